@@ -1,0 +1,1 @@
+"""Switchboard: WhatsApp for many organizations. Rooms: domain, ports, application, adapters."""

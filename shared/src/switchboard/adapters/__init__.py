@@ -1,0 +1,1 @@
+"""Implementations of the ports, one package a vendor; `memory` ships and is used by tests."""

@@ -1,0 +1,1 @@
+"""Use cases, one a file; they know ports and the domain, never a vendor."""

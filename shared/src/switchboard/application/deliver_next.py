@@ -1,0 +1,238 @@
+"""Deliver the next message of a line: check -> typing -> grant -> claim -> send -> SENT."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from switchboard.application.finish_outbound import FinishOutbound
+from switchboard.domain.errors import (
+    ContactUnreachable,
+    LineDown,
+    Ownership,
+    SendOutcomeUnknown,
+    SendRejected,
+)
+from switchboard.domain.ids import MessageId
+from switchboard.domain.message import Message, MessageStatus, Source
+from switchboard.domain.outbox import (
+    MAX_ATTEMPTS,
+    OutboxEntry,
+    choose_next,
+    is_urgent,
+    retry_delay,
+)
+from switchboard.domain.session import Lease
+from switchboard.ports.blocking import Blocking
+from switchboard.ports.channel_provider import ChannelProvider
+from switchboard.ports.clock import Clock
+from switchboard.ports.inbox import Inbox
+from switchboard.ports.message_store import MessageStore
+from switchboard.ports.outbox import Outbox
+from switchboard.ports.rate_gate import RateGate, Refused
+
+_log = logging.getLogger(__name__)
+
+SEND_DEADLINE = timedelta(seconds=20)
+"""Enforced inside the page as well: nothing leaves after it."""
+
+
+class Step(StrEnum):
+    """What one step did."""
+
+    SENT = "sent"
+    SETTLED = "settled"
+    RETRY = "retry"
+    WAIT = "wait"
+    LINE_DOWN = "line_down"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The step, and when the next one makes sense (None: when woken)."""
+
+    step: Step
+    wake_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Backlog:
+    """A line's outbox in its owner's memory."""
+
+    entries: dict[MessageId, OutboxEntry] = field(default_factory=dict)
+
+    def replace(self, entry: OutboxEntry) -> None:
+        """Put an entry back in its new state."""
+        self.entries[entry.message_id] = entry
+
+    def drop(self, entry: OutboxEntry) -> None:
+        """Forget an entry that is terminal or somebody else's."""
+        self.entries.pop(entry.message_id, None)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverNext:
+    """One owner delivers one message at a time for its line, so order needs no lock.
+
+    Raises:
+        Ownership: the grant or the claim showed another owner: stop at once.
+        SendOutcomeUnknown: the message may have left; the entry stays SENDING. Close the page,
+            then reconcile with `RecoverSending` on the next one.
+    """
+
+    lease: Lease
+    outbox: Outbox
+    messages: MessageStore
+    inbox: Inbox
+    gate: RateGate
+    finish: FinishOutbound
+    clock: Clock
+    blocking: Blocking
+    new_claim_id: Callable[[], str]
+    typing_time: Callable[[str], timedelta]
+    may_write: Callable[[], bool]
+    """False once the host could not renew its heartbeat for 13 s: it fences itself."""
+
+    async def load(self, backlog: Backlog) -> None:
+        """Read the whole outbox consistently; what is in memory is only a copy."""
+        loaded = await self.blocking(self.outbox.load, self.lease.organization_id)
+        backlog.entries = {entry.message_id: entry for entry in loaded}
+
+    async def __call__(self, backlog: Backlog, channel: ChannelProvider) -> Progress:
+        """Take one step."""
+        now = self.clock.now()
+        entries = list(backlog.entries.values())
+        chosen = choose_next(entries, now)
+        if chosen.entry is None:
+            return Progress(Step.WAIT, chosen.wake_at)
+        entry = chosen.entry
+        message = await self._still_wanted(backlog, entry)
+        if message is None:
+            return Progress(Step.SETTLED, now)
+        await channel.typing(entry.chat_id, self.typing_time(message.content))
+        refused = await self._grant(urgent=is_urgent(entry, entries))
+        if refused is not None:
+            return Progress(Step.WAIT, refused.until)
+        claimed = await self._claim(backlog, entry)
+        if claimed is None:
+            return Progress(Step.SETTLED, now)
+        return await self._send(backlog, channel, claimed, message)
+
+    async def _still_wanted(self, backlog: Backlog, entry: OutboxEntry) -> Message | None:
+        """The message, unless it is settled already or a check made just now settles it."""
+        organization_id = entry.organization_id
+        message = await self.blocking(self.messages.read, organization_id, entry.message_id)
+        if message is None or message.status is not MessageStatus.QUEUED:
+            await self.blocking(self.outbox.remove, entry)
+            backlog.drop(entry)
+            return None
+        verdict = await self._verdict(entry)
+        if verdict is None:
+            return message
+        await self.blocking(self.finish, entry, message, *verdict)
+        backlog.drop(entry)
+        return None
+
+    async def _verdict(self, entry: OutboxEntry) -> tuple[MessageStatus, str] | None:
+        """Opt-out stops every message, a person's takeover the agent's."""
+        contact = await self.blocking(self.inbox.contact_at, entry.organization_id, entry.chat_id)
+        if contact is None:
+            return None
+        if contact.opted_out:
+            return MessageStatus.FAILED, "contact_opted_out"
+        taken = contact.human_until is not None and contact.human_until > self.clock.now()
+        if taken and entry.source == Source.AGENT:
+            return MessageStatus.CANCELLED, "human_takeover"
+        return None
+
+    async def _grant(self, *, urgent: bool) -> Refused | None:
+        if not self.may_write():
+            raise Ownership("this host has not renewed its heartbeat in time")
+        now = self.clock.now()
+        answer = await self.blocking(self.gate.grant, self.lease, now, urgent=urgent)
+        if not isinstance(answer, Refused):
+            return None
+        _log.info(
+            "outbound.grant.refused",
+            extra={
+                "organization_id": self.lease.organization_id,
+                "window": answer.window,
+                "paused": answer.paused,
+            },
+        )
+        return answer
+
+    async def _claim(self, backlog: Backlog, entry: OutboxEntry) -> OutboxEntry | None:
+        claim = self.new_claim_id()
+        claimed = await self.blocking(self.outbox.claim, entry, self.lease, claim)
+        if claimed is None:  # cancelled meanwhile, or a newer owner has it
+            await self.load(backlog)
+            return None
+        backlog.replace(claimed)
+        return claimed
+
+    async def _send(
+        self, backlog: Backlog, channel: ChannelProvider, entry: OutboxEntry, message: Message
+    ) -> Progress:
+        try:
+            receipt = await channel.send_text(
+                entry.chat_id, entry.wa_hex, message.content, within=SEND_DEADLINE
+            )
+        except LineDown:
+            return await self._put_back(backlog, entry)
+        except (ContactUnreachable, SendRejected) as error:
+            return await self._failed(backlog, entry, message, error)
+        except SendOutcomeUnknown:
+            _log.warning("outbound.send.unknown", extra=_keys(entry))
+            raise
+        await self.blocking(self.finish.sent, entry, message, receipt.wa_id)
+        backlog.drop(entry)
+        return Progress(Step.SENT, self.clock.now())
+
+    async def _put_back(self, backlog: Backlog, entry: OutboxEntry) -> Progress:
+        """Nothing was handed over: not an attempt."""
+        now = self.clock.now()
+        await self._retry(backlog, entry, now, attempts=entry.attempts)
+        return Progress(Step.LINE_DOWN)
+
+    async def _failed(
+        self,
+        backlog: Backlog,
+        entry: OutboxEntry,
+        message: Message,
+        error: ContactUnreachable | SendRejected,
+    ) -> Progress:
+        attempts = entry.attempts + 1
+        now = self.clock.now()
+        _log.warning(
+            "outbound.send.failed",
+            extra={**_keys(entry), "attempt": attempts, "error_code": error.code},
+        )
+        if attempts < MAX_ATTEMPTS and isinstance(error, SendRejected):
+            await self._retry(backlog, entry, now + retry_delay(attempts), attempts=attempts)
+            return Progress(Step.RETRY, now)
+        await self.blocking(self.finish, entry, message, MessageStatus.FAILED, error.code)
+        backlog.drop(entry)
+        return Progress(Step.SETTLED, now)
+
+    async def _retry(
+        self, backlog: Backlog, entry: OutboxEntry, due_at: datetime, *, attempts: int
+    ) -> None:
+        stored = await self.blocking(
+            self.outbox.retry, entry, due_at, attempts=attempts, recoveries=entry.recoveries
+        )
+        if stored is None:
+            await self.load(backlog)
+        else:
+            backlog.replace(stored)
+
+
+def _keys(entry: OutboxEntry) -> dict[str, object]:
+    return {
+        "organization_id": entry.organization_id,
+        "message_id": entry.message_id,
+        "correlation_id": entry.correlation_id,
+    }

@@ -1,0 +1,38 @@
+"""Dispatch an accepted message: PENDING -> READY, then wake the line's owner."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from switchboard.domain.ids import MessageId, OrganizationId
+from switchboard.ports.outbox import Outbox
+from switchboard.ports.session_store import SessionStore
+from switchboard.ports.wake_ups import WakeUps
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchOutbound:
+    """The only way to READY. It judges nothing else: limits and pauses are the owner's grant.
+
+    The flip comes before the owner is read, so that an owner that acquires in between loads the
+    entry as READY. Without an owner nothing is lost: the next owner loads the outbox.
+    """
+
+    outbox: Outbox
+    sessions: SessionStore
+    wake_ups: WakeUps
+
+    def __call__(self, organization_id: OrganizationId, message_id: MessageId) -> None:
+        """Dispatch one message; repeating it is harmless."""
+        keys = {"organization_id": organization_id, "message_id": message_id}
+        if not self.outbox.mark_ready(organization_id, message_id):
+            _log.info("outbound.message.gone", extra=keys)
+            return
+        session = self.sessions.read(organization_id)
+        owner_queue = session.owner_queue_url if session else None
+        _log.info("outbound.message.ready", extra={**keys, "owner": session and session.owner})
+        if owner_queue is not None:
+            self.wake_ups.wake(owner_queue, organization_id)

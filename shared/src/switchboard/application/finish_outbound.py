@@ -1,0 +1,62 @@
+"""Finish an outgoing message: SENT, or terminal with a reason."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from switchboard.domain.message import Message, MessageStatus
+from switchboard.domain.outbox import OutboxEntry
+from switchboard.ports.clock import Clock
+from switchboard.ports.dead_letters import DeadLetters
+from switchboard.ports.message_store import MessageStore
+from switchboard.ports.outbox import Outbox
+
+_log = logging.getLogger(__name__)
+_FOR_A_PERSON = frozenset({MessageStatus.FAILED, MessageStatus.UNCONFIRMED})
+
+
+@dataclass(frozen=True, slots=True)
+class FinishOutbound:
+    """Two idempotent steps, message first: a crash between them leaves an entry whose message
+    says that it is done, and the next owner only deletes it."""
+
+    messages: MessageStore
+    outbox: Outbox
+    dead_letters: DeadLetters
+    clock: Clock
+
+    def sent(self, entry: OutboxEntry, message: Message, wa_id: str) -> None:
+        """WhatsApp's server has it."""
+        now = self.clock.now()
+        self.messages.advance(message, MessageStatus.SENT, now, whatsapp_message_id=wa_id)
+        self.outbox.remove(entry)
+        _log.info(
+            "outbound.message.sent",
+            extra={
+                "organization_id": entry.organization_id,
+                "message_id": entry.message_id,
+                "correlation_id": entry.correlation_id,
+                "epoch": entry.claim_epoch,
+                "duration_ms": round((now - entry.accepted_at).total_seconds() * 1000),
+            },
+        )
+
+    def __call__(
+        self, entry: OutboxEntry, message: Message, status: MessageStatus, code: str
+    ) -> None:
+        """End it without sending; failures also go where a person looks."""
+        self.messages.advance(message, status, self.clock.now(), error_code=code)
+        if status in _FOR_A_PERSON:
+            body = {"organization_id": entry.organization_id, "message_id": entry.message_id}
+            self.dead_letters.record(body, code, f"the message ended {status}")
+        self.outbox.remove(entry)
+        _log.warning(
+            "outbound.message.ended",
+            extra={
+                "organization_id": entry.organization_id,
+                "message_id": entry.message_id,
+                "outcome": status.value,
+                "error_code": code,
+            },
+        )

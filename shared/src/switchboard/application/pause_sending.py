@@ -1,0 +1,61 @@
+"""Pause and resume an organization's sending by hand; the queue is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from switchboard.domain.errors import NotFound
+from switchboard.domain.ids import OrganizationId
+from switchboard.domain.session import Session, Wanted
+from switchboard.ports.clock import Clock
+from switchboard.ports.session_store import SessionStore
+from switchboard.ports.wake_ups import WakeUps
+
+UNTIL_RESUMED = timedelta(days=3650)
+"""A pause by hand has no end of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseSending:
+    """Every grant after the write is refused.
+
+    Raises:
+        NotFound: no such line.
+    """
+
+    sessions: SessionStore
+    clock: Clock
+
+    def __call__(self, organization_id: OrganizationId, reason: str = "paused_by_operator") -> None:
+        """Pause."""
+        now = self.clock.now()
+        _existing(self.sessions, organization_id)
+        self.sessions.pause(organization_id, now + UNTIL_RESUMED, reason, now)
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeSending:
+    """The queue drains within the limits.
+
+    Raises:
+        NotFound: no such line.
+    """
+
+    sessions: SessionStore
+    wake_ups: WakeUps
+    clock: Clock
+
+    def __call__(self, organization_id: OrganizationId) -> None:
+        """Resume, and wake the owner."""
+        session = _existing(self.sessions, organization_id)
+        self.sessions.resume(organization_id, self.clock.now())
+        if session.owner_queue_url is not None:
+            self.wake_ups.wake(session.owner_queue_url, organization_id)
+
+
+def _existing(sessions: SessionStore, organization_id: OrganizationId) -> Session:
+    session = sessions.read(organization_id)
+    if session is None or session.wanted is Wanted.DELETED:
+        raise NotFound("session")
+    return session

@@ -1,0 +1,89 @@
+"""Reconcile what was being sent when a page or a host died."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from switchboard.application.deliver_next import Backlog
+from switchboard.application.finish_outbound import FinishOutbound
+from switchboard.domain.message import MessageStatus
+from switchboard.domain.outbox import MAX_RECOVERIES, EntryState, OutboxEntry
+from switchboard.domain.session import Lease
+from switchboard.ports.blocking import Blocking
+from switchboard.ports.channel_provider import ChannelProvider, Lookup
+from switchboard.ports.clock import Clock
+from switchboard.ports.message_store import MessageStore
+from switchboard.ports.outbox import Outbox
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverSending:
+    """For each SENDING entry, once its Chromium has exited and a new page is ready.
+
+    Found with an ack: SENT. Otherwise the outcome is unknown, never 'unsent': it goes again under
+    the same WhatsApp id, at most three times, and ends FAILED when each time killed the page.
+    """
+
+    lease: Lease
+    outbox: Outbox
+    messages: MessageStore
+    finish: FinishOutbound
+    clock: Clock
+    blocking: Blocking
+    new_claim_id: Callable[[], str]
+
+    async def __call__(self, backlog: Backlog, channel: ChannelProvider) -> None:
+        """Settle every SENDING entry of the backlog."""
+        for entry in list(backlog.entries.values()):
+            if entry.state is EntryState.SENDING:
+                await self._settle(backlog, await self._own(entry), channel)
+
+    async def _own(self, entry: OutboxEntry) -> OutboxEntry | None:
+        """Take over an older epoch's claim; our own stays ours."""
+        if entry.claim_epoch == self.lease.epoch:
+            return entry
+        return await self.blocking(self.outbox.claim, entry, self.lease, self.new_claim_id())
+
+    async def _settle(
+        self, backlog: Backlog, entry: OutboxEntry | None, channel: ChannelProvider
+    ) -> None:
+        if entry is None:
+            return
+        message = await self.blocking(self.messages.read, entry.organization_id, entry.message_id)
+        if message is None or message.status is not MessageStatus.QUEUED:
+            await self.blocking(self.outbox.remove, entry)
+            backlog.drop(entry)
+            return
+        if await channel.find(entry.chat_id, entry.wa_hex) is Lookup.ACKED:
+            wa_id = message.whatsapp_message_id or ""
+            await self.blocking(self.finish.sent, entry, message, wa_id)
+            backlog.drop(entry)
+        elif entry.recoveries + 1 >= MAX_RECOVERIES:
+            status = MessageStatus.FAILED
+            await self.blocking(self.finish, entry, message, status, "recoveries_exhausted")
+            backlog.drop(entry)
+        else:
+            await self._again(backlog, entry)
+
+    async def _again(self, backlog: Backlog, entry: OutboxEntry) -> None:
+        _log.warning(
+            "outbound.send.again",
+            extra={
+                "organization_id": entry.organization_id,
+                "message_id": entry.message_id,
+                "attempt": entry.recoveries + 1,
+            },
+        )
+        stored = await self.blocking(
+            self.outbox.retry,
+            entry,
+            self.clock.now(),
+            attempts=entry.attempts,
+            recoveries=entry.recoveries + 1,
+        )
+        if stored is not None:
+            backlog.replace(stored)

@@ -1,0 +1,64 @@
+"""Ask a line's page for something and wait for the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from switchboard.domain.command import COMMAND_PATIENCE, Command, CommandKind
+from switchboard.domain.errors import Conflict, DependencyUnavailable, NotFound
+from switchboard.domain.ids import OrganizationId
+from switchboard.domain.session import Wanted
+from switchboard.ports.clock import Clock
+from switchboard.ports.command_store import CommandStore
+from switchboard.ports.session_store import SessionStore
+from switchboard.ports.wake_ups import WakeUps
+
+POLL_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class RunCommand:
+    """The command item is the request; the owner writes the outcome into it.
+
+    Raises:
+        NotFound: no such line.
+        Conflict: nobody holds the line, or its page refused.
+        DependencyUnavailable: no answer within 8 s; the command may still be carried out.
+    """
+
+    sessions: SessionStore
+    commands: CommandStore
+    wake_ups: WakeUps
+    clock: Clock
+    new_id: Callable[[], str]
+    pause: Callable[[float], None]
+    """Sleeps that many seconds (a function has no event loop to wait in)."""
+
+    def __call__(self, organization_id: OrganizationId, kind: CommandKind, argument: str) -> str:
+        """Run one command to its result."""
+        session = self.sessions.read(organization_id)
+        if session is None or session.wanted is Wanted.DELETED:
+            raise NotFound("session")
+        if session.owner_queue_url is None:
+            raise Conflict("the session is not running")
+        now = self.clock.now()
+        command = Command(self.new_id(), organization_id, kind, argument, now)
+        self.commands.put(command)
+        self.wake_ups.wake(session.owner_queue_url, organization_id)
+        return self._await(command)
+
+    def _await(self, command: Command) -> str:
+        deadline = self.clock.monotonic() + COMMAND_PATIENCE.total_seconds()
+        while self.clock.monotonic() < deadline:
+            stored = self.commands.read(command.organization_id, command.id)
+            if stored is not None and stored.done:
+                return _result(stored)
+            self.pause(POLL_SECONDS)
+        raise DependencyUnavailable("the session's host did not answer in time")
+
+
+def _result(command: Command) -> str:
+    if command.error_code is not None:
+        raise Conflict(f"the page refused: {command.error_code}")
+    return command.result or ""

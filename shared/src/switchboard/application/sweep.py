@@ -1,0 +1,80 @@
+"""The safety net: each minute, find what a crash or a lost queue message left behind."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from switchboard.domain.conversation import UNANSWERED_GRACE
+from switchboard.domain.outbox import PENDING_GRACE
+from switchboard.ports.clock import Clock
+from switchboard.ports.inbox import Inbox
+from switchboard.ports.outbox import Outbox
+from switchboard.ports.send_queue import SendQueue
+from switchboard.ports.session_starts import SessionStarts
+from switchboard.ports.session_store import SessionStore
+from switchboard.ports.timer_queue import TimerQueue
+from switchboard.ports.turns import Turns
+
+_log = logging.getLogger(__name__)
+BATCH = 500
+"""Most items of one kind a sweep; the rest waits for the next minute."""
+UNOWNED_GRACE = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many of each kind were set going again."""
+
+    pending: int
+    unanswered: int
+    unowned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """An index nominates; every consumer decides by a conditional write of its own."""
+
+    outbox: Outbox
+    turns: Turns
+    inbox: Inbox
+    sessions: SessionStore
+    send_queue: SendQueue
+    timers: TimerQueue
+    session_starts: SessionStarts
+    clock: Clock
+
+    def __call__(self) -> Swept:
+        """One sweep."""
+        swept = Swept(self._pending(), self._unanswered(), self._unowned())
+        _log.info(
+            "sweep.finished",
+            extra={
+                "pending": swept.pending,
+                "unanswered": swept.unanswered,
+                "unowned": swept.unowned,
+            },
+        )
+        return swept
+
+    def _pending(self) -> int:
+        found = self.outbox.overdue_pending(self.clock.now() - PENDING_GRACE, BATCH)
+        for organization_id, message_id in found:
+            self.send_queue.enqueue(organization_id, message_id)
+        return len(found)
+
+    def _unanswered(self) -> int:
+        found = self.turns.unanswered(self.clock.now() - UNANSWERED_GRACE, BATCH)
+        for organization_id, conversation_id in found:
+            conversation = self.inbox.conversation(organization_id, conversation_id)
+            if conversation is not None and conversation.unanswered:
+                version = conversation.in_version
+                self.timers.arm(organization_id, conversation_id, version, timedelta())
+        return len(found)
+
+    def _unowned(self) -> int:
+        found = self.sessions.unowned(self.clock.now() - UNOWNED_GRACE, BATCH)
+        for organization_id in found:
+            self.session_starts.announce(organization_id)
+        return len(found)

@@ -1,0 +1,1 @@
+"""One module an entry point: environment -> typed configuration -> wiring. No logic."""

@@ -1,0 +1,1 @@
+"""Facts and rules of the business; imports the pure standard library only."""

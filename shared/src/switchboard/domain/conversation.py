@@ -1,0 +1,100 @@
+"""Contacts, conversations and when a burst of messages gets its one reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from switchboard.domain.ids import ChatId, ContactId, ConversationId, OrganizationId
+
+QUIET = timedelta(seconds=4)
+"""A contact who pauses this long has finished a burst."""
+MAX_WAIT = timedelta(seconds=15)
+"""A contact who never pauses is answered after this all the same."""
+UNANSWERED_GRACE = timedelta(seconds=60)
+HISTORY_LENGTH = 10
+
+
+class ContactStatus(StrEnum):
+    """Where a contact stands; the names are the requirement's."""
+
+    NEW_LEAD = "NEW_LEAD"
+    IN_PROGRESS = "IN_PROGRESS"
+    QUALIFIED = "QUALIFIED"
+    CUSTOMER = "CUSTOMER"
+    LOST = "LOST"
+
+
+ALLOWED_TRANSITIONS: dict[ContactStatus, frozenset[ContactStatus]] = {
+    ContactStatus.NEW_LEAD: frozenset(
+        {ContactStatus.IN_PROGRESS, ContactStatus.QUALIFIED, ContactStatus.LOST}
+    ),
+    ContactStatus.IN_PROGRESS: frozenset(
+        {ContactStatus.QUALIFIED, ContactStatus.CUSTOMER, ContactStatus.LOST}
+    ),
+    ContactStatus.QUALIFIED: frozenset(
+        {ContactStatus.IN_PROGRESS, ContactStatus.CUSTOMER, ContactStatus.LOST}
+    ),
+    ContactStatus.CUSTOMER: frozenset({ContactStatus.LOST}),
+    ContactStatus.LOST: frozenset({ContactStatus.IN_PROGRESS}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One person of one organization; phone and LID are two addresses of the same person."""
+
+    id: ContactId
+    organization_id: OrganizationId
+    status: ContactStatus
+    source: str
+    created_at: datetime
+    chat_id: ChatId
+    """The address to write to; the last one the contact used."""
+    phone: str | None = None
+    lid: str | None = None
+    name: str | None = None
+    human_until: datetime | None = None
+    opted_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A contact's thread; `in_version` counts inbound messages, `answered_version` replies to."""
+
+    id: ConversationId
+    organization_id: OrganizationId
+    contact_id: ContactId
+    chat_id: ChatId
+    created_at: datetime
+    status: str = "ACTIVE"
+    channel: str = "WHATSAPP"
+    in_version: int = 0
+    answered_version: int = 0
+    first_pending_at: datetime | None = None
+    answer_token: str | None = None
+    answer_until: datetime | None = None
+    discarded: bool = False
+    next_seq: int = 1
+    last_message_at: datetime | None = None
+    last_message: str | None = None
+    unread: int = 0
+    needs_human: bool = False
+    title: str | None = None
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether an inbound message waits for its reply."""
+        return self.in_version > self.answered_version
+
+
+def reply_delay(first_pending_at: datetime, now: datetime) -> timedelta:
+    """How long a timer waits: a quiet spell, but never past `MAX_WAIT` from the first message."""
+    return max(timedelta(), min(QUIET, first_pending_at + MAX_WAIT - now))
+
+
+def is_overdue(conversation: Conversation, now: datetime) -> bool:
+    """Whether the contact has waited `MAX_WAIT`, so that even an old timer must answer."""
+    first = conversation.first_pending_at
+    return first is not None and now - first >= MAX_WAIT

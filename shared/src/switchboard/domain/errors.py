@@ -1,0 +1,169 @@
+"""One tree of errors; a class tells its disposition, `code` is stable and shown to users.
+
+SwitchboardError
+├── Transient             retry with back-off
+│   ├── Throttled             (retry_after)
+│   ├── DependencyUnavailable (AWS, the emulator, a model)
+│   └── LineDown              (the page has no connected socket: not an attempt)
+├── Permanent             never retried: refused at the door or put on a dead-letter queue
+│   ├── InvalidInput          (field)
+│   ├── NotFound              (what is missing; another organization's resource looks the same)
+│   ├── Conflict              (the stored state does not allow it)
+│   ├── ContactUnreachable    (WhatsApp does not know the address)
+│   └── SendRejected          (the page or WhatsApp refused this message)
+├── Ownership             stop writing now
+│   ├── LeaseLost
+│   └── StaleEpoch
+├── SessionError          pause the line and raise an alarm
+│   ├── LoggedOut             (reason)
+│   ├── PageNeverReady
+│   └── PageChanged           (WhatsApp Web or wa-js is not what we pinned)
+├── SendOutcomeUnknown    reconcile by our own message id, never a blind retry
+└── Configuration         crash at start, all invalid keys together
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+
+class SwitchboardError(Exception):
+    """Root of every error that this project raises."""
+
+    code: ClassVar[str] = "internal_error"
+
+
+class Transient(SwitchboardError):
+    """Worth another try later."""
+
+    code = "temporarily_unavailable"
+
+
+class Throttled(Transient):
+    """Refused for its rate; try again after `retry_after`."""
+
+    code = "throttled"
+
+    def __init__(self, message: str, retry_after: timedelta) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class DependencyUnavailable(Transient):
+    """A service behind an adapter did not answer or answered with a fault."""
+
+    code = "dependency_unavailable"
+
+
+class LineDown(Transient):
+    """The line's page has no connected socket; waiting for it is not an attempt."""
+
+    code = "line_down"
+
+
+class Permanent(SwitchboardError):
+    """The same request fails the same way again."""
+
+    code = "rejected"
+
+
+class InvalidInput(Permanent):
+    """A value breaks a rule; `field` names it as the sender spelled it."""
+
+    code = "invalid_input"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
+
+
+class NotFound(Permanent):
+    """Missing, deleted, or not yours: the three cannot be told apart."""
+
+    code = "not_found"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} not found")
+        self.what = what
+
+
+class Conflict(Permanent):
+    """The stored state does not allow the request."""
+
+    code = "conflict"
+
+
+class ContactUnreachable(Permanent):
+    """WhatsApp does not know the address."""
+
+    code = "contact_unreachable"
+
+
+class SendRejected(Permanent):
+    """The page threw, or WhatsApp answered with an error, before anything was transmitted."""
+
+    code = "send_rejected"
+
+
+class Ownership(SwitchboardError):
+    """Somebody else owns the line: stop writing now."""
+
+    code = "ownership_lost"
+
+
+class LeaseLost(Ownership):
+    """The line item names another owner."""
+
+    code = "lease_lost"
+
+
+class StaleEpoch(Ownership):
+    """The line item carries a newer fencing token than the writer's."""
+
+    code = "stale_epoch"
+
+
+class SessionError(SwitchboardError):
+    """The login or the page is not what it should be."""
+
+    code = "session_error"
+
+
+class LoggedOut(SessionError):
+    """WhatsApp ended the login; `reason` is WhatsApp's own word."""
+
+    code = "logged_out"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"logged out: {reason}")
+        self.reason = reason
+
+
+class PageNeverReady(SessionError):
+    """The page did not load, or did not become ready within its time."""
+
+    code = "page_never_ready"
+
+
+class PageChanged(SessionError):
+    """The page or the injected bundle is not what was pinned (a wrong hash, a finder missing)."""
+
+    code = "page_changed"
+
+
+class SendOutcomeUnknown(SwitchboardError):
+    """The message may or may not have left: look its id up before anything else."""
+
+    code = "send_outcome_unknown"
+
+
+class Configuration(SwitchboardError):
+    """The environment is unusable; `problems` maps each invalid key to what is wrong."""
+
+    code = "configuration"
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        super().__init__("; ".join(f"{key}: {why}" for key, why in sorted(problems.items())))
+        self.problems = problems

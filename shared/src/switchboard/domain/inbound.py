@@ -1,0 +1,147 @@
+"""What a host pushes to the inbound queue: parsed once at the door of the `inbound` function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from switchboard.domain.channel_events import AckSeen, MessageSeen
+from switchboard.domain.errors import InvalidInput
+from switchboard.domain.ids import (
+    ChatId,
+    OrganizationId,
+    derive,
+    parse_chat_id,
+    parse_organization_id,
+    parse_wa_hex,
+)
+
+VERSION = 1
+MAX_INBOUND_CODE_POINTS = 200_000
+KINDS = ("message", "ack")
+
+
+@dataclass(frozen=True, slots=True)
+class InboundEvent:
+    """An envelope: whose line, under which epoch, and what the page saw."""
+
+    organization_id: OrganizationId
+    epoch: int
+    seen: MessageSeen | AckSeen
+
+    @property
+    def group_key(self) -> str:
+        """Order is kept per chat; a LID and its phone are one person where both are known."""
+        seen = self.seen
+        phone = seen.phone if isinstance(seen, MessageSeen) else None
+        return derive(self.organization_id, phone or seen.chat_id.partition("@")[0])
+
+    @property
+    def deduplication_key(self) -> str:
+        """The same event pushed twice is one; an ack of another level is another event."""
+        detail = self.seen.ack if isinstance(self.seen, AckSeen) else 0
+        kind = "ack" if isinstance(self.seen, AckSeen) else "message"
+        return derive(self.organization_id, kind, self.seen.wa_id, detail)
+
+
+def to_wire(event: InboundEvent) -> dict[str, Any]:
+    """The JSON object that travels on the queue."""
+    seen = {key: value for key, value in asdict(event.seen).items() if value is not None}
+    seen["at"] = round(event.seen.at.timestamp() * 1000)
+    return {
+        "v": VERSION,
+        "kind": "ack" if isinstance(event.seen, AckSeen) else "message",
+        "organization_id": event.organization_id,
+        "epoch": event.epoch,
+        "seen": seen,
+    }
+
+
+def from_wire(body: object) -> InboundEvent:
+    """Parse what a queue delivered.
+
+    Raises:
+        InvalidInput: naming the field, when the body is not an event of ours.
+    """
+    envelope = _mapping(body, "body")
+    if envelope.get("v") != VERSION:
+        raise InvalidInput("v", f"must be {VERSION}")
+    if envelope.get("kind") not in KINDS:
+        raise InvalidInput("kind", f"must be one of {', '.join(KINDS)}")
+    seen = _mapping(envelope.get("seen"), "seen")
+    return InboundEvent(
+        parse_organization_id(envelope.get("organization_id"), "organization_id"),
+        _integer(envelope, "epoch"),
+        _ack(seen) if envelope["kind"] == "ack" else _message(seen),
+    )
+
+
+def _message(seen: Mapping[str, Any]) -> MessageSeen:
+    body = _text(seen, "body", required=True) or ""
+    if len(body) > MAX_INBOUND_CODE_POINTS:
+        raise InvalidInput("seen.body", f"has more than {MAX_INBOUND_CODE_POINTS} code points")
+    return MessageSeen(
+        wa_id=_wa_id(seen),
+        from_me=_flag(seen, "from_me"),
+        chat_id=_chat(seen),
+        phone=_text(seen, "phone"),
+        lid=_text(seen, "lid"),
+        author=_text(seen, "author"),
+        body=body,
+        type=_text(seen, "type", required=True) or "chat",
+        at=_moment(seen),
+        push_name=_text(seen, "push_name"),
+        mimetype=_text(seen, "mimetype"),
+        backfill=_flag(seen, "backfill"),
+    )
+
+
+def _ack(seen: Mapping[str, Any]) -> AckSeen:
+    return AckSeen(_wa_id(seen), _chat(seen), _integer(seen, "ack"), _moment(seen))
+
+
+def _wa_id(seen: Mapping[str, Any]) -> str:
+    parse_wa_hex(seen.get("wa_id"), "seen.wa_id")
+    return str(seen["wa_id"])
+
+
+def _chat(seen: Mapping[str, Any]) -> ChatId:
+    return parse_chat_id(seen.get("chat_id"), "seen.chat_id")
+
+
+def _moment(seen: Mapping[str, Any]) -> datetime:
+    try:
+        return datetime.fromtimestamp(_integer(seen, "at") / 1000, UTC)
+    except (OverflowError, ValueError, OSError) as error:
+        raise InvalidInput("seen.at", "must be milliseconds since 1970") from error
+
+
+def _mapping(value: object, field: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise InvalidInput(field, "must be an object")
+    return value
+
+
+def _integer(holder: Mapping[str, Any], field: str) -> int:
+    value = holder.get(field)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidInput(field, "must be a whole number")
+    return value
+
+
+def _flag(holder: Mapping[str, Any], field: str) -> bool:
+    value = holder.get(field, False)
+    if not isinstance(value, bool):
+        raise InvalidInput(field, "must be true or false")
+    return value
+
+
+def _text(holder: Mapping[str, Any], field: str, *, required: bool = False) -> str | None:
+    value = holder.get(field)
+    if value is None and not required:
+        return None
+    if not isinstance(value, str):
+        raise InvalidInput(f"seen.{field}", "must be a string")
+    return value

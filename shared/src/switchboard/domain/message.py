@@ -1,0 +1,124 @@
+"""Messages of both directions and the order of their statuses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from switchboard.domain.errors import InvalidInput
+from switchboard.domain.ids import ChatId, ConversationId, MessageId, OrganizationId, WaHex
+
+MAX_TEXT_CODE_POINTS = 65_536
+"""Source: WhatsApp Web's own limit for a text message; the Cloud API takes 4,096."""
+
+
+class Direction(StrEnum):
+    """Seen from the organization."""
+
+    INCOMING = "INCOMING"
+    OUTGOING = "OUTGOING"
+
+
+class Source(StrEnum):
+    """Who wrote an outgoing message."""
+
+    AGENT = "agent"
+    API = "api"
+    CONSOLE = "console"
+    PHONE = "phone"
+    CONTACT = "contact"
+
+
+class MessageStatus(StrEnum):
+    """QUEUED is accepted and not yet sent; SENT is WhatsApp's server ack."""
+
+    QUEUED = "QUEUED"
+    SENT = "SENT"
+    DELIVERED = "DELIVERED"
+    READ = "READ"
+    FAILED = "FAILED"
+    UNCONFIRMED = "UNCONFIRMED"
+    CANCELLED = "CANCELLED"
+    EXPIRED = "EXPIRED"
+    RECEIVED = "RECEIVED"
+
+
+_RANK = {
+    MessageStatus.QUEUED: 0,
+    MessageStatus.FAILED: 1,
+    MessageStatus.UNCONFIRMED: 1,
+    MessageStatus.CANCELLED: 1,
+    MessageStatus.EXPIRED: 1,
+    MessageStatus.SENT: 2,
+    MessageStatus.DELIVERED: 3,
+    MessageStatus.READ: 4,
+    MessageStatus.RECEIVED: 9,
+}
+
+SENT_OR_BETTER = frozenset({MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.READ})
+
+
+def moves_forward(old: MessageStatus, new: MessageStatus) -> bool:
+    """No status moves backwards; a late ack lifts FAILED and UNCONFIRMED."""
+    return _RANK[new] > _RANK[old]
+
+
+def status_for_ack(ack: int) -> MessageStatus | None:
+    """Map WhatsApp's ack level; None when it says nothing about delivery.
+
+    Source: WAWebAck (wa-js): -1 failed, 0 clock, 1 server, 2 device, 3 read, 4 played.
+    """
+    if ack < 0:
+        return MessageStatus.FAILED
+    known = {1: MessageStatus.SENT, 2: MessageStatus.DELIVERED}
+    return known.get(ack, MessageStatus.READ if ack in (3, 4) else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One stored message; times are aware UTC."""
+
+    id: MessageId
+    organization_id: OrganizationId
+    conversation_id: ConversationId
+    chat_id: ChatId
+    content: str
+    direction: Direction
+    source: Source
+    status: MessageStatus
+    created_at: datetime
+    position: str
+    """Sort key within the conversation: time in ms and id."""
+    type: str = "chat"
+    whatsapp_message_id: str | None = None
+    wa_hex: WaHex | None = None
+    received_at: datetime | None = None
+    sent_at: datetime | None = None
+    delivered_at: datetime | None = None
+    read_at: datetime | None = None
+    error_code: str | None = None
+    correlation_id: str | None = None
+    backfill: bool = False
+
+
+def message_position(at: datetime, message_id: MessageId) -> str:
+    """Order within a conversation: time first, id to break ties."""
+    return f"{round(at.timestamp() * 1000):013d}#{message_id}"
+
+
+def parse_text(text: object, field: str = "text") -> str:
+    """Text to send: 1 to 65,536 code points, not only white space, no lone surrogates or NULs.
+
+    Raises:
+        InvalidInput: naming `field` and which rule is broken.
+    """
+    if not isinstance(text, str):
+        raise InvalidInput(field, "must be a string")
+    if not text.strip():
+        raise InvalidInput(field, "must not be empty")
+    if len(text) > MAX_TEXT_CODE_POINTS:
+        raise InvalidInput(field, f"has {len(text)} code points, {MAX_TEXT_CODE_POINTS} at most")
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise InvalidInput(field, "must be valid Unicode without NUL characters")
+    return text

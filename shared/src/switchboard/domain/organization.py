@@ -1,0 +1,47 @@
+"""An organization's settings and the questions it can answer by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from switchboard.domain.ids import OrganizationId
+
+
+class AgentKind(StrEnum):
+    """Which agent answers; `off` stores and never answers."""
+
+    KNOWLEDGE = "knowledge"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an organization chooses."""
+
+    agent: AgentKind = AgentKind.KNOWLEDGE
+    groups: bool = False
+    """Whether group messages are stored; they are never answered."""
+    hand_off_text: str = "Thank you, a colleague will answer you shortly."
+    """What the agent says, once, when it hands a conversation to a person; empty says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """A tenant."""
+
+    id: OrganizationId
+    created_at: datetime
+    settings: Settings = field(default_factory=Settings)
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeEntry:
+    """One answer with the phrasings of its question; vectors are made at write time."""
+
+    id: str
+    phrasings: tuple[str, ...]
+    answer: str
+    vectors: bytes = b""
+    """float32, little endian, one row a phrasing; empty when the entry was stored without."""

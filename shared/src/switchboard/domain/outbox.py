@@ -1,0 +1,106 @@
+"""The outbox: what was accepted and is not yet sent. It is the truth; queues are hints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from switchboard.domain.ids import ChatId, ConversationId, MessageId, OrganizationId, WaHex
+
+MAX_ATTEMPTS = 3
+MAX_RECOVERIES = 3
+FIRST_RETRY = timedelta(seconds=2)
+PENDING_GRACE = timedelta(minutes=1)
+"""The sweeper re-enqueues entries that are still PENDING after this."""
+
+
+class EntryState(StrEnum):
+    """PENDING -> READY -> SENDING -> (deleted), with RETRY between attempts."""
+
+    PENDING = "PENDING"
+    READY = "READY"
+    SENDING = "SENDING"
+    RETRY = "RETRY"
+
+
+class Priority(StrEnum):
+    """A conversation has the highest priority in its queue."""
+
+    URGENT = "urgent"
+    NORMAL = "normal"
+    BULK = "bulk"
+
+
+_RANK = {Priority.URGENT: 0, Priority.NORMAL: 1, Priority.BULK: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry:
+    """One message to send; `seq` orders it within its conversation."""
+
+    organization_id: OrganizationId
+    message_id: MessageId
+    conversation_id: ConversationId
+    chat_id: ChatId
+    position: str
+    wa_hex: WaHex
+    seq: int
+    state: EntryState
+    priority: Priority
+    source: str
+    accepted_at: datetime
+    due_at: datetime
+    attempts: int = 0
+    recoveries: int = 0
+    claim_epoch: int | None = None
+    claim_id: str | None = None
+    correlation_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The entry to send now, or how long to sleep when none is due (None: until woken)."""
+
+    entry: OutboxEntry | None = None
+    wake_at: datetime | None = None
+
+
+def choose_next(entries: Iterable[OutboxEntry], now: datetime) -> Next:
+    """Pick the best head of a conversation: highest inherited priority, then oldest accepted.
+
+    Only a conversation's lowest unsent sequence number may go (order), and only when it is READY
+    or its RETRY is due. A SENDING head blocks its conversation: its outcome is not known yet.
+    """
+    heads: dict[ConversationId, OutboxEntry] = {}
+    rank: dict[ConversationId, int] = {}
+    for entry in entries:
+        head = heads.get(entry.conversation_id)
+        if head is None or entry.seq < head.seq:
+            heads[entry.conversation_id] = entry
+        urgency = _RANK[entry.priority]
+        rank[entry.conversation_id] = min(urgency, rank.get(entry.conversation_id, urgency))
+    waiting = [
+        head for head in heads.values() if head.state in (EntryState.READY, EntryState.RETRY)
+    ]
+    ripe = [head for head in waiting if head.due_at <= now]
+    if ripe:
+        best = min(ripe, key=lambda e: (rank[e.conversation_id], e.accepted_at, e.message_id))
+        return Next(entry=best)
+    return Next(wake_at=min((head.due_at for head in waiting), default=None))
+
+
+def is_urgent(entry: OutboxEntry, entries: Iterable[OutboxEntry]) -> bool:
+    """Whether the entry may use the reserve: its conversation holds an urgent message."""
+    return any(
+        other.priority is Priority.URGENT
+        for other in entries
+        if other.conversation_id == entry.conversation_id
+    )
+
+
+def retry_delay(attempts: int) -> timedelta:
+    """2 s, 4 s ... after the first, second ... failed attempt; the caller adds jitter."""
+    doublings: int = 2 ** max(0, attempts - 1)
+    return FIRST_RETRY * doublings

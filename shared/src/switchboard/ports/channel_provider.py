@@ -1,0 +1,127 @@
+"""The channel: how a line sends, and what a linked page can do beside that."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from switchboard.domain.channel_events import ChannelEvent, MessageSeen
+from switchboard.domain.ids import ChatId, OrganizationId, WaHex
+
+
+@dataclass(frozen=True, slots=True)
+class SentReceipt:
+    """WhatsApp's server has the message."""
+
+    wa_id: str
+    """The serialized key `true_<chat>_<hex>`; its chat may be a LID."""
+    ack: int
+    """1 or more."""
+
+
+class Lookup(StrEnum):
+    """What a look-up by id found; ABSENT after a restore does not mean unsent."""
+
+    ACKED = "acked"
+    PENDING = "pending"
+    FAILED = "failed"
+    ABSENT = "absent"
+
+
+class ChannelProvider(Protocol):
+    """Sends for one organization, whatever the channel."""
+
+    async def send_text(
+        self, chat_id: ChatId, wa_hex: WaHex, text: str, *, within: timedelta
+    ) -> SentReceipt:
+        """Send under the given id and wait for WhatsApp's server ack.
+
+        Args:
+            chat_id: phone or LID chat; the adapter keeps both forms.
+            wa_hex: the id part; the same in every attempt, so that WhatsApp can drop a second copy.
+            text: the body, already checked.
+            within: deadline, enforced inside the page too, so that nothing leaves after it.
+
+        Returns:
+            The receipt; its ack is at least 1.
+
+        Raises:
+            LineDown: no connected socket; nothing was handed to the page.
+            ContactUnreachable: WhatsApp does not know the chat.
+            SendRejected: the page threw before anything could leave.
+            SendOutcomeUnknown: the deadline passed or the page died after the hand-over.
+        """
+        ...
+
+    async def find(self, chat_id: ChatId, wa_hex: WaHex) -> Lookup:
+        """Look an own message up by its id in the chat (reconciliation before any resend).
+
+        Raises:
+            LineDown: the page cannot be asked now.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedMessages:
+    """What a scan of recent chats found, oldest first."""
+
+    messages: Sequence[MessageSeen]
+
+
+class LinkedPage(ChannelProvider, Protocol):
+    """The web side: one Chromium with one profile, from launch to close."""
+
+    @property
+    def browser_pid(self) -> int | None:
+        """The browser's process id, None when it is not running."""
+        ...
+
+    def events(self) -> AsyncIterator[ChannelEvent]:
+        """All events from launch on, in order; ends after PageGone or close."""
+        ...
+
+    async def probe(self, *, within: timedelta) -> str:
+        """Ask the page for its socket state.
+
+        Raises:
+            DependencyUnavailable: the page did not answer in time (frozen or crashed).
+        """
+        ...
+
+    async def typing(self, chat_id: ChatId, lasting: timedelta) -> None:
+        """Show 'typing' and wait; a failure to show it is swallowed, the wait is not."""
+        ...
+
+    async def scan_recent(self, *, per_chat: int) -> ScannedMessages:
+        """Read the newest messages of the chats (after each Ready), marked as backfill."""
+        ...
+
+    async def request_pairing_code(self, phone: str) -> str:
+        """The 8-character code for linking with a phone number, while a QR is shown."""
+        ...
+
+    async def logout(self) -> None:
+        """Unlink the device; LoginEnded follows."""
+        ...
+
+    async def close(self) -> None:
+        """Close page and browser; the process has exited when this returns. Idempotent."""
+        ...
+
+
+class LinkedPageOpener(Protocol):
+    """Launches pages; one browser driver serves all of a host's lines."""
+
+    async def open(self, organization_id: OrganizationId, profile: Path) -> LinkedPage:
+        """Launch Chromium on the profile directory and start WhatsApp Web.
+
+        Raises:
+            PageChanged: the wa-js bundle does not have the pinned hash.
+            PageNeverReady: the browser or the page did not start within its time.
+        """
+        ...

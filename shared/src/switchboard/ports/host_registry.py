@@ -1,0 +1,43 @@
+"""Hosts and their heartbeats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from switchboard.domain.host import Host
+from switchboard.domain.ids import HostId
+
+
+class HostRegistry(Protocol):
+    """One item a host process."""
+
+    def register(self, host: Host) -> None:
+        """Write the first heartbeat."""
+        ...
+
+    def beat(self, host: Host) -> bool:
+        """Write the next heartbeat.
+
+        Conditional on: not fenced. False when fenced or removed: let go of everything.
+        """
+        ...
+
+    def read(self, host_id: HostId) -> Host | None:
+        """One host; eventually consistent, for readers."""
+        ...
+
+    def all(self) -> Sequence[Host]:
+        """Every registered host, read consistently."""
+        ...
+
+    def fence(self, host: Host) -> bool:
+        """Forbid a silent host to beat again.
+
+        Conditional on: heartbeat_seq unchanged since it was observed. False when it moved.
+        """
+        ...
+
+    def remove(self, host_id: HostId) -> None:
+        """Forget a host that stopped or was fenced and holds no lines."""
+        ...

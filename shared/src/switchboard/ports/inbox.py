@@ -1,0 +1,88 @@
+"""Contacts, conversations, and storing what a contact wrote exactly once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from switchboard.domain.conversation import Contact, ContactStatus, Conversation
+from switchboard.domain.ids import ChatId, ContactId, ConversationId, OrganizationId
+from switchboard.domain.message import Message
+from switchboard.domain.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Every address known of one person; `chat_id` is the one to write to."""
+
+    chat_id: ChatId
+    phone: str | None = None
+    lid: str | None = None
+    name: str | None = None
+
+
+class Inbox(Protocol):
+    """Reads are consistent unless said otherwise."""
+
+    def resolve(
+        self, organization_id: OrganizationId, addresses: Addresses, now: datetime
+    ) -> Contact:
+        """Find or make the contact; learning that two addresses are one person merges them.
+
+        Contact and address items are made in one transaction, so two racers get one contact. In
+        a merge the older contact wins and the other's addresses become aliases of it.
+        """
+        ...
+
+    def receive(self, contact: Contact, message: Message, *, answerable: bool) -> bool:
+        """Store an inbound message, its de-duplication item, and count `in_version` up, at once.
+
+        Makes the ACTIVE conversation when there is none. `answerable=False` (backfill that is
+        stale, groups) stores without asking for an answer.
+
+        Conditional on: WhatsApp's id being new. False when it was stored before.
+        """
+        ...
+
+    def record_own(self, contact: Contact, message: Message, human_until: datetime) -> bool:
+        """Store what the operator typed on the phone; a person has taken over until then.
+
+        Conditional on: WhatsApp's id being new (also no pointer of ours). False otherwise.
+        """
+        ...
+
+    def contact(self, organization_id: OrganizationId, contact_id: ContactId) -> Contact | None:
+        """One contact."""
+        ...
+
+    def contact_at(self, organization_id: OrganizationId, chat_id: ChatId) -> Contact | None:
+        """The contact behind an address."""
+        ...
+
+    def set_contact_status(self, contact: Contact, status: ContactStatus) -> bool:
+        """Move a contact's status.
+
+        Conditional on: the stored status being the contact's as read. False otherwise.
+        """
+        ...
+
+    def set_human_until(self, contact: Contact, until: datetime | None) -> None:
+        """Start or end a human takeover; ending clears the conversation's hand-off mark."""
+        ...
+
+    def conversation(
+        self, organization_id: OrganizationId, conversation_id: ConversationId
+    ) -> Conversation | None:
+        """One conversation."""
+        ...
+
+    def open_conversation(self, contact: Contact, now: datetime) -> Conversation:
+        """The contact's ACTIVE conversation, made when there is none."""
+        ...
+
+    def conversations(
+        self, organization_id: OrganizationId, cursor: str | None, limit: int
+    ) -> Page[Conversation]:
+        """All conversations of an organization by id; eventually consistent."""
+        ...

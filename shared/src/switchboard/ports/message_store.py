@@ -1,0 +1,58 @@
+"""Stored messages of both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from switchboard.domain.ids import ConversationId, MessageId, OrganizationId, WaHex
+from switchboard.domain.message import Message, MessageStatus
+from switchboard.domain.page import Page
+
+
+class MessageStore(Protocol):
+    """Messages are found by their own id, by WhatsApp's id, or by conversation."""
+
+    def read(self, organization_id: OrganizationId, message_id: MessageId) -> Message | None:
+        """By our id, through the pointer; consistent."""
+        ...
+
+    def find(self, organization_id: OrganizationId, wa_hex: WaHex) -> Message | None:
+        """By the id part of WhatsApp's key, through the pointer; consistent."""
+        ...
+
+    def advance(
+        self,
+        message: Message,
+        status: MessageStatus,
+        at: datetime,
+        *,
+        whatsapp_message_id: str | None = None,
+        error_code: str | None = None,
+    ) -> bool:
+        """Move a message's status forward and stamp its time.
+
+        Conditional on: the stored status being one that `status` may follow. False otherwise.
+        """
+        ...
+
+    def page(
+        self,
+        organization_id: OrganizationId,
+        conversation_id: ConversationId,
+        cursor: str | None,
+        limit: int,
+    ) -> Page[Message]:
+        """A conversation's messages, newest first.
+
+        Raises:
+            InvalidInput: a cursor that this listing did not give.
+        """
+        ...
+
+    def recent(
+        self, organization_id: OrganizationId, conversation_id: ConversationId, count: int
+    ) -> Sequence[Message]:
+        """The last messages, oldest first; consistent."""
+        ...

@@ -1,0 +1,37 @@
+"""Organizations: settings and knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from switchboard.domain.ids import OrganizationId
+from switchboard.domain.organization import KnowledgeEntry, Organization, Settings
+
+
+class OrganizationStore(Protocol):
+    """Small items that change seldom; reads may be eventually consistent."""
+
+    def read(self, organization_id: OrganizationId) -> Organization | None:
+        """One organization."""
+        ...
+
+    def set_settings(self, organization_id: OrganizationId, settings: Settings) -> None:
+        """Replace the settings.
+
+        Raises:
+            NotFound: no such organization.
+        """
+        ...
+
+    def knowledge(self, organization_id: OrganizationId) -> Sequence[KnowledgeEntry]:
+        """All questions and answers."""
+        ...
+
+    def put_knowledge(self, organization_id: OrganizationId, entry: KnowledgeEntry) -> None:
+        """Add or replace one entry."""
+        ...
+
+    def delete_knowledge(self, organization_id: OrganizationId, entry_id: str) -> None:
+        """Remove one entry; nothing happens when it is not there."""
+        ...

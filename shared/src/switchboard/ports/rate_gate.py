@@ -1,0 +1,47 @@
+"""The gate: one write that is token, fence and ban pause at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from switchboard.domain.ids import OrganizationId
+from switchboard.domain.rate_limit import Usage
+from switchboard.domain.session import Lease
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """Exactly one send may leave within the guard."""
+
+    grant_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """No send before `until`; `paused` when a person or a ban signal stopped the organization."""
+
+    until: datetime
+    window: str | None = None
+    paused: bool = False
+
+
+class RateGate(Protocol):
+    """Grants for one organization's owner."""
+
+    def grant(self, lease: Lease, now: datetime, *, urgent: bool) -> Granted | Refused:
+        """Take a token in all three windows.
+
+        Conditional on: owner, epoch, grant_version as last seen, and no pause. After an
+        ambiguous answer the stored grant_id is read: mine means granted.
+
+        Raises:
+            LeaseLost: the line has another owner.
+            StaleEpoch: the line has a newer epoch.
+        """
+        ...
+
+    def usage(self, organization_id: OrganizationId, now: datetime) -> tuple[Usage, ...]:
+        """Limits, sends counted and what is left, for readers."""
+        ...
