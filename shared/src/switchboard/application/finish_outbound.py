@@ -18,8 +18,11 @@ _FOR_A_PERSON = frozenset({MessageStatus.FAILED, MessageStatus.UNCONFIRMED})
 
 @dataclass(frozen=True, slots=True)
 class FinishOutbound:
-    """Two idempotent steps, message first: a crash between them leaves an entry whose message
-    says that it is done, and the next owner only deletes it."""
+    """Two idempotent steps, message first.
+
+    A crash between them leaves an entry whose message says that it is done: the next owner only
+    deletes it.
+    """
 
     messages: MessageStore
     outbox: Outbox

@@ -55,11 +55,12 @@ class ObserveHosts:
         """Fence, then free each line; safe to repeat when this observer dies half-way."""
         if not host.fenced and not self.hosts.fence(host):
             return
-        now = self.clock.now()
-        freed = [self._free(line, host, now) for line in self.sessions.owned_by(host.id)]
-        if not freed:  # seen empty: nothing names the host any more
+        lines = self.sessions.owned_by(host.id)
+        for organization_id in lines:
+            self._free(organization_id, host, self.clock.now())
+        if host.fenced and not lines:  # a second look, since an index may lag behind
             self.hosts.remove(host.id)
-        _log.warning("host.fenced", extra={"owner": host.id, "lines": len(freed)})
+        _log.warning("host.fenced", extra={"owner": host.id, "lines": len(lines)})
 
     def _free(self, organization_id: OrganizationId, host: Host, now: datetime) -> None:
         session = self.sessions.read(organization_id)

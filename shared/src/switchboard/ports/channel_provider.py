@@ -57,6 +57,10 @@ class ChannelProvider(Protocol):
         """
         ...
 
+    async def typing(self, chat_id: ChatId, lasting: timedelta) -> None:
+        """Show 'typing' and wait; a failure to show it is swallowed, the wait is not."""
+        ...
+
     async def find(self, chat_id: ChatId, wa_hex: WaHex) -> Lookup:
         """Look an own message up by its id in the chat (reconciliation before any resend).
 
@@ -91,10 +95,6 @@ class LinkedPage(ChannelProvider, Protocol):
         Raises:
             DependencyUnavailable: the page did not answer in time (frozen or crashed).
         """
-        ...
-
-    async def typing(self, chat_id: ChatId, lasting: timedelta) -> None:
-        """Show 'typing' and wait; a failure to show it is swallowed, the wait is not."""
         ...
 
     async def scan_recent(self, *, per_chat: int) -> ScannedMessages:
