@@ -35,4 +35,4 @@ class DispatchOutbound:
         owner_queue = session.owner_queue_url if session else None
         _log.info("outbound.message.ready", extra={**keys, "owner": session and session.owner})
         if owner_queue is not None:
-            self.wake_ups.wake(owner_queue, organization_id)
+            self.wake_ups.wake(owner_queue, organization_id, message_id)

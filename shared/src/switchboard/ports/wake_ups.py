@@ -2,17 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
-from switchboard.domain.ids import OrganizationId
+from switchboard.domain.ids import HostId, MessageId, OrganizationId
+
+
+@dataclass(frozen=True, slots=True)
+class WakeUp:
+    """With a message: that entry is READY. Without: look at the line item and its commands."""
+
+    organization_id: OrganizationId
+    message_id: MessageId | None = None
 
 
 class WakeUps(Protocol):
-    """A host's own queue."""
+    """The writing side, for functions."""
 
-    def wake(self, queue_url: str, organization_id: OrganizationId) -> None:
-        """Tell the host to look at a line again: its outbox, its commands, what is wanted.
+    def wake(
+        self, queue_url: str, organization_id: OrganizationId, message_id: MessageId | None = None
+    ) -> None:
+        """Tell the owner to look at a line, or at one message of its outbox.
 
-        A queue that is gone is not an error: its lines have a new owner, or soon will.
+        A queue that is gone is not an error: its lines have a new owner, or soon will. Nor is any
+        other failure: the owner reloads every five minutes.
         """
+        ...
+
+
+class HostQueue(Protocol):
+    """The reading side, for the host that the queue belongs to."""
+
+    def create(self, host_id: HostId) -> str:
+        """Make the queue (messages kept five minutes, no dead-letter queue) and return its URL.
+
+        Raises:
+            DependencyUnavailable: not made.
+        """
+        ...
+
+    def receive(self, wait: timedelta) -> Sequence[WakeUp]:
+        """Take up to ten wake-ups, waiting at most `wait`; each is deleted as it is taken.
+
+        A body that is not a wake-up is logged and deleted.
+
+        Raises:
+            DependencyUnavailable: ask again later.
+        """
+        ...
+
+    def delete(self) -> None:
+        """Remove the queue; nothing happens when it is gone."""
         ...

@@ -1,0 +1,1 @@
+"""The browser host: owns lines, keeps their pages linked, delivers their outboxes."""

@@ -1,0 +1,30 @@
+"""Why one page of a line came to its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from switchboard.domain.session import Reason
+
+
+class Kind(StrEnum):
+    """What the line does next; see `line.py`."""
+
+    STOPPED = "stopped"
+    DRAINED = "drained"
+    LOGGED_OUT = "logged_out"
+    QR_EXPIRED = "qr_expired"
+    BROKEN = "broken"
+    LOST = "lost"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    NOT_OURS = "not_ours"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The kind decides; reason and detail are shown."""
+
+    kind: Kind
+    reason: Reason
+    detail: str | None = None

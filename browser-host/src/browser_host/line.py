@@ -1,0 +1,212 @@
+"""One owned line from lease to release: a page at a time, replaced when it ends.
+
+The life cycle is drawn in `docs/session-lifecycle.md`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from browser_host.ending import Ending, Kind
+from browser_host.loops.delivery import DeliveryLoop, Wakes
+from browser_host.loops.events import EventLoop
+from browser_host.loops.watch import ControlLoop, WatchLoop
+from browser_host.services import Services
+from switchboard.domain.errors import Ownership, PageChanged, PageNeverReady, SwitchboardError
+from switchboard.domain.ids import MessageId
+from switchboard.domain.session import (
+    MAX_RECONNECT_ATTEMPTS,
+    Lease,
+    Reason,
+    SessionState,
+    SessionStatus,
+    Wanted,
+    reconnect_delay,
+)
+from switchboard.ports.channel_provider import LinkedPage
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Line:
+    """Run as one task; `wake` and `drain` are called from the host's loops."""
+
+    services: Services
+    lease: Lease
+    may_write: Callable[[], bool]
+    wakes: Wakes = field(default_factory=Wakes)
+    control: asyncio.Event = field(default_factory=asyncio.Event)
+    draining: asyncio.Event = field(default_factory=asyncio.Event)
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    reconnects: int = 0
+
+    @property
+    def profile(self) -> Path:
+        """The browser's user-data directory."""
+        return self.services.profiles / self.lease.organization_id
+
+    def wake(self, message_id: MessageId | None) -> None:
+        """A hint: one entry is READY, or the line item has news."""
+        self.wakes.wake(message_id)
+        if message_id is None:
+            self.control.set()
+
+    def drain(self) -> None:
+        """Close the page cleanly and give the line back."""
+        self.draining.set()
+
+    async def run(self) -> None:
+        """Keep the line linked until it is stopped, drained, broken or lost."""
+        try:
+            while await self._next(await self._page()):
+                continue
+        except Ownership as error:
+            _log.warning("session.lease.lost", extra={**self._keys(), "error_code": error.code})
+
+    async def _page(self) -> Ending:
+        """One page from launch to close; its browser has exited when this returns."""
+        if self.draining.is_set():
+            return Ending(Kind.DRAINED, Reason.HOST_STOPPED)
+        self.ready = asyncio.Event()
+        try:
+            page = await self.services.opener.open(self.lease.organization_id, self.profile)
+        except PageChanged as error:
+            return Ending(Kind.BROKEN, Reason.WA_JS_MISMATCH, str(error))
+        except PageNeverReady as error:
+            return Ending(Kind.LOST, Reason.PAGE_NEVER_READY, str(error))
+        try:
+            return await self._follow(page)
+        finally:
+            await page.close()
+
+    async def _follow(self, page: LinkedPage) -> Ending:
+        """Run the page's loops until one of them ends it."""
+        ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+
+        def end(how: Ending) -> None:
+            if not ending.done():
+                ending.set_result(how)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(loop) for loop in self._loops(page, end)]
+                await ending
+                for task in tasks:
+                    task.cancel()
+        except* Ownership as lost:
+            end(Ending(Kind.NOT_OURS, Reason.HOST_LOST, str(lost.exceptions[0])))
+        return ending.result()
+
+    def _loops(
+        self, page: LinkedPage, end: Callable[[Ending], None]
+    ) -> list[Coroutine[Any, Any, None]]:
+        services, lease, sign = self.services, self.lease, asyncio.Event()
+        deliver = services.deliver(lease, self.may_write)
+        delivery = DeliveryLoop(services, lease, page, self.ready, self.wakes, deliver, end)
+        return [
+            EventLoop(services, lease, page, self.ready, sign, end).run(),
+            delivery.run(),
+            WatchLoop(services, lease, page, sign, end).run(),
+            ControlLoop(services, lease, page, self.control, end).run(),
+            self._until_drained(end),
+        ]
+
+    async def _until_drained(self, end: Callable[[Ending], None]) -> None:
+        await self.draining.wait()
+        end(Ending(Kind.DRAINED, Reason.HOST_STOPPED))
+
+    async def _next(self, ending: Ending) -> bool:
+        """What follows a page's end; False when the line is no longer this host's."""
+        _log.info("session.page.ended", extra={**self._keys(), "reason": ending.reason.value})
+        if self.ready.is_set():
+            self.reconnects = 0
+        match ending.kind:
+            case Kind.LOST | Kind.OUTCOME_UNKNOWN:
+                return await self._reconnect(ending)
+            case Kind.LOGGED_OUT:
+                return await self._start_over(ending)
+            case Kind.STOPPED:
+                return await self._release(SessionStatus.STOPPED, ending)
+            case Kind.DRAINED:
+                return await self._release(SessionStatus.DISCONNECTED, ending)
+            case Kind.QR_EXPIRED | Kind.BROKEN:
+                return await self._give_up(ending)
+            case Kind.NOT_OURS:
+                return False
+
+    async def _reconnect(self, ending: Ending) -> bool:
+        """min(2^n s, 30 s), five attempts, then a person has to look."""
+        self.reconnects += 1
+        if self.reconnects > MAX_RECONNECT_ATTEMPTS:
+            _log.error("session.max_reconnect_reached", extra=self._keys())
+            detail = f"{ending.reason}: {ending.detail or ''}".rstrip(": ")
+            return await self._give_up(Ending(Kind.BROKEN, Reason.MAX_RECONNECT_REACHED, detail))
+        await self._record(SessionStatus.DISCONNECTED, ending)
+        try:
+            async with asyncio.timeout(reconnect_delay(self.reconnects).total_seconds()):
+                await self.draining.wait()
+        except TimeoutError:
+            pass
+        return True
+
+    async def _start_over(self, ending: Ending) -> bool:
+        """The login is gone on WhatsApp's side: its profile is worthless, show a new QR."""
+        await self._record(SessionStatus.WAITING_QR, ending)
+        await self.services.blocking(shutil.rmtree, self.profile, ignore_errors=True)
+        return True
+
+    async def _give_up(self, ending: Ending) -> bool:
+        """Want nothing more of the line, so that no host tries it again until a person does."""
+        await self._record(SessionStatus.ERROR, ending)
+        now = self.services.clock.now()
+        want = self.services.sessions.want
+        await self.services.blocking(want, self.lease.organization_id, Wanted.STOPPED, now)
+        return await self._release(SessionStatus.ERROR, ending)
+
+    async def abandon(self) -> None:
+        """Give the line back after an unforeseen failure, for any host to try again."""
+        await self._release(SessionStatus.DISCONNECTED, Ending(Kind.DRAINED, Reason.PAGE_CRASHED))
+
+    async def _release(self, status: SessionStatus, ending: Ending) -> bool:
+        now = self.services.clock.now()
+        release = self.services.sessions.release
+        given = await self.services.blocking(release, self.lease, status, ending.reason, now)
+        _log.info("session.released", extra={**self._keys(), "outcome": given})
+        if given and ending.kind is Kind.STOPPED:
+            await self._forget_deleted()
+        if given and ending.kind is Kind.DRAINED:
+            await self._announce()
+        return False
+
+    async def _forget_deleted(self) -> None:
+        read = self.services.sessions.read
+        session = await self.services.blocking(read, self.lease.organization_id)
+        if session is not None and session.wanted is Wanted.DELETED:
+            await self.services.blocking(shutil.rmtree, self.profile, ignore_errors=True)
+
+    async def _announce(self) -> None:
+        announce = self.services.session_starts.announce
+        try:
+            await self.services.blocking(announce, self.lease.organization_id)
+        except SwitchboardError:  # the sweeper announces lines that wait
+            _log.warning("session.not_announced", extra=self._keys())
+
+    async def _record(self, status: SessionStatus, ending: Ending) -> None:
+        state = SessionState(status, ending.reason, last_error=ending.detail)
+        now = self.services.clock.now()
+        await self.services.blocking(self.services.sessions.record, self.lease, state, now)
+
+    def _keys(self) -> dict[str, object]:
+        return {
+            "organization_id": self.lease.organization_id,
+            "session_id": self.lease.organization_id,
+            "epoch": self.lease.epoch,
+            "owner": self.lease.owner,
+        }

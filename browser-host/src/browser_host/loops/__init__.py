@@ -1,0 +1,1 @@
+"""What runs for as long as a host, or one of its pages, lives."""

@@ -1,0 +1,124 @@
+"""Delivery: work one line's outbox off while its page can send."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from browser_host.ending import Ending, Kind
+from browser_host.services import Services
+from switchboard.application.deliver_next import Backlog, DeliverNext, Progress, Step
+from switchboard.domain.errors import Ownership, SendOutcomeUnknown, Transient
+from switchboard.domain.ids import MessageId
+from switchboard.domain.session import Lease, Reason
+from switchboard.ports.channel_provider import LinkedPage
+
+_log = logging.getLogger(__name__)
+
+RELOAD_EVERY = timedelta(minutes=5)
+"""A lost wake-up costs at most this; jittered so that hosts do not reload together."""
+AGAIN_AFTER = timedelta(seconds=1)
+
+
+@dataclass(slots=True)
+class Wakes:
+    """Wake-ups for one line: entries to look at, or everything."""
+
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    messages: set[MessageId] = field(default_factory=set)
+
+    def wake(self, message_id: MessageId | None) -> None:
+        """Note what to look at."""
+        if message_id is not None:
+            self.messages.add(message_id)
+        self.woken.set()
+
+
+@dataclass(slots=True)
+class DeliveryLoop:
+    """Starts when the page is ready: reconcile first, then send."""
+
+    services: Services
+    lease: Lease
+    page: LinkedPage
+    ready: asyncio.Event
+    wake_ups: Wakes
+    deliver: DeliverNext
+    end: Callable[[Ending], None]
+    backlog: Backlog = field(default_factory=Backlog)
+    reload_at: datetime | None = None
+
+    async def run(self) -> None:
+        """Deliver until the page ends or the lease is lost."""
+        await self.ready.wait()
+        while True:
+            try:
+                await self._start()
+                break
+            except Transient as error:
+                await self._later(error)
+        while True:
+            try:
+                await self._turn()
+            except Transient as error:
+                await self._later(error)
+            except Ownership as error:
+                self.end(Ending(Kind.NOT_OURS, Reason.HOST_LOST, str(error)))
+                return
+            except SendOutcomeUnknown as error:
+                self.end(Ending(Kind.OUTCOME_UNKNOWN, Reason.PAGE_CRASHED, str(error)))
+                return
+
+    async def _start(self) -> None:
+        await self._reload()
+        await self.services.recover(self.lease)(self.backlog, self.page)
+
+    async def _turn(self) -> None:
+        await self.ready.wait()
+        await self._follow()
+        progress = await self.deliver(self.backlog, self.page)
+        if progress.step is Step.LINE_DOWN:
+            await self.services.clock.sleep(AGAIN_AFTER)
+        elif progress.step is Step.WAIT:
+            await self._wait(progress)
+
+    async def _follow(self) -> None:
+        """Read the entries that wake-ups named; reload all when it is time."""
+        self.wake_ups.woken.clear()
+        if self.reload_at is None or self.services.clock.now() >= self.reload_at:
+            await self._reload()
+        while self.wake_ups.messages:
+            message_id = self.wake_ups.messages.pop()
+            organization_id = self.lease.organization_id
+            read = self.services.outbox.read
+            entry = await self.services.blocking(read, organization_id, message_id)
+            if entry is not None:
+                self.backlog.replace(entry)
+
+    async def _wait(self, progress: Progress) -> None:
+        """Sleep until something is due or somebody wakes the line; costs no requests."""
+        moments = [at for at in (progress.wake_at, self.reload_at) if at is not None]
+        pause = min(moments) - self.services.clock.now()
+        seconds = max(0.05, pause.total_seconds())
+        try:
+            async with asyncio.timeout(seconds):
+                await self.wake_ups.woken.wait()
+        except TimeoutError:
+            return
+
+    async def _reload(self) -> None:
+        self.wake_ups.messages.clear()
+        await self.deliver.load(self.backlog)
+        jitter = random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, guards nothing
+        self.reload_at = self.services.clock.now() + RELOAD_EVERY * jitter
+
+    async def _later(self, error: Transient) -> None:
+        _log.warning(
+            "outbound.delivery.postponed",
+            extra={"organization_id": self.lease.organization_id, "error_code": error.code},
+        )
+        await self.services.clock.sleep(AGAIN_AFTER)

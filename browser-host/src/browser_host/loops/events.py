@@ -1,0 +1,183 @@
+"""Events of one page: messages and acks to the inbound queue, states to the line item."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from browser_host.ending import Ending, Kind
+from browser_host.services import Services
+from switchboard.domain.channel_events import (
+    AckSeen,
+    ChannelEvent,
+    LoginEnded,
+    MessageSeen,
+    PageGone,
+    Paired,
+    QrExhausted,
+    QrShown,
+    Ready,
+    Restricted,
+    SocketChanged,
+)
+from switchboard.domain.errors import Transient
+from switchboard.domain.inbound import InboundEvent
+from switchboard.domain.session import Lease, Reason, SessionState, SessionStatus
+from switchboard.ports.channel_provider import LinkedPage
+
+_log = logging.getLogger(__name__)
+
+PUSH_AGAIN_AFTER = timedelta(seconds=1)
+RESTRICTED_FOR = timedelta(days=1)
+"""How long sending stays paused when WhatsApp names no end; a person may resume earlier."""
+SCAN_PER_CHAT = 50
+
+_SOCKET_REASONS = {
+    "CONFLICT": Reason.STREAM_REPLACED,
+    "DEPRECATED_VERSION": Reason.CLIENT_OUTDATED,
+    "PROXYBLOCK": Reason.PROXY_BLOCKED,
+    "TOS_BLOCK": Reason.TERMS_BLOCKED,
+    "SMB_TOS_BLOCK": Reason.TERMS_BLOCKED,
+    "TIMEOUT": Reason.SOCKET_LOST,
+}
+_SOCKET_ENDS_PAGE = frozenset({"CONFLICT", "DEPRECATED_VERSION"})
+
+
+@dataclass(slots=True)
+class EventLoop:
+    """Follows one page; `ready` is set while it can send, `sign` at its first sign of life."""
+
+    services: Services
+    lease: Lease
+    page: LinkedPage
+    ready: asyncio.Event
+    sign: asyncio.Event
+    end: Callable[[Ending], None]
+    linked: Ready | None = None
+    """The last Ready of this login, for when only the socket went and came back."""
+
+    async def run(self) -> None:
+        """Handle events in order until the page is gone."""
+        async for event in self.page.events():
+            while not await self._handled(event):
+                await self.services.clock.sleep(PUSH_AGAIN_AFTER)
+        self.end(Ending(Kind.LOST, Reason.PAGE_CRASHED, "the page's events ended"))
+
+    async def _handled(self, event: ChannelEvent) -> bool:
+        """False when a store did not answer: the page will not tell again, so try again."""
+        try:
+            await self._handle(event)
+        except Transient as error:
+            _log.warning(
+                "session.event.postponed", extra={**self._keys(), "error_code": error.code}
+            )
+            return False
+        return True
+
+    async def _handle(self, event: ChannelEvent) -> None:
+        handlers: dict[type, Callable[..., Awaitable[None]]] = {
+            MessageSeen: self._push,
+            AckSeen: self._push,
+            QrShown: self._qr,
+            Paired: self._paired,
+            Ready: self._connected,
+            SocketChanged: self._socket,
+            Restricted: self._restricted,
+        }
+        handler = handlers.get(type(event))
+        if handler is not None:
+            await handler(event)
+        else:
+            self._ended(event)
+
+    def _ended(self, event: ChannelEvent) -> None:
+        match event:
+            case QrExhausted():
+                self.end(Ending(Kind.QR_EXPIRED, Reason.QR_EXPIRED))
+            case LoginEnded(reason):
+                locked = reason == "account_locked"
+                why = Reason.ACCOUNT_LOCKED if locked else Reason.LOGGED_OUT
+                self.end(Ending(Kind.LOGGED_OUT, why, reason))
+            case PageGone(cause):
+                self.end(Ending(Kind.LOST, Reason.PAGE_CRASHED, cause))
+
+    async def _push(self, seen: MessageSeen | AckSeen) -> None:
+        if isinstance(seen, MessageSeen) and seen.chat_id.endswith("@broadcast"):
+            return  # status updates are nobody's message
+        event = InboundEvent(self.lease.organization_id, self.lease.epoch, seen)
+        await self.services.blocking(self.services.inbound.push, event)
+
+    async def _qr(self, event: QrShown) -> None:
+        self.ready.clear()
+        self.linked = None
+        self.sign.set()
+        await self._record(
+            SessionState(
+                SessionStatus.WAITING_QR,
+                Reason.SCAN_QR,
+                qr_code=event.raw,
+                qr_number=event.number,
+                qr_expires_at=self.services.clock.now() + event.lifetime,
+            )
+        )
+
+    async def _paired(self, _: Paired) -> None:
+        await self._record(SessionState(SessionStatus.STARTING, Reason.STARTING))
+
+    async def _connected(self, event: Ready) -> None:
+        self.sign.set()
+        self.linked = event
+        await self._record(
+            SessionState(
+                SessionStatus.CONNECTED,
+                Reason.LINKED,
+                account=event.account,
+                web_version=event.web_version,
+            )
+        )
+        self.ready.set()
+        for seen in (await self.page.scan_recent(per_chat=SCAN_PER_CHAT)).messages:
+            await self._push(seen)
+
+    async def _socket(self, event: SocketChanged) -> None:
+        if event.state == "CONNECTED":
+            if self.linked is not None and not self.ready.is_set():
+                await self._connected(self.linked)
+            return
+        reason = _SOCKET_REASONS.get(event.state)
+        if event.state in _SOCKET_ENDS_PAGE:
+            self.end(Ending(Kind.LOST, reason or Reason.SOCKET_LOST, event.state))
+        elif reason is not None and self.ready.is_set():
+            self.ready.clear()
+            await self._record(
+                SessionState(SessionStatus.DISCONNECTED, reason, last_error=event.state)
+            )
+
+    async def _restricted(self, event: Restricted) -> None:
+        """A ban or a warning: stop granting now, keep the queue, say it aloud."""
+        now = self.services.clock.now()
+        until = event.expires_at or now + RESTRICTED_FOR
+        if until <= now:
+            until = now + RESTRICTED_FOR
+        organization_id = self.lease.organization_id
+        pause = self.services.sessions.pause
+        await self.services.blocking(pause, organization_id, until, event.kind, now)
+        _log.error("session.restricted", extra={**self._keys(), "error_code": event.kind})
+
+    async def _record(self, state: SessionState) -> None:
+        now = self.services.clock.now()
+        await self.services.blocking(self.services.sessions.record, self.lease, state, now)
+        _log.info(
+            "session.state",
+            extra={**self._keys(), "outcome": state.status.value, "reason": state.reason.value},
+        )
+
+    def _keys(self) -> dict[str, object]:
+        return {
+            "organization_id": self.lease.organization_id,
+            "session_id": self.lease.organization_id,
+            "epoch": self.lease.epoch,
+        }

@@ -1,0 +1,62 @@
+"""Heartbeat: renew this host, watch the others, and know when to fence oneself."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field, replace
+
+from browser_host.services import Services
+from switchboard.application.observe_hosts import Observations
+from switchboard.domain.errors import Ownership, Transient
+from switchboard.domain.host import HEARTBEAT_EVERY, SELF_FENCE_AFTER, Host
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Heartbeat:
+    """One host's pulse."""
+
+    services: Services
+    host: Host
+    renewed_at: float = 0.0
+    fenced: bool = False
+    observations: Observations = field(default_factory=Observations)
+
+    async def register(self) -> None:
+        """Write the first heartbeat."""
+        await self.services.blocking(self.services.hosts.register, self.host)
+        self.renewed_at = self.services.clock.monotonic()
+
+    def may_write(self) -> bool:
+        """False when fenced, or without a renewal for 13 s: no grants, no publishing."""
+        silence = self.services.clock.monotonic() - self.renewed_at
+        return not self.fenced and silence < SELF_FENCE_AFTER.total_seconds()
+
+    async def run(self, used: list[int]) -> None:
+        """Beat every five seconds; `used` holds the present number of lines.
+
+        Raises:
+            Ownership: another host fenced this one: let go of everything.
+        """
+        while True:
+            await self.services.clock.sleep(HEARTBEAT_EVERY)
+            await self._beat(used[0])
+
+    async def _beat(self, used: int) -> None:
+        now = self.services.clock.now()
+        started = self.services.clock.monotonic()
+        number = self.host.heartbeat_seq + 1
+        self.host = replace(self.host, heartbeat_seq=number, heartbeat_at=now, used=used)
+        try:
+            alive = await self.services.blocking(self.services.hosts.beat, self.host)
+            if alive:
+                self.renewed_at = started  # the write may have been slow: count from its start
+                await self.services.blocking(self.services.observe, self.observations)
+        except Transient:
+            self.observations.restart()
+            _log.warning("host.heartbeat.failed", extra={"owner": self.host.id})
+            return
+        if not alive:
+            self.fenced = True
+            raise Ownership("another host fenced this one")

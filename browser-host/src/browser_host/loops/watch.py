@@ -1,0 +1,117 @@
+"""Watch one page: its first sign of life, then a probe; and do what the organization wants."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from browser_host.ending import Ending, Kind
+from browser_host.services import Services
+from switchboard.domain.command import Command, CommandKind
+from switchboard.domain.errors import SwitchboardError, Transient
+from switchboard.domain.session import Lease, Reason, Wanted
+from switchboard.ports.channel_provider import LinkedPage
+
+_log = logging.getLogger(__name__)
+
+PROBE_EVERY = timedelta(seconds=10)
+PROBE_WITHIN = timedelta(seconds=10)
+DEAF_AFTER = 2
+"""Missed probes in a row: a frozen page is noticed within about 40 s."""
+
+
+@dataclass(slots=True)
+class WatchLoop:
+    """A page that shows nothing, or stops answering, is closed and replaced."""
+
+    services: Services
+    lease: Lease
+    page: LinkedPage
+    sign: asyncio.Event
+    end: Callable[[Ending], None]
+
+    async def run(self) -> None:
+        """Watch until the page ends."""
+        try:
+            async with asyncio.timeout(self.services.first_sign_within.total_seconds()):
+                await self.sign.wait()
+        except TimeoutError:
+            detail = "neither a QR nor a ready page in time"
+            self.end(Ending(Kind.LOST, Reason.PAGE_NEVER_READY, detail))
+            return
+        missed = 0
+        while missed < DEAF_AFTER:
+            await self.services.clock.sleep(PROBE_EVERY)
+            missed = 0 if await self._answers() else missed + 1
+        self.end(Ending(Kind.LOST, Reason.PAGE_CRASHED, "the page stopped answering"))
+
+    async def _answers(self) -> bool:
+        try:
+            await self.page.probe(within=PROBE_WITHIN)
+        except Transient:
+            return False
+        return True
+
+
+@dataclass(slots=True)
+class ControlLoop:
+    """Follows what is wanted of the line, and its commands, when woken or every half minute."""
+
+    services: Services
+    lease: Lease
+    page: LinkedPage
+    woken: asyncio.Event
+    end: Callable[[Ending], None]
+    look_every: timedelta = timedelta(seconds=30)
+
+    async def run(self) -> None:
+        """Look now, then whenever there is reason to."""
+        while True:
+            self.woken.clear()
+            try:
+                await self._look()
+            except Transient as error:
+                _log.warning("session.control.failed", extra={"error_code": error.code})
+            try:
+                async with asyncio.timeout(self.look_every.total_seconds()):
+                    await self.woken.wait()
+            except TimeoutError:
+                continue
+
+    async def _look(self) -> None:
+        organization_id = self.lease.organization_id
+        session = await self.services.blocking(self.services.sessions.read, organization_id)
+        if session is None or session.lease != self.lease:
+            self.end(Ending(Kind.NOT_OURS, Reason.HOST_LOST, "another owner"))
+        elif session.wanted is not Wanted.RUNNING:
+            self.end(Ending(Kind.STOPPED, Reason.STOPPED_BY_USER))
+        else:
+            for command in await self.services.blocking(
+                self.services.commands.open, organization_id
+            ):
+                await self._carry_out(command)
+
+    async def _carry_out(self, command: Command) -> None:
+        result: str | None = None
+        code: str | None = None
+        try:
+            result = await self._ask(command)
+        except SwitchboardError as error:
+            code = error.code
+        answer = self.services.commands.answer
+        await self.services.blocking(answer, command, result=result, error_code=code)
+        _log.info(
+            "session.command",
+            extra={"organization_id": command.organization_id, "outcome": code or "done"},
+        )
+
+    async def _ask(self, command: Command) -> str:
+        match command.kind:
+            case CommandKind.PAIRING_CODE:
+                return await self.page.request_pairing_code(command.argument)
+            case CommandKind.LOGOUT:
+                await self.page.logout()
+                return "logged out"

@@ -1,0 +1,48 @@
+"""What a host's loops work with, wired once by `main`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from switchboard.application.deliver_next import DeliverNext
+from switchboard.application.observe_hosts import ObserveHosts
+from switchboard.application.recover_sending import RecoverSending
+from switchboard.domain.ids import HostId
+from switchboard.domain.session import Lease
+from switchboard.ports.blocking import Blocking
+from switchboard.ports.channel_provider import LinkedPageOpener
+from switchboard.ports.clock import Clock
+from switchboard.ports.command_store import CommandStore
+from switchboard.ports.host_registry import HostRegistry
+from switchboard.ports.inbound_queue import InboundQueue
+from switchboard.ports.outbox import Outbox
+from switchboard.ports.session_starts import SessionStarts
+from switchboard.ports.session_store import SessionStore
+from switchboard.ports.wake_ups import HostQueue
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Ports and use cases; `deliver` and `recover` are made per lease."""
+
+    host_id: HostId
+    capacity: int
+    profiles: Path
+    sessions: SessionStore
+    hosts: HostRegistry
+    outbox: Outbox
+    commands: CommandStore
+    inbound: InboundQueue
+    session_starts: SessionStarts
+    host_queue: HostQueue
+    opener: LinkedPageOpener
+    clock: Clock
+    blocking: Blocking
+    observe: ObserveHosts
+    deliver: Callable[[Lease, Callable[[], bool]], DeliverNext]
+    recover: Callable[[Lease], RecoverSending]
+    first_sign_within: timedelta
+    """How long a page may take to show a QR or become ready."""

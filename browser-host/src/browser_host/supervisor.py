@@ -1,0 +1,139 @@
+"""The host: takes lines while it has room, wakes them, drains them at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from browser_host.line import Line
+from browser_host.loops.heartbeat import Heartbeat
+from browser_host.services import Services
+from switchboard.domain.errors import Ownership, SwitchboardError, Transient
+from switchboard.domain.host import Host
+from switchboard.domain.ids import OrganizationId
+from switchboard.domain.session import Lease
+
+_log = logging.getLogger(__name__)
+
+POLL = timedelta(seconds=5)
+"""Long poll of the queues; also the longest that a shutdown waits for one."""
+AGAIN_AFTER = timedelta(seconds=1)
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """One process; its id and its queue live and die with it."""
+
+    services: Services
+    lines: dict[OrganizationId, Line] = field(default_factory=dict)
+    used: list[int] = field(default_factory=lambda: [0])
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set, then drain.
+
+        Raises:
+            Ownership: another host fenced this one; its pages are closed, nothing is written.
+        """
+        services = self.services
+        queue_url = await services.blocking(services.host_queue.create, services.host_id)
+        now = services.clock.now()
+        host = Host(services.host_id, queue_url, 1, now, services.capacity)
+        heartbeat = Heartbeat(services, host)
+        await heartbeat.register()
+        _log.info("host.started", extra={"owner": services.host_id})
+        try:
+            await self._serve(stop, heartbeat, queue_url)
+        except* Ownership as fenced:
+            _log.error("host.fenced", extra={"owner": services.host_id})
+            raise Ownership("this host was fenced") from fenced
+        finally:
+            await services.blocking(services.host_queue.delete)
+        await services.blocking(services.hosts.remove, services.host_id)
+        _log.info("host.stopped", extra={"owner": services.host_id})
+
+    async def _serve(self, stop: asyncio.Event, heartbeat: Heartbeat, queue_url: str) -> None:
+        async with asyncio.TaskGroup() as group:
+            loops = [
+                group.create_task(heartbeat.run(self.used)),
+                group.create_task(self._follow_wake_ups()),
+            ]
+            placement = group.create_task(self._place(group, heartbeat, queue_url))
+            await stop.wait()
+            placement.cancel()
+            await self._drain()
+            for loop in loops:
+                loop.cancel()
+
+    async def _place(self, group: asyncio.TaskGroup, heartbeat: Heartbeat, queue_url: str) -> None:
+        """Pull announcements only while there is room."""
+        while True:
+            if len(self.lines) >= self.services.capacity or not heartbeat.may_write():
+                await self.services.clock.sleep(AGAIN_AFTER)
+                continue
+            try:
+                lease = await self._take(queue_url)
+            except Transient as error:
+                _log.warning("host.placement.failed", extra={"error_code": error.code})
+                await self.services.clock.sleep(AGAIN_AFTER)
+                continue
+            if lease is not None:
+                line = Line(self.services, lease, heartbeat.may_write)
+                self.lines[lease.organization_id] = line
+                self.used[0] = len(self.lines)
+                group.create_task(self._run(line))
+
+    async def _take(self, queue_url: str) -> Lease | None:
+        services = self.services
+        announcement = await services.blocking(services.session_starts.take, POLL)
+        if announcement is None:
+            return None
+        lease = await services.blocking(
+            services.sessions.acquire,
+            announcement.organization_id,
+            services.host_id,
+            queue_url,
+            services.clock.now(),
+        )
+        await services.blocking(services.session_starts.done, announcement)
+        return lease
+
+    async def _run(self, line: Line) -> None:
+        """One line's failure must not reach another's."""
+        organization_id = line.lease.organization_id
+        try:
+            await line.run()
+        except Exception:  # noqa: BLE001 - the loop boundary of one line
+            _log.exception("session.failed", extra={"organization_id": organization_id})
+            await self._let_go(line)
+        finally:
+            self.lines.pop(organization_id, None)
+            self.used[0] = len(self.lines)
+
+    async def _let_go(self, line: Line) -> None:
+        try:
+            await line.abandon()
+        except SwitchboardError as error:
+            _log.warning("session.not_released", extra={"error_code": error.code})
+
+    async def _follow_wake_ups(self) -> None:
+        while True:
+            try:
+                wake_ups = await self.services.blocking(self.services.host_queue.receive, POLL)
+            except Transient as error:
+                _log.warning("host.wake_ups.failed", extra={"error_code": error.code})
+                await self.services.clock.sleep(AGAIN_AFTER)
+                continue
+            for wake_up in wake_ups:
+                line = self.lines.get(wake_up.organization_id)
+                if line is not None:
+                    line.wake(wake_up.message_id)
+
+    async def _drain(self) -> None:
+        """Ask every line at once to close and hand itself back; wait for all."""
+        _log.info("host.draining", extra={"lines": len(self.lines)})
+        for line in self.lines.values():
+            line.drain()
+        while self.lines:
+            await self.services.clock.sleep(timedelta(milliseconds=50))

@@ -1,0 +1,55 @@
+"""Answer function: one reply a burst, when its timer comes due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from switchboard.bootstrap.answer import build
+from switchboard.domain.errors import Permanent
+from switchboard.domain.queue_bodies import parse_timer
+
+logger = Logger()
+tracer = Tracer()
+metrics = Metrics()
+copy_config_to_registered_loggers(logger, include={"switchboard"})
+answer = build()
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def answer_one(record: SQSRecord) -> None:
+    """Handle one timer; a body that is not ours goes to the dead-letter queue at once."""
+    try:
+        timer = parse_timer(record.body)
+        outcome = answer.conversation(
+            timer.organization_id, timer.conversation_id, timer.in_version
+        )
+        metrics.add_metric(f"Answer{outcome.name.title().replace('_', '')}", MetricUnit.Count, 1)
+    except Permanent as error:
+        logger.warning("timer.rejected", error_code=error.code, reason=str(error))
+        answer.dead_letters.record({"body": record.body}, error.code, str(error))
+
+
+@logger.inject_lambda_context
+@tracer.capture_lambda_handler
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Entry point of the timer queue's event source mapping."""
+    if event.get("warmup"):
+        answer.warm_up()
+        return {}
+    return dict(
+        process_partial_response(
+            event=event, record_handler=answer_one, processor=processor, context=context
+        )
+    )
