@@ -37,8 +37,8 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
-    """A line, and perhaps one of its messages."""
+class WakeUp:
+    """With a message: that entry is READY. Without: look at the line item and its commands."""
 
     organization_id: OrganizationId
     message_id: MessageId | None = None
@@ -69,7 +69,7 @@ def parse_timer(body: str) -> Timer:
     return Timer(_organization(fields), ConversationId(conversation), version)
 
 
-def parse_hint(body: str) -> Hint:
+def parse_wake_up(body: str) -> WakeUp:
     """Parse a session-start or a wake-up body.
 
     Raises:
@@ -78,7 +78,7 @@ def parse_hint(body: str) -> Hint:
     fields = _fields(body)
     raw = fields.get("message_id")
     message_id = None if raw is None else parse_message_id(raw, "message_id")
-    return Hint(_organization(fields), message_id)
+    return WakeUp(_organization(fields), message_id)
 
 
 def to_body(**fields: str | int | None) -> str:

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
 from switchboard.domain.ids import HostId, MessageId, OrganizationId
-
-
-@dataclass(frozen=True, slots=True)
-class WakeUp:
-    """With a message: that entry is READY. Without: look at the line item and its commands."""
-
-    organization_id: OrganizationId
-    message_id: MessageId | None = None
+from switchboard.domain.queue_bodies import WakeUp
 
 
 class WakeUps(Protocol):

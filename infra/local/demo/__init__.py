@@ -1,0 +1,1 @@
+"""`make demo`: two organizations, several customers, every message accounted for."""

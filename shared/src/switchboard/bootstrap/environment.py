@@ -1,0 +1,52 @@
+"""The environment, read once at the start: every invalid key is named, then the process ends."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from switchboard.domain.errors import Configuration
+
+
+@dataclass(slots=True)
+class Environment:
+    """Collects problems while values are taken; `check` raises them all together."""
+
+    values: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    problems: dict[str, str] = field(default_factory=dict)
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A string that is not empty."""
+        value = self.values.get(key, "").strip() or default
+        if value is None:
+            self.problems[key] = "is required"
+            return ""
+        return value
+
+    def whole(self, key: str, default: int, lowest: int, highest: int) -> int:
+        """A whole number within bounds."""
+        raw = self.values.get(key, "").strip()
+        if not raw:
+            return default
+        if not raw.isdigit() or not lowest <= int(raw) <= highest:
+            self.problems[key] = f"must be a whole number from {lowest} to {highest}"
+            return default
+        return int(raw)
+
+    def choice(self, key: str, options: Mapping[str, bool], default: str) -> bool:
+        """One of a few words."""
+        word = self.values.get(key, "").strip() or default
+        if word not in options:
+            self.problems[key] = f"must be one of {', '.join(options)}"
+            return options[default]
+        return options[word]
+
+    def check(self) -> None:
+        """End here when anything was wrong.
+
+        Raises:
+            Configuration: naming every invalid key.
+        """
+        if self.problems:
+            raise Configuration(self.problems)
