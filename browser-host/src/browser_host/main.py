@@ -1,0 +1,103 @@
+"""Entry point of the browser host: wire, serve, drain on SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import os
+import signal
+import sys
+from datetime import timedelta
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
+
+from browser_host.browser_settings import browser_settings
+from browser_host.services import Services
+from browser_host.supervisor import Supervisor
+from browser_host.threads import Threads
+from browser_host.whatsapp_web import BrowserSettings, WhatsAppWebPages
+from switchboard.bootstrap.browser_host import HostConfiguration, HostStores, build, configuration
+from switchboard.bootstrap.environment import Environment
+from switchboard.domain.errors import Configuration, Ownership
+
+_log = logging.getLogger(__name__)
+
+DRAIN_WITHIN = timedelta(seconds=110)
+"""ECS kills 120 s after SIGTERM; what is not drained by then is left to the lease's expiry."""
+FIRST_SIGN_WITHIN = timedelta(seconds=90)
+"""How long a page may take to show a QR or become ready before it is replaced."""
+EX_CONFIG = 78
+
+
+def main() -> None:
+    """Run until SIGTERM or SIGINT; exit status 78 tells an unusable environment."""
+    logger = Logger(service="browser-host")
+    copy_config_to_registered_loggers(logger, include={"switchboard", "browser_host"})
+    environment = Environment()
+    try:
+        config, browser = configuration(environment), browser_settings(environment)
+        environment.check()
+    except Configuration as error:
+        logger.critical("host.configuration", problems=error.problems)
+        sys.exit(EX_CONFIG)
+    status = asyncio.run(_run(config, browser))
+    logging.shutdown()
+    os._exit(status)  # a store call that hangs in a thread must not hold the process
+
+
+async def _run(config: HostConfiguration, browser: BrowserSettings) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    threads = Threads()
+    stores = await threads(build, config)
+    async with WhatsAppWebPages(browser, stores.clock) as pages:
+        supervisor = Supervisor(_services(config, stores, pages, threads))
+        try:
+            async with asyncio.TaskGroup() as group:
+                serving = group.create_task(supervisor.run(stop))
+                limit = group.create_task(_limit(serving, stop))
+                await asyncio.wait({serving})
+                limit.cancel()
+        except* Ownership:
+            return 1
+    return 0
+
+
+async def _limit(serving: asyncio.Task[None], stop: asyncio.Event) -> None:
+    """Once asked to stop, the drain has the time that ECS gives."""
+    await stop.wait()
+    await asyncio.sleep(DRAIN_WITHIN.total_seconds())
+    _log.error("host.drain.incomplete")
+    serving.cancel()
+
+
+def _services(
+    config: HostConfiguration, stores: HostStores, pages: WhatsAppWebPages, threads: Threads
+) -> Services:
+    return Services(
+        host_id=config.host_id,
+        capacity=config.capacity,
+        profiles=config.profiles,
+        sessions=stores.sessions,
+        hosts=stores.hosts,
+        outbox=stores.outbox,
+        commands=stores.commands,
+        inbound=stores.inbound,
+        session_starts=stores.session_starts,
+        host_queue=stores.host_queue,
+        opener=pages,
+        clock=stores.clock,
+        blocking=threads,
+        observe=stores.observe(config.host_id),
+        deliver=functools.partial(stores.deliver, threads),
+        recover=functools.partial(stores.recover, threads),
+        first_sign_within=FIRST_SIGN_WITHIN,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Prepare the template for the emulator: thin zips, uploaded templates, PYTHONPATH for the layer."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from samtranslator.yaml_helper import yaml_parse
+
+from cloud.left_out import without_left_out
+
+BUCKET = "switchboard-local-code"
+_SKIPPED = {"__pycache__", "requirements.txt", "requirements.in"}
+
+
+@dataclass(frozen=True, slots=True)
+class Packager:
+    """Uploads code and nested templates and points the root template at them."""
+
+    root: Path
+    endpoint: str
+    s3: Any
+    python_path: tuple[Path, ...]
+
+    def package(self) -> str:
+        """The root template as JSON, ready for CreateStack."""
+        self.s3.create_bucket(
+            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+        )
+        template = without_left_out(yaml_parse((self.root / "template.yaml").read_text()))
+        self._globals(template["Globals"]["Function"])
+        for name, resource in template["Resources"].items():
+            self._resource(name, resource)
+        return json.dumps(template)
+
+    def _globals(self, function: dict[str, Any]) -> None:
+        del function["Layers"]
+        path = os.pathsep.join(str(folder) for folder in self.python_path)
+        function["Environment"]["Variables"] |= {
+            "PYTHONPATH": path,
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "POWERTOOLS_TRACE_DISABLED": "true",  # no X-Ray daemon here
+        }
+
+    def _resource(self, name: str, resource: dict[str, Any]) -> None:
+        properties = resource.get("Properties", {})
+        match resource["Type"]:
+            case "AWS::Serverless::Function":
+                source = self.root / properties["CodeUri"]
+                properties["CodeUri"] = self._put(f"{name}.zip", _zip(source))
+            case "AWS::CloudFormation::Stack":
+                nested = yaml_parse((self.root / properties["TemplateURL"]).read_text())
+                body = json.dumps(without_left_out(nested)).encode()
+                self._put(f"{name}.json", body)
+                properties["TemplateURL"] = f"{self.endpoint}/{BUCKET}/{name}.json"
+            case "AWS::Serverless::Api":
+                include = properties["DefinitionBody"]["Fn::Transform"]["Parameters"]
+                body = (self.root / include["Location"]).read_bytes()
+                include["Location"] = self._put("api.openapi.yaml", body)
+
+    def _put(self, key: str, body: bytes) -> str:
+        self.s3.put_object(Bucket=BUCKET, Key=key, Body=body)
+        return f"s3://{BUCKET}/{key}"
+
+
+def _zip(source: Path) -> bytes:
+    """A thin zip: the function's own files; its dependencies stand on PYTHONPATH."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(source.rglob("*")):
+            if path.is_file() and not _SKIPPED & {*path.relative_to(source).parts}:
+                archive.write(path, path.relative_to(source))
+    return buffer.getvalue()

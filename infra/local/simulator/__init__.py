@@ -1,0 +1,1 @@
+"""A local WhatsApp Web with a phone: the page, its server, and a control API for tests."""

@@ -1,0 +1,209 @@
+"""Linked pages in memory, over the phones that tests control."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+from switchboard.adapters.memory.phone import Fault, MemoryPhone, OnWire
+from switchboard.domain.channel_events import (
+    AckSeen,
+    ChannelEvent,
+    LoginEnded,
+    MessageSeen,
+    PageGone,
+    Paired,
+    QrShown,
+    Ready,
+    SocketChanged,
+)
+from switchboard.domain.errors import (
+    ContactUnreachable,
+    DependencyUnavailable,
+    LineDown,
+    SendOutcomeUnknown,
+    SendRejected,
+)
+from switchboard.domain.ids import ChatId, OrganizationId, WaHex
+from switchboard.ports.channel_provider import LinkedPage, Lookup, ScannedMessages, SentReceipt
+from switchboard.ports.clock import Clock
+
+FIRST_QR_LIFETIME = timedelta(seconds=60)
+_LEFT = frozenset({Fault.HANG_AFTER_HAND_OVER, Fault.CRASH_AFTER_HAND_OVER})
+_CRASHED = frozenset({Fault.CRASH_BEFORE_HAND_OVER, Fault.CRASH_AFTER_HAND_OVER})
+_PAIRING_CODE = "SWBD1234"
+
+
+@dataclass(slots=True)
+class MemoryLinkedPage:
+    """`LinkedPage` over one phone; methods past the port's are the phone's side of it."""
+
+    phone: MemoryPhone
+    clock: Clock
+    browser_pid: int | None
+    typed: list[tuple[ChatId, timedelta]] = field(default_factory=list)
+    _events: asyncio.Queue[ChannelEvent | None] = field(default_factory=asyncio.Queue)
+
+    async def send_text(
+        self, chat_id: ChatId, wa_hex: WaHex, text: str, *, within: timedelta
+    ) -> SentReceipt:
+        """Put the message on the phone's wire, or fail as the phone's fault says."""
+        self._need_socket()
+        if chat_id in self.phone.unknown_chats:
+            raise ContactUnreachable("WhatsApp does not know the chat")
+        fault = self.phone.next_fault()
+        if fault is Fault.REJECT:
+            raise SendRejected("the page threw")
+        if fault is None or fault in _LEFT:
+            message = OnWire(self.clock.now(), chat_id, wa_hex, text)
+            self.phone.transmit(message, ack=0 if fault else 1)
+        if fault is not None:
+            await self._lose(fault, within)
+        return SentReceipt(f"true_{chat_id}_{wa_hex}", 1)
+
+    async def typing(self, chat_id: ChatId, lasting: timedelta) -> None:
+        """Note it and wait on the clock."""
+        self.typed.append((chat_id, lasting))
+        await self.clock.sleep(lasting)
+
+    async def find(self, chat_id: ChatId, wa_hex: WaHex) -> Lookup:  # noqa: ARG002 - ids are unique
+        """Look an own message up in the phone's memory."""
+        self._need_socket()
+        ack = self.phone.acks.get(wa_hex)
+        if ack is None:
+            return Lookup.ABSENT
+        if ack < 0:
+            return Lookup.FAILED
+        return Lookup.ACKED if ack else Lookup.PENDING
+
+    async def events(self) -> AsyncIterator[ChannelEvent]:
+        """All events from launch on, in order."""
+        while (event := await self._events.get()) is not None:
+            yield event
+            if isinstance(event, PageGone):
+                return
+
+    async def probe(self, *, within: timedelta) -> str:
+        """The socket state, unless the page is frozen or gone."""
+        if self.phone.frozen or self.browser_pid is None:
+            await self.clock.sleep(within)
+            raise DependencyUnavailable("the page did not answer")
+        return self.phone.socket
+
+    async def scan_recent(self, *, per_chat: int) -> ScannedMessages:
+        """The newest messages of each chat, marked as backfill."""
+        newest: dict[ChatId, list[MessageSeen]] = {}
+        for seen in self.phone.chats:
+            newest.setdefault(seen.chat_id, []).append(seen)
+        kept = [seen for chat in newest.values() for seen in chat[-per_chat:]]
+        ordered = sorted(kept, key=lambda seen: seen.at)
+        return ScannedMessages([replace(seen, backfill=True) for seen in ordered])
+
+    async def request_pairing_code(self, phone: str) -> str:
+        """A code, while a QR is shown."""
+        if self.phone.linked:
+            raise SendRejected("the line is linked already")
+        self.phone.pairing_codes.append(phone)
+        return _PAIRING_CODE
+
+    async def logout(self) -> None:
+        """Unlink the device."""
+        self.unlink("logged_out_by_user")
+
+    async def close(self) -> None:
+        """Close page and browser."""
+        if self.browser_pid is not None:
+            self.browser_pid = None
+            self._events.put_nowait(None)
+
+    def begin(self) -> None:
+        """Show a QR, or be ready at once when the profile is linked."""
+        if self.phone.linked:
+            self._ready()
+        else:
+            self.emit(QrShown("2@memory,qr", 1, FIRST_QR_LIFETIME))
+
+    def scan(self) -> None:
+        """The person scans the QR with the phone."""
+        self.phone.linked = True
+        self.emit(Paired())
+        self._ready()
+
+    def hear(self, seen: MessageSeen) -> None:
+        """A message of either direction appears in a chat."""
+        self.phone.chats.append(seen)
+        self.emit(seen)
+
+    def ack(self, chat_id: ChatId, wa_hex: WaHex, level: int) -> None:
+        """An own message's ack changes."""
+        self.phone.acks[wa_hex] = level
+        self.emit(AckSeen(f"true_{chat_id}_{wa_hex}", chat_id, level, self.clock.now()))
+
+    def set_socket(self, state: str) -> None:
+        """The page's socket goes or comes back."""
+        self.phone.socket = state
+        self.emit(SocketChanged(state))
+
+    def unlink(self, reason: str) -> None:
+        """WhatsApp ends the login."""
+        self.phone.linked = False
+        self.emit(LoginEnded(reason))
+
+    def crash(self, cause: str = "crashed") -> None:
+        """The browser dies."""
+        if self.browser_pid is not None:
+            self.browser_pid = None
+            self._events.put_nowait(PageGone(cause))
+
+    def emit(self, event: ChannelEvent) -> None:
+        """Tell the host; a page that is gone tells nothing."""
+        if self.browser_pid is not None:
+            self._events.put_nowait(event)
+
+    def _ready(self) -> None:
+        self.emit(Ready(self.phone.account, "2.3000.0", "4.6.0"))
+
+    def _need_socket(self) -> None:
+        if self.browser_pid is None or not self.phone.linked or self.phone.socket != "CONNECTED":
+            raise LineDown("the page has no connected socket")
+
+    async def _lose(self, fault: Fault, within: timedelta) -> None:
+        if fault in _CRASHED:
+            self.crash()
+        else:
+            await self.clock.sleep(within)
+        raise SendOutcomeUnknown("no ack")
+
+
+@dataclass(slots=True)
+class MemoryLinkedPageOpener:
+    """`LinkedPageOpener` over `phones`; an unknown organization gets a phone that is unlinked."""
+
+    clock: Clock
+    phones: dict[OrganizationId, MemoryPhone] = field(default_factory=dict)
+    opened: list[MemoryLinkedPage] = field(default_factory=list)
+    """Every page ever opened; the last one of an organization is the live one."""
+    failure: Exception | None = None
+    """Raised instead of opening while it is set."""
+
+    async def open(self, organization_id: OrganizationId, profile: Path) -> LinkedPage:  # noqa: ARG002 - the phone remembers the login
+        """Open a page on the organization's phone."""
+        if self.failure is not None:
+            raise self.failure
+        page = MemoryLinkedPage(self.phone(organization_id), self.clock, 1000 + len(self.opened))
+        self.opened.append(page)
+        page.begin()
+        return page
+
+    def phone(self, organization_id: OrganizationId) -> MemoryPhone:
+        """The organization's phone."""
+        return self.phones.setdefault(organization_id, MemoryPhone(organization_id))
+
+    def page(self, organization_id: OrganizationId) -> MemoryLinkedPage:
+        """The page that was opened last for the organization."""
+        return next(
+            page for page in reversed(self.opened) if page.phone.organization_id == organization_id
+        )

@@ -1,0 +1,55 @@
+"""Hosts in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from switchboard.adapters.memory.table import MemoryTable
+from switchboard.domain.host import Host
+from switchboard.domain.ids import HostId
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryHostRegistry:
+    """`HostRegistry` in memory."""
+
+    table: MemoryTable
+
+    def register(self, host: Host) -> None:
+        """Write the first heartbeat."""
+        with self.table.lock:
+            self.table.hosts[host.id] = host
+
+    def beat(self, host: Host) -> bool:
+        """Write the next heartbeat, unless fenced or removed."""
+        with self.table.lock:
+            stored = self.table.hosts.get(host.id)
+            if stored is None or stored.fenced:
+                return False
+            self.table.hosts[host.id] = host
+            return True
+
+    def read(self, host_id: HostId) -> Host | None:
+        """One host."""
+        with self.table.lock:
+            return self.table.hosts.get(host_id)
+
+    def all(self) -> Sequence[Host]:
+        """Every registered host, by id."""
+        with self.table.lock:
+            return [host for _, host in sorted(self.table.hosts.items())]
+
+    def fence(self, host: Host) -> bool:
+        """Forbid a host to beat again, when it has not since it was observed."""
+        with self.table.lock:
+            stored = self.table.hosts.get(host.id)
+            if stored is None or stored.heartbeat_seq != host.heartbeat_seq:
+                return False
+            self.table.hosts[host.id] = replace(stored, fenced=True)
+            return True
+
+    def remove(self, host_id: HostId) -> None:
+        """Forget a host."""
+        with self.table.lock:
+            self.table.hosts.pop(host_id, None)

@@ -1,0 +1,90 @@
+"""Messages in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from switchboard.adapters.memory.cursor import cut
+from switchboard.adapters.memory.table import MemoryTable
+from switchboard.domain.ids import ConversationId, MessageId, OrganizationId, WaHex
+from switchboard.domain.message import Message, MessageStatus, moves_forward
+from switchboard.domain.page import Page
+
+_STAMPS = {
+    MessageStatus.SENT: "sent_at",
+    MessageStatus.DELIVERED: "delivered_at",
+    MessageStatus.READ: "read_at",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryMessageStore:
+    """`MessageStore` in memory."""
+
+    table: MemoryTable
+
+    def read(self, organization_id: OrganizationId, message_id: MessageId) -> Message | None:
+        """By our id."""
+        with self.table.lock:
+            return self.table.messages.get((organization_id, message_id))
+
+    def find(self, organization_id: OrganizationId, wa_hex: WaHex) -> Message | None:
+        """By the id part of WhatsApp's key."""
+        with self.table.lock:
+            message_id = self.table.sent_as.get((organization_id, wa_hex))
+            return self.read(organization_id, message_id) if message_id is not None else None
+
+    def advance(
+        self,
+        message: Message,
+        status: MessageStatus,
+        at: datetime,
+        *,
+        whatsapp_message_id: str | None = None,
+        error_code: str | None = None,
+    ) -> bool:
+        """Move the stored status forward and stamp its time."""
+        given = {"whatsapp_message_id": whatsapp_message_id, "error_code": error_code}
+        changes: dict[str, Any] = {name: value for name, value in given.items() if value}
+        if status in _STAMPS:
+            changes[_STAMPS[status]] = at
+        with self.table.lock:
+            stored = self.read(message.organization_id, message.id)
+            if stored is None or not moves_forward(stored.status, status):
+                return False
+            moved = replace(stored, status=status, **changes)
+            self.table.messages[message.organization_id, message.id] = moved
+            return True
+
+    def page(
+        self,
+        organization_id: OrganizationId,
+        conversation_id: ConversationId,
+        cursor: str | None,
+        limit: int,
+    ) -> Page[Message]:
+        """A conversation's messages, newest first."""
+        newest_first = reversed(self._ordered(organization_id, conversation_id))
+        rows = [(message.position, message) for message in newest_first]
+        return cut(rows, f"messages {organization_id} {conversation_id}", cursor, limit)
+
+    def recent(
+        self, organization_id: OrganizationId, conversation_id: ConversationId, count: int
+    ) -> Sequence[Message]:
+        """The last messages, oldest first."""
+        ordered = self._ordered(organization_id, conversation_id)
+        return ordered[max(0, len(ordered) - count) :]
+
+    def _ordered(
+        self, organization_id: OrganizationId, conversation_id: ConversationId
+    ) -> list[Message]:
+        with self.table.lock:
+            found = [
+                message
+                for (owner, _), message in self.table.messages.items()
+                if owner == organization_id and message.conversation_id == conversation_id
+            ]
+        return sorted(found, key=lambda message: message.position)

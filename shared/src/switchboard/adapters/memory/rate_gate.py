@@ -1,0 +1,55 @@
+"""The gate in memory."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from switchboard.adapters.memory.ownership import owned_line
+from switchboard.adapters.memory.table import Line, MemoryTable
+from switchboard.domain import rate_limit
+from switchboard.domain.ids import OrganizationId
+from switchboard.domain.rate_limit import Counts, Limits, Usage
+from switchboard.domain.session import Lease
+from switchboard.ports.rate_gate import Granted, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryRateGate:
+    """`RateGate` over the lines of `MemorySessionStore`, so that limits and pauses act at once."""
+
+    table: MemoryTable
+
+    def grant(self, lease: Lease, now: datetime, *, urgent: bool) -> Granted | Refused:
+        """Take a token in all three windows, or say when to ask again."""
+        with self.table.lock:
+            line = owned_line(self.table, lease)
+            until = line.session.paused_until
+            if until is not None and until > now:
+                return Refused(until, paused=True)
+            now_ms = _milliseconds(now)
+            full = _fullest(line, now_ms, urgent=urgent)
+            if full.wait:
+                return Refused(now + full.wait, full.window)
+            line.counts = line.counts.plus_one(now_ms)
+            line.grant_version += 1
+            line.grant_id = uuid.uuid4().hex
+            return Granted(line.grant_id)
+
+    def usage(self, organization_id: OrganizationId, now: datetime) -> tuple[Usage, ...]:
+        """The whole limits, the reserve included."""
+        with self.table.lock:
+            line = self.table.lines.get(organization_id)
+            limits = line.session.limits if line is not None else Limits()
+            counts = line.counts if line is not None else Counts()
+        return rate_limit.usage(limits, counts, _milliseconds(now), urgent=True)
+
+
+def _fullest(line: Line, now_ms: int, *, urgent: bool) -> Usage:
+    windows = rate_limit.usage(line.session.limits, line.counts, now_ms, urgent=urgent)
+    return max(windows, key=lambda window: window.wait)
+
+
+def _milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)

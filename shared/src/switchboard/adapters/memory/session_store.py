@@ -1,0 +1,208 @@
+"""Lines in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from switchboard.adapters.memory.cursor import cut
+from switchboard.adapters.memory.ownership import owned_line
+from switchboard.adapters.memory.table import Line, MemoryTable
+from switchboard.domain.errors import NotFound, Ownership
+from switchboard.domain.ids import HostId, OrganizationId
+from switchboard.domain.organization import Organization
+from switchboard.domain.page import Page
+from switchboard.domain.rate_limit import Limits
+from switchboard.domain.session import Lease, Reason, Session, SessionState, SessionStatus, Wanted
+
+_UNOWNED = {
+    Wanted.RUNNING: (SessionStatus.STARTING, Reason.STARTING),
+    Wanted.STOPPED: (SessionStatus.STOPPED, Reason.STOPPED_BY_USER),
+    Wanted.DELETED: (SessionStatus.STOPPED, Reason.STOPPED_BY_USER),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MemorySessionStore:
+    """`SessionStore` in memory; it shares its lines with `MemoryRateGate`."""
+
+    table: MemoryTable
+
+    def create(self, organization_id: OrganizationId, now: datetime) -> bool:
+        """Make a line, or revive a deleted one: its epoch and its sends still count."""
+        with self.table.lock:
+            line = self.table.lines.get(organization_id)
+            if line is not None and line.session.wanted is not Wanted.DELETED:
+                return False
+            fresh = _fresh(organization_id, now)
+            if line is None:
+                self.table.lines[organization_id] = Line(fresh)
+            else:
+                line.session = _revived(line.session, fresh)
+                line.grant_version += 1
+            self.table.organizations.setdefault(organization_id, Organization(organization_id, now))
+            return True
+
+    def read(self, organization_id: OrganizationId) -> Session | None:
+        """The line as stored."""
+        with self.table.lock:
+            line = self.table.lines.get(organization_id)
+            return line.session if line is not None else None
+
+    def page(self, cursor: str | None, limit: int) -> Page[Session]:
+        """All lines but the deleted, by organization id."""
+        with self.table.lock:
+            rows = [
+                (str(organization_id), line.session)
+                for organization_id, line in sorted(self.table.lines.items())
+                if line.session.wanted is not Wanted.DELETED
+            ]
+        return cut(rows, "sessions", cursor, limit)
+
+    def want(self, organization_id: OrganizationId, wanted: Wanted, now: datetime) -> Session:
+        """Set what is wanted; without owner the status follows at once."""
+        with self.table.lock:
+            line = self._existing(organization_id)
+            line.session = replace(line.session, wanted=wanted, updated_at=now)
+            if line.session.owner is None:
+                status, reason = _UNOWNED[wanted]
+                line.session = _moved(line.session, SessionState(status, reason), now)
+                _nominate(line, now)
+            return line.session
+
+    def acquire(
+        self, organization_id: OrganizationId, host: HostId, queue_url: str, now: datetime
+    ) -> Lease | None:
+        """Take the line when it is wanted RUNNING and nobody has it."""
+        with self.table.lock:
+            line = self.table.lines.get(organization_id)
+            if line is None or line.session.wanted is not Wanted.RUNNING or line.session.owner:
+                return None
+            line.session = replace(
+                line.session,
+                owner=host,
+                owner_queue_url=queue_url,
+                epoch=line.session.epoch + 1,
+                heartbeat_at=now,
+                updated_at=now,
+            )
+            line.grant_version += 1
+            _nominate(line, now)
+            return line.session.lease
+
+    def record(self, lease: Lease, state: SessionState, now: datetime) -> None:
+        """Write what the owner reports."""
+        with self.table.lock:
+            line = owned_line(self.table, lease)
+            line.session = _moved(line.session, state, now)
+
+    def release(self, lease: Lease, status: SessionStatus, reason: Reason, now: datetime) -> bool:
+        """Give the line back."""
+        with self.table.lock:
+            try:
+                line = owned_line(self.table, lease)
+            except Ownership:
+                return False
+            left = _moved(line.session, SessionState(status, reason), now)
+            line.session = replace(left, owner=None, owner_queue_url=None, heartbeat_at=None)
+            _nominate(line, now)
+            return True
+
+    def owned_by(self, host: HostId) -> Sequence[OrganizationId]:
+        """Lines that name the host."""
+        with self.table.lock:
+            lines = sorted(self.table.lines.items())
+            return [organization for organization, line in lines if line.session.owner == host]
+
+    def unowned(self, before: datetime, limit: int) -> Sequence[OrganizationId]:
+        """Nominated lines, those that waited longest first."""
+        with self.table.lock:
+            waiting = sorted(
+                (line.unowned_since, organization_id)
+                for organization_id, line in self.table.lines.items()
+                if line.unowned_since is not None and line.unowned_since < before
+            )
+            return [organization_id for _, organization_id in waiting[:limit]]
+
+    def set_limits(self, organization_id: OrganizationId, limits: Limits, now: datetime) -> None:
+        """Change the limits live."""
+        with self.table.lock:
+            line = self._existing(organization_id)
+            line.session = replace(line.session, limits=limits, updated_at=now)
+            line.grant_version += 1
+
+    def pause(
+        self, organization_id: OrganizationId, until: datetime, reason: str, now: datetime
+    ) -> None:
+        """Stop grants until then."""
+        self._set_pause(organization_id, until, reason, now)
+
+    def resume(self, organization_id: OrganizationId, now: datetime) -> None:
+        """End a pause."""
+        self._set_pause(organization_id, None, None, now)
+
+    def _set_pause(
+        self,
+        organization_id: OrganizationId,
+        until: datetime | None,
+        reason: str | None,
+        now: datetime,
+    ) -> None:
+        with self.table.lock:
+            line = self.table.lines.get(organization_id)
+            if line is None:
+                return
+            line.session = replace(
+                line.session, paused_until=until, pause_reason=reason, updated_at=now
+            )
+            line.grant_version += 1
+
+    def _existing(self, organization_id: OrganizationId) -> Line:
+        line = self.table.lines.get(organization_id)
+        if line is None or line.session.wanted is Wanted.DELETED:
+            raise NotFound("session")
+        return line
+
+
+def _fresh(organization_id: OrganizationId, now: datetime) -> Session:
+    return Session(organization_id, Wanted.STOPPED, SessionStatus.STOPPED, Reason.CREATED, now, now)
+
+
+def _revived(old: Session, fresh: Session) -> Session:
+    """A last owner may still be letting go, and a ban does not end by deleting a line."""
+    return replace(
+        fresh,
+        epoch=old.epoch,
+        owner=old.owner,
+        owner_queue_url=old.owner_queue_url,
+        heartbeat_at=old.heartbeat_at,
+        paused_until=old.paused_until,
+        pause_reason=old.pause_reason,
+    )
+
+
+def _nominate(line: Line, now: datetime) -> None:
+    """Waiting starts once: asking again for what is wanted already must not delay the sweeper."""
+    waits = line.session.owner is None and line.session.wanted is Wanted.RUNNING
+    line.unowned_since = (line.unowned_since or now) if waits else None
+
+
+def _moved(session: Session, state: SessionState, now: datetime) -> Session:
+    """Connection times change on the edge only; a QR outlives no other state."""
+    was = session.status is SessionStatus.CONNECTED
+    is_now = state.status is SessionStatus.CONNECTED
+    return replace(
+        session,
+        status=state.status,
+        reason=state.reason,
+        updated_at=now,
+        qr_code=state.qr_code,
+        qr_number=state.qr_number,
+        qr_expires_at=state.qr_expires_at,
+        last_error=session.last_error if state.last_error is None else state.last_error,
+        account=state.account or session.account,
+        web_version=state.web_version or session.web_version,
+        connected_at=now if is_now and not was else session.connected_at,
+        disconnected_at=now if was and not is_now else session.disconnected_at,
+    )

@@ -1,0 +1,53 @@
+"""All stores over one table: what a test or a demonstration starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from switchboard.adapters.memory.command_store import MemoryCommandStore
+from switchboard.adapters.memory.host_registry import MemoryHostRegistry
+from switchboard.adapters.memory.inbox import MemoryInbox
+from switchboard.adapters.memory.key_store import MemoryKeyStore
+from switchboard.adapters.memory.message_store import MemoryMessageStore
+from switchboard.adapters.memory.organization_store import MemoryOrganizationStore
+from switchboard.adapters.memory.outbox import MemoryOutbox
+from switchboard.adapters.memory.rate_gate import MemoryRateGate
+from switchboard.adapters.memory.session_store import MemorySessionStore
+from switchboard.adapters.memory.table import MemoryTable
+from switchboard.adapters.memory.turns import MemoryTurns
+from switchboard.ports.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryStores:
+    """The stores that share one table."""
+
+    table: MemoryTable
+    sessions: MemorySessionStore
+    hosts: MemoryHostRegistry
+    gate: MemoryRateGate
+    outbox: MemoryOutbox
+    messages: MemoryMessageStore
+    inbox: MemoryInbox
+    turns: MemoryTurns
+    organizations: MemoryOrganizationStore
+    keys: MemoryKeyStore
+    commands: MemoryCommandStore
+
+
+def memory_stores(clock: Clock) -> MemoryStores:
+    """Make an empty table with all its stores."""
+    table = MemoryTable()
+    return MemoryStores(
+        table,
+        MemorySessionStore(table),
+        MemoryHostRegistry(table),
+        MemoryRateGate(table),
+        MemoryOutbox(table),
+        MemoryMessageStore(table),
+        MemoryInbox(table),
+        MemoryTurns(table),
+        MemoryOrganizationStore(table),
+        MemoryKeyStore(table),
+        MemoryCommandStore(table, clock),
+    )

@@ -1,0 +1,63 @@
+"""What the stores of one deployment share: state, and the lock that makes a write atomic."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from switchboard.domain.command import Command
+from switchboard.domain.conversation import Contact, Conversation
+from switchboard.domain.host import Host
+from switchboard.domain.ids import (
+    ChatId,
+    ContactId,
+    ConversationId,
+    HostId,
+    MessageId,
+    OrganizationId,
+    WaHex,
+)
+from switchboard.domain.keys import ApiKey
+from switchboard.domain.message import Message
+from switchboard.domain.organization import KnowledgeEntry, Organization
+from switchboard.domain.outbox import OutboxEntry
+from switchboard.domain.rate_limit import Counts
+from switchboard.domain.session import Session
+
+
+@dataclass(slots=True)
+class Line:
+    """A line item: the session, and what only the gate and the placement index read."""
+
+    session: Session
+    grant_version: int = 0
+    grant_id: str | None = None
+    counts: Counts = field(default_factory=Counts)
+    unowned_since: datetime | None = None
+    """Set while the line is nominated for placement."""
+
+
+type Of[Key] = tuple[OrganizationId, Key]
+"""Keys start with the organization, so that equal ids of two organizations never meet."""
+
+
+@dataclass(slots=True)
+class MemoryTable:
+    """One 'table'. Every store's method holds `lock` from its condition to its last write."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    lines: dict[OrganizationId, Line] = field(default_factory=dict)
+    organizations: dict[OrganizationId, Organization] = field(default_factory=dict)
+    knowledge: dict[Of[str], KnowledgeEntry] = field(default_factory=dict)
+    hosts: dict[HostId, Host] = field(default_factory=dict)
+    contacts: dict[Of[ContactId], Contact] = field(default_factory=dict)
+    addresses: dict[Of[ChatId], ContactId] = field(default_factory=dict)
+    conversations: dict[Of[ConversationId], Conversation] = field(default_factory=dict)
+    received: set[Of[WaHex]] = field(default_factory=set)
+    messages: dict[Of[MessageId], Message] = field(default_factory=dict)
+    sent_as: dict[Of[WaHex], MessageId] = field(default_factory=dict)
+    request_hashes: dict[Of[MessageId], str] = field(default_factory=dict)
+    entries: dict[Of[MessageId], OutboxEntry] = field(default_factory=dict)
+    commands: dict[Of[str], Command] = field(default_factory=dict)
+    keys: dict[str, ApiKey] = field(default_factory=dict)

@@ -1,0 +1,153 @@
+"""Wiring of the API function."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from switchboard.adapters.clock import SystemClock
+from switchboard.adapters.dynamodb.command_store import DynamoCommandStore
+from switchboard.adapters.dynamodb.connection import connect
+from switchboard.adapters.dynamodb.host_registry import DynamoHostRegistry
+from switchboard.adapters.dynamodb.inbox import DynamoInbox
+from switchboard.adapters.dynamodb.message_store import DynamoMessageStore
+from switchboard.adapters.dynamodb.organization_store import DynamoOrganizationStore
+from switchboard.adapters.dynamodb.outbox import DynamoOutbox
+from switchboard.adapters.dynamodb.rate_gate import DynamoRateGate
+from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
+from switchboard.adapters.sqs.client import sqs_client
+from switchboard.adapters.sqs.send_queue import SqsSendQueue
+from switchboard.adapters.sqs.session_starts import SqsSessionStarts
+from switchboard.adapters.sqs.wake_ups import SqsWakeUps
+from switchboard.application.accept_outbound import AcceptOutbound
+from switchboard.application.change_limits import ChangeLimits
+from switchboard.application.create_session import CreateSession
+from switchboard.application.list_conversations import ListConversations, ListMessages
+from switchboard.application.list_sessions import ListSessions
+from switchboard.application.organization_knowledge import (
+    ChangeSettings,
+    DeleteKnowledge,
+    ListKnowledge,
+    PutKnowledge,
+)
+from switchboard.application.pause_sending import PauseSending, ResumeSending
+from switchboard.application.read_message import CancelMessage, ReadMessage
+from switchboard.application.read_session import ReadSession
+from switchboard.application.run_command import RunCommand
+from switchboard.application.take_over import TakeOver
+from switchboard.application.want_session import WantSession
+from switchboard.bootstrap.environment import Environment
+from switchboard.bootstrap.identifiers import new_id, new_message_id
+from switchboard.ports.clock import Clock
+from switchboard.ports.command_store import CommandStore
+from switchboard.ports.host_registry import HostRegistry
+from switchboard.ports.inbox import Inbox
+from switchboard.ports.message_store import MessageStore
+from switchboard.ports.organization_store import OrganizationStore
+from switchboard.ports.outbox import Outbox
+from switchboard.ports.rate_gate import RateGate
+from switchboard.ports.send_queue import SendQueue
+from switchboard.ports.session_starts import SessionStarts
+from switchboard.ports.session_store import SessionStore
+from switchboard.ports.wake_ups import WakeUps
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The ports behind the API; tests give the memory adapters."""
+
+    sessions: SessionStore
+    hosts: HostRegistry
+    gate: RateGate
+    organizations: OrganizationStore
+    inbox: Inbox
+    messages: MessageStore
+    outbox: Outbox
+    commands: CommandStore
+    send_queue: SendQueue
+    session_starts: SessionStarts
+    wake_ups: WakeUps
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """Every use case that a route calls."""
+
+    create_session: CreateSession
+    want_session: WantSession
+    read_session: ReadSession
+    list_sessions: ListSessions
+    change_limits: ChangeLimits
+    change_settings: ChangeSettings
+    pause_sending: PauseSending
+    resume_sending: ResumeSending
+    run_command: RunCommand
+    accept_outbound: AcceptOutbound
+    read_message: ReadMessage
+    cancel_message: CancelMessage
+    list_conversations: ListConversations
+    list_messages: ListMessages
+    take_over: TakeOver
+    list_knowledge: ListKnowledge
+    put_knowledge: PutKnowledge
+    delete_knowledge: DeleteKnowledge
+
+
+def wire(s: Stores) -> Api:
+    """Give every use case its ports."""
+    read_session = ReadSession(s.sessions, s.hosts, s.gate, s.organizations, s.clock)
+    read_message = ReadMessage(s.messages)
+    return Api(
+        create_session=CreateSession(s.sessions, read_session, s.clock),
+        want_session=WantSession(s.sessions, s.session_starts, s.wake_ups, s.clock),
+        read_session=read_session,
+        list_sessions=ListSessions(s.sessions, read_session),
+        change_limits=ChangeLimits(s.sessions, s.wake_ups, s.clock),
+        change_settings=ChangeSettings(s.organizations),
+        pause_sending=PauseSending(s.sessions, s.clock),
+        resume_sending=ResumeSending(s.sessions, s.wake_ups, s.clock),
+        run_command=RunCommand(s.sessions, s.commands, s.wake_ups, s.clock, new_id, time.sleep),
+        accept_outbound=AcceptOutbound(
+            s.sessions, s.inbox, s.outbox, s.messages, s.send_queue, s.clock, new_message_id
+        ),
+        read_message=read_message,
+        cancel_message=CancelMessage(read_message, s.messages, s.outbox, s.clock),
+        list_conversations=ListConversations(s.sessions, s.inbox),
+        list_messages=ListMessages(s.inbox, s.messages),
+        take_over=TakeOver(s.inbox, s.clock),
+        list_knowledge=ListKnowledge(s.organizations),
+        put_knowledge=PutKnowledge(s.organizations),
+        delete_knowledge=DeleteKnowledge(s.organizations),
+    )
+
+
+def build_api() -> Api:
+    """Wire from the environment.
+
+    Raises:
+        Configuration: naming every invalid key.
+    """
+    environment = Environment()
+    table = environment.text("TABLE_NAME")
+    send_queue = environment.text("SEND_QUEUE_URL")
+    session_starts = environment.text("SESSION_START_QUEUE_URL")
+    environment.check()
+    connect(table)
+    client = sqs_client()
+    return wire(
+        Stores(
+            sessions=DynamoSessionStore(),
+            hosts=DynamoHostRegistry(),
+            gate=DynamoRateGate(),
+            organizations=DynamoOrganizationStore(),
+            inbox=DynamoInbox(),
+            messages=DynamoMessageStore(),
+            outbox=DynamoOutbox(),
+            commands=DynamoCommandStore(),
+            send_queue=SqsSendQueue(client, send_queue),
+            session_starts=SqsSessionStarts(client, session_starts),
+            wake_ups=SqsWakeUps(client),
+            clock=SystemClock(),
+        )
+    )

@@ -1,0 +1,139 @@
+"""Wiring of the browser host's stores; its `main` adds the pages."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from switchboard.adapters.clock import SystemClock
+from switchboard.adapters.dynamodb.command_store import DynamoCommandStore
+from switchboard.adapters.dynamodb.connection import connect
+from switchboard.adapters.dynamodb.host_registry import DynamoHostRegistry
+from switchboard.adapters.dynamodb.inbox import DynamoInbox
+from switchboard.adapters.dynamodb.message_store import DynamoMessageStore
+from switchboard.adapters.dynamodb.outbox import DynamoOutbox
+from switchboard.adapters.dynamodb.rate_gate import DynamoRateGate
+from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
+from switchboard.adapters.sqs.client import sqs_client
+from switchboard.adapters.sqs.dead_letters import SqsDeadLetters
+from switchboard.adapters.sqs.host_queue import SqsHostQueue
+from switchboard.adapters.sqs.inbound_queue import SqsInboundQueue
+from switchboard.adapters.sqs.session_starts import SqsSessionStarts
+from switchboard.application.deliver_next import DeliverNext
+from switchboard.application.finish_outbound import FinishOutbound
+from switchboard.application.observe_hosts import ObserveHosts
+from switchboard.application.recover_sending import RecoverSending
+from switchboard.bootstrap.environment import Environment
+from switchboard.bootstrap.identifiers import new_id
+from switchboard.domain.ids import HostId
+from switchboard.domain.pacing import typing_time
+from switchboard.domain.session import Lease
+from switchboard.ports.blocking import Blocking
+from switchboard.ports.clock import Clock
+from switchboard.ports.command_store import CommandStore
+from switchboard.ports.host_registry import HostRegistry
+from switchboard.ports.inbound_queue import InboundQueue
+from switchboard.ports.inbox import Inbox
+from switchboard.ports.message_store import MessageStore
+from switchboard.ports.outbox import Outbox
+from switchboard.ports.rate_gate import RateGate
+from switchboard.ports.session_starts import SessionStarts
+from switchboard.ports.session_store import SessionStore
+from switchboard.ports.wake_ups import HostQueue
+
+
+@dataclass(frozen=True, slots=True)
+class HostConfiguration:
+    """The host's part of the environment; the browser's part is read by `main`."""
+
+    host_id: HostId
+    capacity: int
+    profiles: Path
+    table: str
+    inbound_queue_url: str
+    session_start_queue_url: str
+    dead_letter_queue_url: str
+    host_queue_prefix: str
+
+
+def configuration(environment: Environment) -> HostConfiguration:
+    """Take this entry point's values; the caller checks for problems."""
+    return HostConfiguration(
+        HostId(new_id()),
+        environment.whole("HOST_CAPACITY_LINES", 8, 1, 100),
+        Path(environment.text("PROFILE_DIRECTORY")),
+        environment.text("TABLE_NAME"),
+        environment.text("INBOUND_QUEUE_URL"),
+        environment.text("SESSION_START_QUEUE_URL"),
+        environment.text("SEND_DEAD_LETTER_QUEUE_URL"),
+        environment.text("HOST_QUEUE_PREFIX"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HostStores:
+    """The ports behind the host's loops; tests give the memory adapters."""
+
+    sessions: SessionStore
+    hosts: HostRegistry
+    outbox: Outbox
+    messages: MessageStore
+    inbox: Inbox
+    gate: RateGate
+    commands: CommandStore
+    inbound: InboundQueue
+    session_starts: SessionStarts
+    host_queue: HostQueue
+    finish: FinishOutbound
+    clock: Clock
+
+    def observe(self, host_id: HostId) -> ObserveHosts:
+        """The use case that watches the other hosts."""
+        return ObserveHosts(host_id, self.hosts, self.sessions, self.session_starts, self.clock)
+
+    def deliver(self, blocking: Blocking, lease: Lease, may_write: Callable[[], bool]) -> DeliverNext:
+        """Delivery under one lease."""
+        return DeliverNext(
+            lease=lease,
+            outbox=self.outbox,
+            messages=self.messages,
+            inbox=self.inbox,
+            gate=self.gate,
+            finish=self.finish,
+            clock=self.clock,
+            blocking=blocking,
+            new_claim_id=new_id,
+            typing_time=lambda text: typing_time(text, random.random()),  # noqa: S311 - a pace
+            may_write=may_write,
+        )
+
+    def recover(self, blocking: Blocking, lease: Lease) -> RecoverSending:
+        """Reconciliation under one lease."""
+        return RecoverSending(
+            lease, self.outbox, self.messages, self.finish, self.clock, blocking, new_id
+        )
+
+
+def build(config: HostConfiguration) -> HostStores:
+    """Wire the stores."""
+    connect(config.table)
+    client = sqs_client()
+    clock = SystemClock()
+    messages, outbox = DynamoMessageStore(), DynamoOutbox()
+    dead_letters = SqsDeadLetters(client, config.dead_letter_queue_url)
+    return HostStores(
+        sessions=DynamoSessionStore(),
+        hosts=DynamoHostRegistry(),
+        outbox=outbox,
+        messages=messages,
+        inbox=DynamoInbox(),
+        gate=DynamoRateGate(),
+        commands=DynamoCommandStore(),
+        inbound=SqsInboundQueue(client, config.inbound_queue_url),
+        session_starts=SqsSessionStarts(client, config.session_start_queue_url),
+        host_queue=SqsHostQueue(client, config.host_queue_prefix),
+        finish=FinishOutbound(messages, outbox, dead_letters, clock),
+        clock=clock,
+    )

@@ -1,0 +1,39 @@
+"""Wiring of the `dispatcher` function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from switchboard.adapters.dynamodb.connection import connect
+from switchboard.adapters.dynamodb.outbox import DynamoOutbox
+from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
+from switchboard.adapters.sqs.client import sqs_client
+from switchboard.adapters.sqs.dead_letters import SqsDeadLetters
+from switchboard.adapters.sqs.wake_ups import SqsWakeUps
+from switchboard.application.dispatch_outbound import DispatchOutbound
+from switchboard.bootstrap.environment import Environment
+from switchboard.ports.dead_letters import DeadLetters
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatcher:
+    """What the handler calls."""
+
+    outbound: DispatchOutbound
+    dead_letters: DeadLetters
+
+
+def build() -> Dispatcher:
+    """Wire from the environment.
+
+    Raises:
+        Configuration: naming every invalid key.
+    """
+    environment = Environment()
+    table = environment.text("TABLE_NAME")
+    dead_letter_queue = environment.text("SEND_DEAD_LETTER_QUEUE_URL")
+    environment.check()
+    connect(table)
+    client = sqs_client()
+    outbound = DispatchOutbound(DynamoOutbox(), DynamoSessionStore(), SqsWakeUps(client))
+    return Dispatcher(outbound, SqsDeadLetters(client, dead_letter_queue))

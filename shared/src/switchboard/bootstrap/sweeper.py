@@ -1,0 +1,42 @@
+"""Wiring of the `sweeper` function."""
+
+from __future__ import annotations
+
+from switchboard.adapters.clock import SystemClock
+from switchboard.adapters.dynamodb.connection import connect
+from switchboard.adapters.dynamodb.inbox import DynamoInbox
+from switchboard.adapters.dynamodb.outbox import DynamoOutbox
+from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
+from switchboard.adapters.dynamodb.turns import DynamoTurns
+from switchboard.adapters.sqs.client import sqs_client
+from switchboard.adapters.sqs.send_queue import SqsSendQueue
+from switchboard.adapters.sqs.session_starts import SqsSessionStarts
+from switchboard.adapters.sqs.timer_queue import SqsTimerQueue
+from switchboard.application.sweep import Sweep
+from switchboard.bootstrap.environment import Environment
+
+
+def build() -> Sweep:
+    """Wire from the environment.
+
+    Raises:
+        Configuration: naming every invalid key.
+    """
+    environment = Environment()
+    table = environment.text("TABLE_NAME")
+    send_queue = environment.text("SEND_QUEUE_URL")
+    timer_queue = environment.text("TIMER_QUEUE_URL")
+    session_starts = environment.text("SESSION_START_QUEUE_URL")
+    environment.check()
+    connect(table)
+    client = sqs_client()
+    return Sweep(
+        outbox=DynamoOutbox(),
+        turns=DynamoTurns(),
+        inbox=DynamoInbox(),
+        sessions=DynamoSessionStore(),
+        send_queue=SqsSendQueue(client, send_queue),
+        timers=SqsTimerQueue(client, timer_queue),
+        session_starts=SqsSessionStarts(client, session_starts),
+        clock=SystemClock(),
+    )
