@@ -194,6 +194,13 @@ def note_typing(world: World, account: Account, key: str, *, composing: bool) ->
     """The line types, or stopped typing."""
     account.chat(key).typing_until = time.time() + TYPING_SECONDS if composing else 0.0
     world.touch()
+    if composing:
+        world.later(_touch_after(world, TYPING_SECONDS))
+
+
+async def _touch_after(world: World, seconds: float) -> None:
+    await asyncio.sleep(seconds)
+    world.touch()
 
 
 def history_frames(account: Account) -> list[Frame]:

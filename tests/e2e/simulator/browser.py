@@ -87,7 +87,8 @@ class Line(AbstractAsyncContextManager["Line"]):
 
     async def evaluate(self, expression: str, argument: Any = None) -> Any:
         """Evaluates in the page."""
-        return await self.page.evaluate(expression, argument)
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            return await self.page.evaluate(expression, argument)
 
     async def qr(self) -> str:
         """The text of the first QR."""

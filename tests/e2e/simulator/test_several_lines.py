@@ -10,7 +10,7 @@ from tests.support.simulator import RunningSimulator, SimulatorRefused
 
 FIRST, SECOND = "15550001111", "15550002222"
 ALICE, BOB = "15551110000@c.us", "15552220000@c.us"
-ALICE_LID = "100000111551@lid".replace("100000111551", "100001115551")
+ALICE_LID = "100001115551@lid"
 
 type OpenLine = Callable[[str], Line]
 
@@ -46,9 +46,36 @@ async def test_two_accounts_never_see_each_others_messages(
         assert [m["account"] for m in simulator.ctl(op="sent")] == [FIRST, SECOND]
 
 
-async def test_an_offline_message_is_delivered_once_after_a_restart_of_the_browser(
+async def test_an_offline_message_is_heard_once_after_a_restart_of_the_browser(
     open_line: OpenLine, simulator: RunningSimulator
 ) -> None:
+    own_id = await linked_with_a_history(open_line, simulator)
+    # wa-js listens about a second after the page starts; a slow sync lets it hear everything.
+    simulator.ctl(op="config", syncDelay=3)
+    away = simulator.ctl(op="msg", account=FIRST, sender=ALICE, body="while away")
+    assert (away["n"], away["queued"]) == (0, 1)
+    async with open_line("line") as line:
+        await line.main()
+        await until(lambda: line.received("while away"), "the offline message")
+        assert not line.received("before")
+        await knows_its_chats_and_messages(line, own_id)
+        assert simulator.ctl(op="state")["accounts"][0]["queued"] == 0
+        await line.page.reload(wait_until="domcontentloaded")
+        await line.main()
+        assert len(line.received("while away")) == 1
+
+
+async def test_an_offline_message_that_came_before_wa_js_listened_is_found_by_a_scan(
+    open_line: OpenLine, simulator: RunningSimulator
+) -> None:
+    own_id = await linked_with_a_history(open_line, simulator)
+    simulator.ctl(op="msg", account=FIRST, sender=ALICE, body="while away")
+    async with open_line("line") as line:
+        await line.main()
+        await knows_its_chats_and_messages(line, own_id)
+
+
+async def linked_with_a_history(open_line: OpenLine, simulator: RunningSimulator) -> str:
     async with open_line("line") as line:
         await line.link(FIRST)
         simulator.ctl(op="msg", account=FIRST, sender=ALICE, body="before", name="Alice")
@@ -56,19 +83,7 @@ async def test_an_offline_message_is_delivered_once_after_a_restart_of_the_brows
         own = await line.send(ALICE, "answer", waitForAck=True)
         await line.event("chat.msg_ack_change", lambda e: e["ack"] == 3)
         await asyncio.sleep(1)  # Chromium writes localStorage lazily
-    away = simulator.ctl(op="msg", account=FIRST, sender=ALICE, body="while away")
-    assert (away["n"], away["queued"]) == (0, 1)
-    async with open_line("line") as line:
-        await line.main()
-        await until(lambda: line.received("while away"), "the offline message")
-        assert not line.values("conn.auth_code_change") or not line.values("conn.authenticated")[1:]
-        assert len(line.received("while away")) == 1
-        assert not line.received("before")
-        await knows_its_chats_and_messages(line, own["id"])
-        assert simulator.ctl(op="state")["accounts"][0]["queued"] == 0
-        await line.page.reload(wait_until="domcontentloaded")
-        await line.main()
-        assert len(line.received("while away")) == 1
+    return str(own["id"])
 
 
 async def knows_its_chats_and_messages(line: Line, own_id: str) -> None:
@@ -89,7 +104,7 @@ async def test_a_page_that_did_not_acknowledge_is_given_the_message_again(
         await line.link(FIRST)
         # A page that hangs takes the message from the wire and never stores it.
         await line.evaluate(
-            "importNamespace('SimChatStorage').written = () => new Promise(() => 0)"
+            "() => { importNamespace('SimChatStorage').written = () => new Promise(() => 0) }"
         )
         simulator.ctl(op="msg", account=FIRST, sender=ALICE, body="held")
         await until(lambda: line.received("held"), "the message")
@@ -123,7 +138,8 @@ async def test_a_logout_on_the_phone_reaches_a_page_that_is_away(
         await asyncio.sleep(1)
     assert simulator.ctl(op="logout", account=FIRST) == {"n": 0}
     async with open_line("line") as line:
-        assert await line.event("conn.logout_reason") == "unknown_companion"
+        # It is over before wa-js listens: the address tells the reason.
+        await line.page.wait_for_url("**/?post_logout=1&logout_reason=unknown_companion")
         await line.qr()
 
 

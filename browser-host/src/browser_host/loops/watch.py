@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from browser_host.ending import Ending, Kind
 from browser_host.services import Services
-from switchboard.domain.command import Command, CommandKind
+from switchboard.domain.command import COMMAND_PATIENCE, Command, CommandKind
 from switchboard.domain.errors import SwitchboardError, Transient
 from switchboard.domain.session import Lease, Reason, Wanted
 from switchboard.ports.channel_provider import LinkedPage
@@ -97,8 +97,10 @@ class ControlLoop:
     async def _carry_out(self, command: Command) -> None:
         result: str | None = None
         code: str | None = None
+        if self.services.clock.now() - command.created_at > COMMAND_PATIENCE:
+            code = "nobody_waits"  # a late logout would surprise everybody
         try:
-            result = await self._ask(command)
+            result = await self._ask(command) if code is None else None
         except SwitchboardError as error:
             code = error.code
         answer = self.services.commands.answer

@@ -144,7 +144,7 @@ def build_api() -> Api:
             inbox=DynamoInbox(),
             messages=DynamoMessageStore(),
             outbox=DynamoOutbox(),
-            commands=DynamoCommandStore(),
+            commands=DynamoCommandStore(SystemClock()),
             send_queue=SqsSendQueue(client, send_queue),
             session_starts=SqsSessionStarts(client, session_starts),
             wake_ups=SqsWakeUps(client),

@@ -93,7 +93,9 @@ class HostStores:
         """The use case that watches the other hosts."""
         return ObserveHosts(host_id, self.hosts, self.sessions, self.session_starts, self.clock)
 
-    def deliver(self, blocking: Blocking, lease: Lease, may_write: Callable[[], bool]) -> DeliverNext:
+    def deliver(
+        self, blocking: Blocking, lease: Lease, may_write: Callable[[], bool]
+    ) -> DeliverNext:
         """Delivery under one lease."""
         return DeliverNext(
             lease=lease,
@@ -130,7 +132,7 @@ def build(config: HostConfiguration) -> HostStores:
         messages=messages,
         inbox=DynamoInbox(),
         gate=DynamoRateGate(),
-        commands=DynamoCommandStore(),
+        commands=DynamoCommandStore(clock),
         inbound=SqsInboundQueue(client, config.inbound_queue_url),
         session_starts=SqsSessionStarts(client, config.session_start_queue_url),
         host_queue=SqsHostQueue(client, config.host_queue_prefix),

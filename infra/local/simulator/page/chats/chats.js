@@ -26,7 +26,7 @@ Sim.define('WAWebChatCollection', (exports, require, importNamespace) => {
     }
 
     get isNewsletter() {
-      return this.id.isNewsletter();
+      return !!this.id?.isNewsletter();
     }
 
     get hasUnread() {

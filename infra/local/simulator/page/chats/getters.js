@@ -9,6 +9,13 @@
     });
   }
   defineGetters('WAWebContactGetters', [
+    'getName',
+    'getShortName',
+    'getPushname',
+    'getVerifiedName',
+    'getVerifiedLevel',
+    'getStatusMute',
+    'getIsEnterprise',
     'getNotifyName',
     'getPremiumMessageName',
     'getUserid',

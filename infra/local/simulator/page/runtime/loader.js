@@ -11,6 +11,7 @@
       lid: true,
       heapMB: 0,
       minifiedMsgKey: true,
+      findChatReturnsModel: true,
     },
     page.SIM_CFG,
   ));

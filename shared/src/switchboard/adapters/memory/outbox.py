@@ -72,8 +72,8 @@ class MemoryOutbox:
             stored = self.read(entry.organization_id, entry.message_id)
             if stored is None or not _claimable(stored, lease.epoch):
                 return None
-            claim = {"claim_epoch": lease.epoch, "claim_id": claim_id}
-            return self._put(replace(stored, state=EntryState.SENDING, **claim))
+            state, epoch = EntryState.SENDING, lease.epoch
+            return self._put(replace(stored, state=state, claim_epoch=epoch, claim_id=claim_id))
 
     def retry(
         self, entry: OutboxEntry, due_at: datetime, *, attempts: int, recoveries: int
@@ -83,8 +83,8 @@ class MemoryOutbox:
             stored = self.read(entry.organization_id, entry.message_id)
             if stored is None or stored.claim_id is None or _claim(stored) != _claim(entry):
                 return None
-            counts = {"attempts": attempts, "recoveries": recoveries}
-            return self._put(replace(stored, state=EntryState.RETRY, due_at=due_at, **counts))
+            waiting = replace(stored, state=EntryState.RETRY, due_at=due_at)
+            return self._put(replace(waiting, attempts=attempts, recoveries=recoveries))
 
     def remove(self, entry: OutboxEntry) -> bool:
         """Delete a terminal entry; one that is gone already is as good as deleted."""

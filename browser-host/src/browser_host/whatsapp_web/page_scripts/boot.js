@@ -1,0 +1,2 @@
+/* Last: every listener is in place. */
+bridge.tellBoot();

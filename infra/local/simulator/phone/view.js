@@ -1,0 +1,185 @@
+/* Builds the page's elements. Lists are updated in place, so that focus and typed text stay. */
+import * as text from '/phone/text.js';
+
+/** An element with properties and children; null children are left out. */
+export function element(tag, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+/** Makes the children of `list` match `items`: one element a key, made once, then updated. */
+export function reconcile(list, items, { keyOf, make, update }) {
+  const known = new Map([...list.children].map((child) => [child.dataset.key, child]));
+  items.forEach((item, index) => {
+    const key = String(keyOf(item));
+    let child = known.get(key);
+    if (!child) {
+      child = make(item);
+      child.dataset.key = key;
+    }
+    known.delete(key);
+    if (list.children[index] !== child) list.insertBefore(child, list.children[index] ?? null);
+    update(child, item);
+  });
+  for (const gone of known.values()) gone.remove();
+}
+
+export function setText(root, selector, value) {
+  const target = root.querySelector(selector);
+  if (target.textContent !== value) target.textContent = value;
+}
+
+export function paintAvatar(avatar, name, number) {
+  avatar.textContent = text.initials(name, number);
+  avatar.style.setProperty('--hue', text.hueOf(number));
+}
+
+function makeRow(onOpen) {
+  const row = element('button', { className: 'row', type: 'button', onclick: onOpen });
+  row.innerHTML = `
+    <span class="avatar" aria-hidden="true"></span>
+    <span class="grow">
+      <div><span class="title"></span><time></time></div>
+      <div><span class="ticks"></span><span class="detail"></span><span class="badge"></span></div>
+    </span>`;
+  return element('li', {}, row);
+}
+
+export function updateTicks(target, message) {
+  const { text: marks, name } = text.ticksOf(message?.ack);
+  target.textContent = marks;
+  target.className = 'ticks ' + name;
+  target.title = name;
+  target.hidden = !marks;
+}
+
+export function showAccounts(list, accounts, selected, onOpen) {
+  reconcile(list, accounts, {
+    keyOf: ({ number }) => number,
+    make: ({ number }) => makeRow(() => onOpen(number)),
+    update(item, account) {
+      const { number, online, chats } = account;
+      paintAvatar(item.querySelector('.avatar'), '', number);
+      setText(item, '.title', text.formatNumber(number));
+      setText(item, '.detail', text.describeAccount(account));
+      const unread = chats.reduce((sum, chat) => sum + chat.unread, 0);
+      showBadge(item, unread);
+      updateTicks(item.querySelector('.ticks'), null);
+      item.firstChild.setAttribute('aria-current', String(number === selected));
+      item.className = online ? 'online' : 'away';
+    },
+  });
+}
+
+export function showChats(list, chats, selected, onOpen) {
+  const newestFirst = [...chats].sort(
+    (one, other) => (other.last?.at ?? Infinity) - (one.last?.at ?? Infinity),
+  );
+  reconcile(list, newestFirst, {
+    keyOf: ({ key }) => key,
+    make: ({ key }) => makeRow(() => onOpen(key)),
+    update(item, { key, name, last, unread, typing }) {
+      paintAvatar(item.querySelector('.avatar'), name, key);
+      setText(item, '.title', name || text.formatNumber(key));
+      setText(item, 'time', last ? text.formatTime(last.at) : '');
+      setText(item, '.detail', typing ? 'line is typing …' : text.describeMessage(last));
+      updateTicks(item.querySelector('.ticks'), last?.writer === 'customer' ? last : null);
+      showBadge(item, unread);
+      item.firstChild.setAttribute('aria-current', String(key === selected));
+    },
+  });
+}
+
+function showBadge(item, count) {
+  const badge = item.querySelector('.badge');
+  badge.textContent = count || '';
+  badge.hidden = !count;
+}
+
+export function showLines(list, lines, suggestNumber, onScan) {
+  reconcile(list, lines, {
+    keyOf: ({ cid }) => cid,
+    make: (line) => makeLine(line, suggestNumber(), onScan),
+    update(item, { cid, ref, code, codePhone, since }) {
+      const picture = item.querySelector('img');
+      // The address changes with the QR, so that the picture is loaded anew only then.
+      const address = `/phone/qr/${cid}.svg?${encodeURIComponent((ref ?? '').slice(-12))}`;
+      picture.hidden = !ref;
+      if (ref && picture.getAttribute('src') !== address) picture.src = address;
+      setText(item, '.muted', `…${(ref ?? '').slice(-6)} · ${text.formatWaiting(since)}`);
+      const shown = code
+        ? `Code ${code.slice(0, 4)}-${code.slice(4)} for ${text.formatNumber(codePhone)}`
+        : '';
+      setText(item, '.code', shown);
+      item.dataset.ref = ref ?? '';
+      item.dataset.code = code ?? '';
+    },
+  });
+}
+
+function makeLine(line, suggestedNumber, onScan) {
+  const item = element('li', { className: 'card' });
+  item.innerHTML = `
+    <img alt="QR of this line">
+    <p class="muted"></p>
+    <p class="code"></p>
+    <form autocomplete="off">
+      <input name="pn" inputmode="tel" required aria-label="Account's number">
+      <button class="primary">Scan</button>
+    </form>`;
+  const form = item.querySelector('form');
+  form.pn.value = suggestedNumber;
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    const { ref, code } = item.dataset;
+    onScan({ ...(ref ? { ref } : { code }), pn: form.pn.value });
+  };
+  return item;
+}
+
+export function showMessages(list, messages) {
+  const wasAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  reconcile(list, withDays(messages), {
+    keyOf: ({ key }) => key,
+    make: ({ day, message }) =>
+      day ? element('li', { className: 'day', textContent: day }) : makeBubble(message),
+    update(item, { day, message, isTurn }) {
+      if (day) return;
+      item.classList.toggle('turn', isTurn);
+      updateTicks(item.querySelector('.ticks'), message);
+    },
+  });
+  if (wasAtEnd) list.scrollTop = list.scrollHeight;
+}
+
+function withDays(messages) {
+  const shown = [];
+  let day;
+  messages.forEach((message, index) => {
+    const messageDay = text.formatDay(message.at);
+    if (messageDay !== day) shown.push({ key: 'day ' + messageDay, day: messageDay });
+    day = messageDay;
+    const isTurn = messages[index - 1]?.writer !== message.writer;
+    shown.push({ key: `${message.id} ${message.at}`, message, isTurn });
+  });
+  return shown;
+}
+
+function makeBubble({ writer, body, caption, type, filehash, at }) {
+  const picture = type === 'image' && filehash;
+  const words = body || caption || (picture ? '' : `[${type}]`);
+  return element(
+    'li',
+    { className: 'bubble ' + writer, dir: 'auto' },
+    picture ? element('img', { src: `/phone/media/${filehash}`, alt: caption || 'Photo' }) : null,
+    words ? element('p', { textContent: words, dir: 'auto' }) : null,
+    element(
+      'footer',
+      {},
+      writer === 'owner' ? element('span', { textContent: 'from the phone' }) : null,
+      element('time', { textContent: text.formatTime(at) }),
+      element('span', { className: 'ticks' }),
+    ),
+  );
+}

@@ -1,0 +1,1 @@
+"""The stores on one DynamoDB table, through PynamoDB. Keys: `docs/access-patterns.md`."""

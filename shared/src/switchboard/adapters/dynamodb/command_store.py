@@ -1,0 +1,73 @@
+"""Commands in DynamoDB; its TTL removes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from switchboard.adapters.dynamodb import keys
+from switchboard.adapters.dynamodb.base import setting
+from switchboard.adapters.dynamodb.connection import done, translated
+from switchboard.adapters.dynamodb.reading import get, query
+from switchboard.adapters.dynamodb.rows import CommandRow
+from switchboard.domain.command import COMMAND_LIFETIME, Command, CommandKind
+from switchboard.domain.ids import OrganizationId
+from switchboard.ports.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoCommandStore:
+    """`CommandStore`."""
+
+    clock: Clock
+
+    def put(self, command: Command) -> None:
+        """Store a new command."""
+        expires = command.created_at + COMMAND_LIFETIME
+        row = CommandRow(
+            keys.organization(command.organization_id),
+            keys.command(command.id),
+            command=command.kind.value,
+            argument=command.argument or None,
+            created_at=command.created_at,
+            expires_at=round(expires.timestamp()),
+        )
+        with translated():
+            row.save()
+
+    def read(self, organization_id: OrganizationId, command_id: str) -> Command | None:
+        """One command."""
+        pk = keys.organization(organization_id)
+        row = get(CommandRow, pk, keys.command(command_id))
+        return _command(row) if row is not None else None
+
+    def open(self, organization_id: OrganizationId) -> Sequence[Command]:
+        """Commands without an answer, oldest first."""
+        pk = keys.organization(organization_id)
+        rows = query(CommandRow, pk, keys.command(""), consistent=True)
+        since = self.clock.now() - COMMAND_LIFETIME
+        commands = [_command(row) for row in rows]
+        return [one for one in commands if not one.done and one.created_at >= since]
+
+    def answer(self, command: Command, *, result: str | None, error_code: str | None) -> bool:
+        """Write the outcome once."""
+        row = CommandRow(keys.organization(command.organization_id), keys.command(command.id))
+        actions = setting(CommandRow, result=result, error_code=error_code)
+        unanswered = (
+            CommandRow.pk.exists()
+            & CommandRow.result.does_not_exist()
+            & CommandRow.error_code.does_not_exist()
+        )
+        return done(lambda: row.update(actions, unanswered))
+
+
+def _command(row: CommandRow) -> Command:
+    return Command(
+        id=row.sk.removeprefix(keys.command("")),
+        organization_id=keys.organization_of(row.pk),
+        kind=CommandKind(row.command),
+        argument=row.argument or "",
+        created_at=row.created_at,
+        result=row.result,
+        error_code=row.error_code,
+    )

@@ -1,0 +1,81 @@
+"""Hosts in DynamoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from switchboard.adapters.dynamodb import keys
+from switchboard.adapters.dynamodb.base import SHARDS, setting
+from switchboard.adapters.dynamodb.connection import done, translated
+from switchboard.adapters.dynamodb.reading import get, query
+from switchboard.adapters.dynamodb.rows import HostRow
+from switchboard.domain.host import Host
+from switchboard.domain.ids import HostId
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoHostRegistry:
+    """`HostRegistry` over eight shards."""
+
+    def register(self, host: Host) -> None:
+        """Write the first heartbeat."""
+        row = HostRow(
+            keys.hosts(host.id),
+            host.id,
+            queue_url=host.queue_url,
+            heartbeat_seq=host.heartbeat_seq,
+            heartbeat_at=host.heartbeat_at,
+            capacity=host.capacity,
+            used=host.used,
+            draining=host.draining,
+        )
+        with translated():
+            row.save()
+
+    def beat(self, host: Host) -> bool:
+        """Write the next heartbeat, unless fenced or removed."""
+        actions = setting(
+            HostRow,
+            heartbeat_seq=host.heartbeat_seq,
+            heartbeat_at=host.heartbeat_at,
+            used=host.used,
+            draining=host.draining,
+        )
+        row = HostRow(keys.hosts(host.id), host.id)
+        alive = HostRow.pk.exists() & HostRow.fenced.does_not_exist()
+        return done(lambda: row.update(actions, alive))
+
+    def read(self, host_id: HostId) -> Host | None:
+        """One host; eventually consistent."""
+        row = get(HostRow, keys.hosts(host_id), host_id, consistent=False)
+        return _host(row) if row is not None else None
+
+    def all(self) -> Sequence[Host]:
+        """Every registered host."""
+        shards = [query(HostRow, f"HOSTS#{number}", consistent=True) for number in range(SHARDS)]
+        return [_host(row) for rows in shards for row in rows]
+
+    def fence(self, host: Host) -> bool:
+        """Forbid a silent host to beat again."""
+        row = HostRow(keys.hosts(host.id), host.id)
+        still = HostRow.heartbeat_seq == host.heartbeat_seq
+        return done(lambda: row.update(setting(HostRow, fenced=True), still))
+
+    def remove(self, host_id: HostId) -> None:
+        """Forget a host."""
+        with translated():
+            HostRow(keys.hosts(host_id), host_id).delete()
+
+
+def _host(row: HostRow) -> Host:
+    return Host(
+        HostId(row.sk),
+        row.queue_url,
+        int(row.heartbeat_seq),
+        row.heartbeat_at,
+        int(row.capacity),
+        int(row.used),
+        bool(row.fenced),
+        row.draining,
+    )

@@ -1,0 +1,97 @@
+"""Key strings, the one place where they are made. The organization leads every one (P9)."""
+
+from __future__ import annotations
+
+from switchboard.adapters.dynamodb.base import shard
+from switchboard.domain.ids import (
+    ChatId,
+    ContactId,
+    ConversationId,
+    HostId,
+    MessageId,
+    OrganizationId,
+    WaHex,
+)
+
+META = "META"
+SESSION = "SESSION"
+
+
+def organization(organization_id: OrganizationId) -> str:
+    """Partition of an organization."""
+    return f"ORG#{organization_id}"
+
+
+def organization_of(pk: str) -> OrganizationId:
+    """The organization of a partition key."""
+    return OrganizationId(pk.split("#")[1])
+
+
+def directory(organization_id: OrganizationId) -> str:
+    """Directory shard of an organization."""
+    return f"ORGS#{shard(organization_id)}"
+
+
+def hosts(host_id: HostId) -> str:
+    """Shard of a host."""
+    return f"HOSTS#{shard(host_id)}"
+
+
+def contact(contact_id: ContactId) -> str:
+    """Sort key of a contact."""
+    return f"CONTACT#{contact_id}"
+
+
+def address(chat_id: ChatId) -> str:
+    """Sort key of an address."""
+    return f"ADDR#{chat_id}"
+
+
+def conversation(conversation_id: ConversationId) -> str:
+    """Sort key of a conversation."""
+    return f"CONV#{conversation_id}"
+
+
+def received(wa_hex: WaHex) -> str:
+    """Sort key of the inbound de-duplication item."""
+    return f"IN#{wa_hex}"
+
+
+def messages(organization_id: OrganizationId, conversation_id: ConversationId) -> str:
+    """Partition of a conversation's messages."""
+    return f"ORG#{organization_id}#CONV#{conversation_id}"
+
+
+def message(position: str) -> str:
+    """Sort key of a message."""
+    return f"MSG#{position}"
+
+
+def by_message_id(message_id: MessageId) -> str:
+    """Sort key of the pointer from our id."""
+    return f"MID#{message_id}"
+
+
+def by_wa_hex(wa_hex: WaHex) -> str:
+    """Sort key of the pointer from WhatsApp's id."""
+    return f"WAID#{wa_hex}"
+
+
+def outbox(organization_id: OrganizationId) -> str:
+    """Partition of an organization's outbox."""
+    return f"ORG#{organization_id}#OUT"
+
+
+def command(command_id: str) -> str:
+    """Sort key of a command; ids sort by time."""
+    return f"COMMAND#{command_id}"
+
+
+def knowledge(entry_id: str) -> str:
+    """Sort key of a knowledge entry."""
+    return f"KNOW#{entry_id}"
+
+
+def api_key(secret_hash: str) -> str:
+    """Partition of an API key."""
+    return f"KEY#{secret_hash}"

@@ -1,0 +1,117 @@
+"""Line rows: to and from the domain, and what changes with a state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from switchboard.adapters.dynamodb import keys
+from switchboard.adapters.dynamodb.base import milliseconds, shard
+from switchboard.adapters.dynamodb.reading import get
+from switchboard.adapters.dynamodb.rows import LineRow
+from switchboard.domain.errors import LeaseLost, StaleEpoch
+from switchboard.domain.ids import HostId, OrganizationId
+from switchboard.domain.rate_limit import Limits
+from switchboard.domain.session import (
+    Account,
+    Lease,
+    Reason,
+    Session,
+    SessionState,
+    SessionStatus,
+    Wanted,
+)
+
+UNOWNED = "unowned"
+
+
+def read_line(organization_id: OrganizationId) -> LineRow | None:
+    """The line, read consistently."""
+    return get(LineRow, keys.organization(organization_id), keys.SESSION)
+
+
+def session_of(row: LineRow) -> Session:
+    """The domain's view of a row."""
+    return Session(
+        organization_id=OrganizationId(row.organization_id),
+        wanted=Wanted(row.wanted),
+        status=SessionStatus(row.status),
+        reason=Reason(row.reason),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        epoch=int(row.epoch),
+        owner=HostId(row.owner) if row.owner else None,
+        owner_queue_url=row.owner_queue_url,
+        heartbeat_at=row.heartbeat_at,
+        qr_code=row.qr_code,
+        qr_number=int(row.qr_number),
+        qr_expires_at=row.qr_expires_at,
+        last_error=row.last_error,
+        connected_at=row.connected_at,
+        disconnected_at=row.disconnected_at,
+        account=Account(row.account_phone, row.account_lid, row.account_name),
+        web_version=row.web_version,
+        limits=limits_of(row),
+        paused_until=row.paused_until,
+        pause_reason=row.pause_reason,
+    )
+
+
+def limits_of(row: LineRow) -> Limits:
+    """The row's limits."""
+    return Limits(int(row.per_minute), int(row.per_hour), int(row.per_day))
+
+
+def moved(row: LineRow, state: SessionState, now: datetime) -> dict[str, Any]:
+    """What a new state writes: times on the edges of CONNECTED only; a QR outlives no state."""
+    was = row.status == SessionStatus.CONNECTED
+    is_now = state.status is SessionStatus.CONNECTED
+    changes: dict[str, Any] = {
+        "status": state.status.value,
+        "reason": state.reason.value,
+        "updated_at": now,
+        "qr_code": state.qr_code,
+        "qr_number": state.qr_number,
+        "qr_expires_at": state.qr_expires_at,
+    }
+    if state.last_error is not None:
+        changes["last_error"] = state.last_error
+    if state.web_version is not None:
+        changes["web_version"] = state.web_version
+    if state.account is not None:
+        changes |= _account(state.account)
+    if is_now and not was:
+        changes["connected_at"] = now
+    if was and not is_now:
+        changes["disconnected_at"] = now
+    return changes
+
+
+def nomination(
+    row: LineRow, organization_id: OrganizationId, now: datetime, *, waits: bool
+) -> dict[str, Any]:
+    """Attention attributes; waiting starts once, asking again must not delay the sweeper."""
+    if not waits:
+        return {"attention": None, "attention_at": None}
+    return {
+        "attention": f"{UNOWNED}#{shard(organization_id)}",
+        "attention_at": row.attention_at or milliseconds(now),
+    }
+
+
+def lost(lease: Lease) -> LeaseLost | StaleEpoch | None:
+    """Why a lease does not hold any more; None when the line still carries it."""
+    row = read_line(lease.organization_id)
+    if row is None or row.owner != lease.owner:
+        return LeaseLost(f"{lease.owner} does not own the line {lease.organization_id}")
+    if int(row.epoch) != lease.epoch:
+        return StaleEpoch(f"epoch {lease.epoch} of {lease.organization_id} is over")
+    return None
+
+
+def _account(account: Account) -> dict[str, Any]:
+    return {
+        "account_phone": account.phone,
+        "account_lid": account.lid,
+        "account_name": account.push_name,
+    }

@@ -1,0 +1,88 @@
+"""Messages in DynamoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from switchboard.adapters.dynamodb import keys
+from switchboard.adapters.dynamodb.base import setting
+from switchboard.adapters.dynamodb.connection import done
+from switchboard.adapters.dynamodb.messages import message_of
+from switchboard.adapters.dynamodb.reading import get, page, query
+from switchboard.adapters.dynamodb.rows import MessageRow, PointerRow
+from switchboard.domain.ids import ConversationId, MessageId, OrganizationId, WaHex
+from switchboard.domain.message import Message, MessageStatus, moves_forward
+from switchboard.domain.page import Page
+
+_STAMPS = {
+    MessageStatus.SENT: "sent_at",
+    MessageStatus.DELIVERED: "delivered_at",
+    MessageStatus.READ: "read_at",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoMessageStore:
+    """`MessageStore`; ids lead to a message through pointers."""
+
+    def read(self, organization_id: OrganizationId, message_id: MessageId) -> Message | None:
+        """By our id."""
+        return self._follow(organization_id, keys.by_message_id(message_id))
+
+    def find(self, organization_id: OrganizationId, wa_hex: WaHex) -> Message | None:
+        """By the id part of WhatsApp's key."""
+        return self._follow(organization_id, keys.by_wa_hex(wa_hex))
+
+    def advance(
+        self,
+        message: Message,
+        status: MessageStatus,
+        at: datetime,
+        *,
+        whatsapp_message_id: str | None = None,
+        error_code: str | None = None,
+    ) -> bool:
+        """Move the stored status forward and stamp its time."""
+        given = {"whatsapp_message_id": whatsapp_message_id, "error_code": error_code}
+        changes: dict[str, Any] = {name: value for name, value in given.items() if value}
+        if status in _STAMPS:
+            changes[_STAMPS[status]] = at
+        row = MessageRow(
+            keys.messages(message.organization_id, message.conversation_id),
+            keys.message(message.position),
+        )
+        before = [old.value for old in MessageStatus if moves_forward(old, status)]
+        actions = setting(MessageRow, status=status.value, **changes)
+        return done(lambda: row.update(actions, MessageRow.status.is_in(*before)))
+
+    def page(
+        self,
+        organization_id: OrganizationId,
+        conversation_id: ConversationId,
+        cursor: str | None,
+        limit: int,
+    ) -> Page[Message]:
+        """A conversation's messages, newest first."""
+        pk = keys.messages(organization_id, conversation_id)
+        rows, following = page(MessageRow, pk, "MSG#", cursor, limit, newest_first=True)
+        return Page([message_of(row) for row in rows], following)
+
+    def recent(
+        self, organization_id: OrganizationId, conversation_id: ConversationId, count: int
+    ) -> Sequence[Message]:
+        """The last messages, oldest first."""
+        pk = keys.messages(organization_id, conversation_id)
+        rows = query(MessageRow, pk, "MSG#", consistent=True, newest_first=True, limit=count)
+        return [message_of(row) for row in reversed(rows)]
+
+    def _follow(self, organization_id: OrganizationId, sk: str) -> Message | None:
+        pointer = get(PointerRow, keys.organization(organization_id), sk)
+        if pointer is None:
+            return None
+        conversation = ConversationId(pointer.conversation_id)
+        pk = keys.messages(organization_id, conversation)
+        row = get(MessageRow, pk, keys.message(pointer.position))
+        return message_of(row) if row is not None else None

@@ -1,0 +1,122 @@
+"""Reads: one row by its key, pages of rows, rows that an index nominates."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pynamodb.exceptions import DoesNotExist
+
+from switchboard.adapters.dynamodb.base import SHARDS, Base, milliseconds
+from switchboard.adapters.dynamodb.connection import translated
+from switchboard.domain.errors import InvalidInput
+
+_NOT_OURS = "is not a cursor of this listing"
+
+
+def get[Row: Base](model: type[Row], pk: str, sk: str, *, consistent: bool = True) -> Row | None:
+    """One row, or None.
+
+    Raises:
+        DependencyUnavailable: DynamoDB did not answer.
+    """
+    with translated():
+        try:
+            return model.get(pk, sk, consistent_read=consistent)
+        except DoesNotExist:
+            return None
+
+
+def query[Row: Base](
+    model: type[Row],
+    pk: str,
+    prefix: str | None = None,
+    *,
+    consistent: bool = False,
+    newest_first: bool = False,
+    limit: int | None = None,
+) -> list[Row]:
+    """All rows of a partition, or those under a prefix."""
+    condition = None if prefix is None else Base.sk.startswith(prefix)
+    with translated():
+        return list(
+            model.query(
+                pk,
+                condition,
+                consistent_read=consistent,
+                scan_index_forward=not newest_first,
+                limit=limit,
+                page_size=limit,
+            )
+        )
+
+
+def page[Row: Base](
+    model: type[Row],
+    pk: str,
+    prefix: str,
+    cursor: str | None,
+    limit: int,
+    *,
+    newest_first: bool = False,
+) -> tuple[list[Row], str | None]:
+    """A page of rows under a prefix, and the next cursor.
+
+    Raises:
+        InvalidInput: a cursor that this listing did not give.
+    """
+    start = None if cursor is None else _start(cursor, pk, prefix)
+    with translated():
+        rows = list(
+            model.query(
+                pk,
+                Base.sk.startswith(prefix),
+                scan_index_forward=not newest_first,
+                limit=limit + 1,
+                page_size=limit + 1,
+                last_evaluated_key=start,
+            )
+        )
+    more = len(rows) > limit
+    return rows[:limit], write_cursor(pk, rows[limit - 1].sk) if more else None
+
+
+def write_cursor(pk: str, sk: str) -> str:
+    """An opaque cursor; it names its partition, so that another listing refuses it."""
+    return base64.urlsafe_b64encode(json.dumps([pk, sk]).encode()).decode()
+
+
+def read_cursor(cursor: str) -> tuple[str, str]:
+    """What `write_cursor` wrote.
+
+    Raises:
+        InvalidInput: anything else.
+    """
+    try:
+        pk, sk = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
+    except (ValueError, TypeError) as error:
+        raise InvalidInput("cursor", _NOT_OURS) from error
+    if not isinstance(pk, str) or not isinstance(sk, str):
+        raise InvalidInput("cursor", _NOT_OURS)
+    return pk, sk
+
+
+def nominated(kind: str, before: datetime, limit: int) -> Sequence[tuple[str, str]]:
+    """Keys of rows of a kind of attention that are due, those waiting longest first in a shard."""
+    due = Base.attention_at < milliseconds(before)
+    found: list[tuple[int, str, str]] = []
+    for number in range(SHARDS):
+        with translated():
+            rows = Base.attention_index.query(f"{kind}#{number}", due, limit=limit, page_size=limit)
+            found += [(int(row.attention_at or 0), row.pk, row.sk) for row in rows]
+    return [(pk, sk) for _, pk, sk in sorted(found)[:limit]]
+
+
+def _start(cursor: str, pk: str, prefix: str) -> dict[str, Any]:
+    cursor_pk, sk = read_cursor(cursor)
+    if cursor_pk != pk or not sk.startswith(prefix):
+        raise InvalidInput("cursor", _NOT_OURS)
+    return {"pk": {"S": pk}, "sk": {"S": sk}}

@@ -1,0 +1,86 @@
+"""Conversation rows: to and from the domain, and what a new message changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from switchboard.adapters.dynamodb import keys
+from switchboard.adapters.dynamodb.base import milliseconds, shard
+from switchboard.adapters.dynamodb.rows import ConversationRow
+from switchboard.domain.conversation import Conversation
+from switchboard.domain.ids import ChatId, ContactId, ConversationId, OrganizationId
+from switchboard.domain.message import Message
+
+UNANSWERED = "unanswered"
+PREVIEW_CODE_POINTS = 200
+"""A list shows the beginning of the last message; its whole is in the message item."""
+
+
+def conversation_key(conversation: Conversation) -> ConversationRow:
+    """The row's key, for an update."""
+    pk = keys.organization(conversation.organization_id)
+    return ConversationRow(pk, keys.conversation(conversation.id))
+
+
+def new_row(conversation: Conversation) -> ConversationRow:
+    """A fresh ACTIVE conversation."""
+    return ConversationRow(
+        keys.organization(conversation.organization_id),
+        keys.conversation(conversation.id),
+        id=conversation.id,
+        organization_id=conversation.organization_id,
+        contact_id=conversation.contact_id,
+        chat_id=conversation.chat_id,
+        created_at=conversation.created_at,
+        status=conversation.status,
+        channel=conversation.channel,
+        title=conversation.title,
+    )
+
+
+def conversation_of(row: ConversationRow) -> Conversation:
+    """The domain's view of a row."""
+    return Conversation(
+        id=ConversationId(row.id),
+        organization_id=OrganizationId(row.organization_id),
+        contact_id=ContactId(row.contact_id),
+        chat_id=ChatId(row.chat_id),
+        created_at=row.created_at,
+        status=row.status,
+        channel=row.channel,
+        in_version=int(row.in_version),
+        answered_version=int(row.answered_version),
+        first_pending_at=row.first_pending_at,
+        answer_token=row.answer_token,
+        answer_until=row.answer_until,
+        discarded=row.discarded,
+        next_seq=int(row.next_seq),
+        last_message_at=row.last_message_at,
+        last_message=row.last_message,
+        unread=int(row.unread),
+        needs_human=row.needs_human,
+        title=row.title,
+    )
+
+
+def last_message(conversation: Conversation, message: Message) -> dict[str, Any]:
+    """The preview, unless the message is older than what it shows (found by a scan)."""
+    at = message.received_at or message.sent_at or message.created_at
+    if conversation.last_message_at is not None and at < conversation.last_message_at:
+        return {}
+    return {"last_message_at": at, "last_message": message.content[:PREVIEW_CODE_POINTS]}
+
+
+def waiting(organization_id: OrganizationId, since: datetime) -> dict[str, Any]:
+    """Attention attributes of an unanswered conversation."""
+    return {
+        "first_pending_at": since,
+        "attention": f"{UNANSWERED}#{shard(organization_id)}",
+        "attention_at": milliseconds(since),
+    }
+
+
+def settled() -> dict[str, Any]:
+    """Attention attributes of an answered conversation."""
+    return {"first_pending_at": None, "attention": None, "attention_at": None}

@@ -1,0 +1,123 @@
+"""Turns in DynamoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pynamodb.transactions import TransactWrite
+
+from switchboard.adapters.dynamodb import keys
+from switchboard.adapters.dynamodb.base import setting
+from switchboard.adapters.dynamodb.connection import done
+from switchboard.adapters.dynamodb.outbox import put_accepted
+from switchboard.adapters.dynamodb.reading import get, nominated
+from switchboard.adapters.dynamodb.rows import ContactRow, ConversationRow
+from switchboard.adapters.dynamodb.threads import (
+    UNANSWERED,
+    conversation_key,
+    last_message,
+    settled,
+    waiting,
+)
+from switchboard.adapters.dynamodb.writing import transact
+from switchboard.domain.conversation import Conversation
+from switchboard.domain.ids import ConversationId, OrganizationId
+from switchboard.ports.turns import Commit
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoTurns:
+    """`Turns` on conversation items."""
+
+    def claim(self, conversation: Conversation, token: str, now: datetime, until: datetime) -> bool:
+        """Take the turn; a lost reply is found by the token."""
+        row = conversation_key(conversation)
+        held = ConversationRow.answer_token
+        free = held.does_not_exist() | (held == token) | (ConversationRow.answer_until <= now)
+        unanswered = ConversationRow.in_version > ConversationRow.answered_version
+        actions = setting(ConversationRow, answer_token=token, answer_until=until)
+        if done(lambda: row.update(actions, unanswered & free)):
+            return True
+        stored = self._row(conversation)
+        return stored is not None and stored.answer_token == token
+
+    def discard(self, conversation: Conversation, token: str) -> bool:
+        """Give up the draft and remember that it happened."""
+        return self._free(conversation, token, discarded=True)
+
+    def release(self, conversation: Conversation, token: str) -> None:
+        """Give the turn back unanswered."""
+        self._free(conversation, token)
+
+    def commit(self, conversation: Conversation, token: str, commit: Commit, now: datetime) -> bool:
+        """Write the answered version and all that the turn led to."""
+        changes = _answered(conversation, commit, now)
+        contact = ContactRow(
+            keys.organization(conversation.organization_id),
+            keys.contact(conversation.contact_id),
+        )
+        contact_changes = _contact_changes(commit)
+
+        def build(writes: TransactWrite) -> None:
+            mine = (
+                (ConversationRow.answer_token == token)
+                & (ConversationRow.next_seq == conversation.next_seq)
+                & (ConversationRow.in_version == conversation.in_version)
+            )
+            row = conversation_key(conversation)
+            writes.update(row, setting(ConversationRow, **changes), condition=mine)
+            if commit.message is not None and commit.entry is not None:
+                put_accepted(writes, commit.message, commit.entry, "")
+            if contact_changes:
+                exists = ContactRow.pk.exists()
+                writes.update(contact, setting(ContactRow, **contact_changes), condition=exists)
+
+        return transact(build)
+
+    def unanswered(
+        self, before: datetime, limit: int
+    ) -> Sequence[tuple[OrganizationId, ConversationId]]:
+        """Conversations that wait, from the index."""
+        return [
+            (keys.organization_of(pk), ConversationId(sk.removeprefix("CONV#")))
+            for pk, sk in nominated(UNANSWERED, before, limit)
+        ]
+
+    def _free(self, conversation: Conversation, token: str, **more: Any) -> bool:
+        row = conversation_key(conversation)
+        actions = setting(ConversationRow, answer_token=None, answer_until=None, **more)
+        return done(lambda: row.update(actions, ConversationRow.answer_token == token))
+
+    def _row(self, conversation: Conversation) -> ConversationRow | None:
+        pk = keys.organization(conversation.organization_id)
+        return get(ConversationRow, pk, keys.conversation(conversation.id))
+
+
+def _answered(conversation: Conversation, commit: Commit, now: datetime) -> dict[str, Any]:
+    """The conversation after the turn; what came meanwhile starts a new burst."""
+    more = conversation.in_version > commit.answered_version
+    changes: dict[str, Any] = {
+        "answered_version": commit.answered_version,
+        "answer_token": None,
+        "answer_until": None,
+        "discarded": False,
+        **(waiting(conversation.organization_id, now) if more else settled()),
+    }
+    if commit.message is not None:
+        changes["next_seq"] = conversation.next_seq + 1
+        changes |= last_message(conversation, commit.message)
+    if commit.human_until is not None:
+        changes["needs_human"] = True
+    return changes
+
+
+def _contact_changes(commit: Commit) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if commit.contact_status is not None:
+        changes["status"] = commit.contact_status.value
+    if commit.human_until is not None:
+        changes["human_until"] = commit.human_until
+    return changes

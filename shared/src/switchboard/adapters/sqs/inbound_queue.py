@@ -1,0 +1,31 @@
+"""The inbound queue on SQS."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from switchboard.adapters.sqs.client import translated
+from switchboard.domain.inbound import InboundEvent, to_wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+
+@dataclass(frozen=True, slots=True)
+class SqsInboundQueue:
+    """FIFO: order within a chat, each event once within five minutes."""
+
+    client: SQSClient
+    url: str
+
+    def push(self, event: InboundEvent) -> None:
+        """Hand over one event."""
+        with translated():
+            self.client.send_message(
+                QueueUrl=self.url,
+                MessageBody=json.dumps(to_wire(event), ensure_ascii=False),
+                MessageGroupId=event.group_key,
+                MessageDeduplicationId=event.deduplication_key,
+            )

@@ -1,0 +1,320 @@
+"""The whole path on the use cases, once on memory and once on DynamoDB (moto)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.support.world import BACKENDS, World, world
+
+from switchboard.adapters.memory.agent import ScriptedAgent
+from switchboard.adapters.memory.blocking import InlineBlocking
+from switchboard.application.accept_outbound import AcceptRequest
+from switchboard.application.answer_conversation import AnswerConversation, Outcome
+from switchboard.application.deliver_next import Backlog, DeliverNext, Step
+from switchboard.application.finish_outbound import FinishOutbound
+from switchboard.application.observe_hosts import Observations, ObserveHosts
+from switchboard.application.recover_sending import RecoverSending
+from switchboard.application.sweep import Sweep
+from switchboard.domain.channel_events import AckSeen, MessageSeen
+from switchboard.domain.conversation import ContactStatus
+from switchboard.domain.errors import Conflict, LeaseLost, NotFound, StaleEpoch
+from switchboard.domain.host import Host
+from switchboard.domain.ids import ChatId, HostId, OrganizationId
+from switchboard.domain.inbound import InboundEvent
+from switchboard.domain.message import MessageStatus
+from switchboard.domain.organization import AgentKind
+from switchboard.domain.rate_limit import Limits
+from switchboard.domain.session import (
+    Lease,
+    Reason,
+    SessionState,
+    SessionStatus,
+    Wanted,
+)
+from switchboard.ports.agent import AgentReply
+from switchboard.ports.rate_gate import Granted, Refused
+
+A = OrganizationId("alpha")
+B = OrganizationId("beta")
+HOST = HostId("host-1")
+CHAT = ChatId("15550001111@c.us")
+PROFILE = Path("unused")
+
+
+@pytest.fixture(params=BACKENDS)
+def w(request: pytest.FixtureRequest) -> Iterator[World]:
+    with world(request.param) as made:
+        made.sessions.create(A, made.clock.now())
+        made.sessions.create(B, made.clock.now())
+        yield made
+
+
+def owned(w: World, organization: OrganizationId = A, host: HostId = HOST) -> Lease:
+    w.sessions.want(organization, Wanted.RUNNING, w.clock.now())
+    lease = w.sessions.acquire(organization, host, f"memory://hosts/{host}", w.clock.now())
+    assert lease is not None
+    return lease
+
+
+def heard(w: World, body: str, number: int, chat: str = CHAT, **more: object) -> InboundEvent:
+    seen = MessageSeen(
+        wa_id=f"false_{chat}_3A{number:018d}",
+        from_me=False,
+        chat_id=ChatId(chat),
+        phone=chat.split("@")[0] if chat.endswith("c.us") else None,
+        lid=None,
+        author=None,
+        body=body,
+        type="chat",
+        at=w.clock.now(),
+        push_name="Customer",
+    )
+    return InboundEvent(A, 1, replace(seen, **more))
+
+
+def answerer(w: World, *replies: AgentReply) -> AnswerConversation:
+    return AnswerConversation(
+        organizations=w.organizations,
+        inbox=w.inbox,
+        messages=w.messages,
+        turns=w.turns,
+        agents={AgentKind.KNOWLEDGE: ScriptedAgent(lambda _: replies[0])},
+        timers=w.timers,
+        send_queue=w.send_queue,
+        clock=w.clock,
+        patience=timedelta(seconds=35),
+    )
+
+
+def test_a_burst_is_stored_once_and_answered_once(w: World) -> None:
+    owned(w)
+    for number, text in enumerate(("hello", "one question", "when do you open?")):
+        w.receive(heard(w, text, number))
+        w.receive(heard(w, text, number))  # redelivered
+        w.advance(seconds=1)
+    w.advance(seconds=4)
+    answer = answerer(w, AgentReply("we open at nine", ContactStatus.IN_PROGRESS))
+    outcomes = []
+    while timer := w.timers.receive():
+        outcomes.append(answer(timer.organization_id, timer.conversation_id, timer.in_version))
+    assert outcomes.count(Outcome.ANSWERED) == 1
+    assert len(w.send_queue.sent) == 1
+    contact = w.inbox.contact_at(A, CHAT)
+    assert contact.status is ContactStatus.IN_PROGRESS
+    conversation = w.inbox.conversations(A, None, 10).items[0]
+    assert (conversation.in_version, conversation.answered_version) == (3, 3)
+    page = w.messages.page(A, conversation.id, None, 50)
+    assert [message.content for message in page.items] == [
+        "we open at nine",
+        "when do you open?",
+        "one question",
+        "hello",
+    ]
+    assert w.inbox.conversations(B, None, 10).items == []
+
+
+async def test_a_reply_travels_to_read(w: World) -> None:
+    lease = owned(w)
+    accepted = w.accept(AcceptRequest(A, CHAT, "hi", idempotency_key="k1")).message
+    w.dispatch(A, accepted.id)
+    page = await linked_page(w)
+    deliver = delivery(w, lease)
+    backlog = Backlog()
+    await deliver.load(backlog)
+    progress = await deliver(backlog, page)
+    assert progress.step is Step.SENT
+    assert w.outbox.load(A) == []
+    stored = w.messages.read(A, accepted.id)
+    assert stored.status is MessageStatus.SENT
+    assert stored.sent_at is not None
+    for ack, status in ((2, MessageStatus.DELIVERED), (3, MessageStatus.READ), (2, MessageStatus.READ)):
+        w.receive(InboundEvent(A, 1, AckSeen(stored.whatsapp_message_id, CHAT, ack, w.clock.now())))
+        assert w.messages.read(A, accepted.id).status is status
+
+
+def test_accepting_twice_under_one_key_is_one_message(w: World) -> None:
+    request = AcceptRequest(A, CHAT, "hi", idempotency_key="k1")
+    first = w.accept(request)
+    again = w.accept(request)
+    assert again.duplicate
+    assert again.message.id == first.message.id
+    assert len(w.outbox.load(A)) == 1
+    with pytest.raises(Conflict):
+        w.accept(replace(request, text="other"))
+    assert not w.accept(replace(request, organization_id=B)).duplicate
+
+
+def test_accepting_for_an_unknown_or_deleted_organization_is_refused(w: World) -> None:
+    with pytest.raises(NotFound):
+        w.accept(AcceptRequest(OrganizationId("nobody"), CHAT, "hi"))
+    w.sessions.want(B, Wanted.DELETED, w.clock.now())
+    with pytest.raises(NotFound):
+        w.accept(AcceptRequest(B, CHAT, "hi"))
+
+
+def test_only_one_host_acquires_and_the_epoch_grows(w: World) -> None:
+    first = owned(w)
+    assert w.sessions.acquire(A, HostId("host-2"), "q", w.clock.now()) is None
+    assert w.sessions.owned_by(HOST) == [A]
+    assert w.sessions.release(first, SessionStatus.DISCONNECTED, Reason.HOST_STOPPED, w.clock.now())
+    assert not w.sessions.release(first, SessionStatus.DISCONNECTED, Reason.HOST_STOPPED, w.clock.now())
+    second = w.sessions.acquire(A, HOST, "q", w.clock.now())
+    assert second.epoch == first.epoch + 1
+    state = SessionState(SessionStatus.CONNECTED, Reason.LINKED)
+    with pytest.raises(StaleEpoch):
+        w.sessions.record(first, state, w.clock.now())
+    with pytest.raises(StaleEpoch):
+        w.gate.grant(first, w.clock.now(), urgent=False)
+    w.sessions.record(second, state, w.clock.now())
+    assert w.sessions.read(A).connected_at == w.clock.now()
+    with pytest.raises(LeaseLost):
+        w.sessions.record(replace(second, owner=HostId("host-9")), state, w.clock.now())
+
+
+def test_the_gate_grants_no_more_than_the_limit_and_obeys_pauses(w: World) -> None:
+    lease = owned(w)
+    w.sessions.set_limits(A, Limits(5, 200, 1000), w.clock.now())
+    granted = []
+    for _ in range(400):
+        answer = w.gate.grant(lease, w.clock.now(), urgent=False)
+        if isinstance(answer, Granted):
+            granted.append(w.clock.now())
+        w.advance(seconds=1)
+    for start in granted:
+        assert sum(start <= at < start + timedelta(seconds=60) for at in granted) <= 5
+    assert len(granted) >= 25
+    w.sessions.pause(A, w.clock.now() + timedelta(hours=1), "temporary_ban", w.clock.now())
+    w.advance(seconds=300)
+    refused = w.gate.grant(lease, w.clock.now(), urgent=True)
+    assert isinstance(refused, Refused)
+    assert refused.paused
+    w.sessions.resume(A, w.clock.now())
+    assert isinstance(w.gate.grant(lease, w.clock.now(), urgent=True), Granted)
+
+
+def test_limits_are_changed_live(w: World) -> None:
+    lease = owned(w)
+    w.sessions.set_limits(A, Limits(1, 200, 1000), w.clock.now())
+    assert isinstance(w.gate.grant(lease, w.clock.now(), urgent=False), Granted)
+    assert isinstance(w.gate.grant(lease, w.clock.now(), urgent=False), Refused)
+    w.sessions.set_limits(A, Limits(3, 200, 1000), w.clock.now())
+    assert isinstance(w.gate.grant(lease, w.clock.now(), urgent=False), Granted)
+
+
+async def test_a_failed_line_is_recovered_under_the_next_epoch(w: World) -> None:
+    old = owned(w)
+    accepted = w.accept(AcceptRequest(A, CHAT, "hi")).message
+    w.dispatch(A, accepted.id)
+    entry = w.outbox.load(A)[0]
+    assert w.outbox.claim(entry, old, "claim-1") is not None
+    assert w.outbox.claim(entry, old, "claim-2") is None
+    w.sessions.release(old, SessionStatus.DISCONNECTED, Reason.HOST_LOST, w.clock.now())
+    lease = w.sessions.acquire(A, HostId("host-2"), "q", w.clock.now())
+    page = await linked_page(w)
+    deliver, backlog = delivery(w, lease), Backlog()
+    await deliver.load(backlog)
+    recover = RecoverSending(
+        lease, w.outbox, w.messages, deliver.finish, w.clock, InlineBlocking(), lambda: "claim-3"
+    )
+    await recover(backlog, page)
+    assert (await deliver(backlog, page)).step is Step.SENT
+    assert w.messages.read(A, accepted.id).status is MessageStatus.SENT
+
+
+def test_the_sweeper_finds_what_was_left(w: World) -> None:
+    w.accept(AcceptRequest(A, CHAT, "hi"))
+    w.receive(heard(w, "hello", 1))
+    w.sessions.want(A, Wanted.RUNNING, w.clock.now())
+    sweep = Sweep(
+        w.outbox, w.turns, w.inbox, w.sessions, w.send_queue, w.timers, w.session_starts, w.clock
+    )
+    assert sweep() == type(sweep())(0, 0, 0)
+    w.advance(seconds=61)
+    swept = sweep()
+    assert (swept.pending, swept.unanswered, swept.unowned) == (1, 1, 1)
+
+
+def test_a_silent_host_is_fenced_and_its_lines_are_freed(w: World) -> None:
+    owned(w)
+    w.hosts.register(Host(HOST, "q", 1, w.clock.now(), 8))
+    observe = ObserveHosts(HostId("host-2"), w.hosts, w.sessions, w.session_starts, w.clock)
+    observations = Observations()
+    observe(observations)
+    w.advance(seconds=19)
+    observe(observations)
+    assert w.sessions.read(A).owner == HOST
+    w.advance(seconds=2)
+    observe(observations)
+    assert w.sessions.read(A).owner is None
+    assert w.session_starts.sent == [A]
+    assert not w.hosts.beat(Host(HOST, "q", 2, w.clock.now(), 8))
+
+
+def test_phone_and_lid_become_one_contact(w: World) -> None:
+    lid = "111110005551@lid"
+    w.receive(heard(w, "from the phone chat", 1))
+    w.advance(seconds=1)
+    w.receive(heard(w, "from the lid chat", 2, chat=lid))
+    w.advance(seconds=1)
+    w.receive(heard(w, "both known", 3, chat=lid, phone="15550001111", lid=lid))
+    contacts = {w.inbox.contact_at(A, ChatId(chat)).id for chat in (CHAT, lid)}
+    assert len(contacts) == 1
+
+
+def test_what_the_operator_types_is_stored_and_silences_the_agent(w: World) -> None:
+    own = heard(w, "I take this one", 7, from_me=True, wa_id=f"true_{CHAT}_3AFFFF0000")
+    w.receive(own)
+    w.receive(own)
+    contact = w.inbox.contact_at(A, CHAT)
+    assert contact.human_until > w.clock.now()
+    conversation = w.inbox.conversations(A, None, 10).items[0]
+    stored = w.messages.page(A, conversation.id, None, 10).items
+    assert [(message.source, message.content) for message in stored] == [("phone", "I take this one")]
+    w.receive(heard(w, "thanks", 8))
+    w.advance(seconds=5)
+    timer = w.timers.receive()
+    answer = answerer(w, AgentReply("never"))
+    assert answer(timer.organization_id, timer.conversation_id, timer.in_version) is Outcome.SILENT
+    assert w.send_queue.sent == []
+
+
+def test_listing_goes_on_after_a_cursor(w: World) -> None:
+    for number in range(7):
+        w.sessions.create(OrganizationId(f"o{number}"), w.clock.now())
+    seen: list[str] = []
+    cursor = None
+    while True:
+        page = w.sessions.page(cursor, 2)
+        assert len(page.items) <= 2
+        seen += [session.organization_id for session in page.items]
+        cursor = page.cursor
+        if cursor is None:
+            break
+    assert sorted(seen) == sorted([A, B, *(f"o{number}" for number in range(7))])
+
+
+def delivery(w: World, lease: Lease) -> DeliverNext:
+    return DeliverNext(
+        lease=lease,
+        outbox=w.outbox,
+        messages=w.messages,
+        inbox=w.inbox,
+        gate=w.gate,
+        finish=FinishOutbound(w.messages, w.outbox, w.dead_letters, w.clock),
+        clock=w.clock,
+        blocking=InlineBlocking(),
+        new_claim_id=w.message_id,
+        typing_time=lambda _: timedelta(seconds=1),
+        may_write=lambda: True,
+    )
+
+
+async def linked_page(w: World):  # noqa: ANN201
+    from switchboard.adapters.memory.channel_provider import MemoryLinkedPageOpener
+
+    opener = MemoryLinkedPageOpener(w.clock)
+    page = await opener.open(A, PROFILE)
+    page.scan()
+    return page
