@@ -14,8 +14,8 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from switchboard.bootstrap.answer import build
 
+from switchboard.bootstrap.answer import build
 from switchboard.domain.errors import Permanent
 from switchboard.domain.queue_bodies import parse_timer
 

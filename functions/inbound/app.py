@@ -10,8 +10,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from switchboard.bootstrap.inbound import build
 
+from switchboard.bootstrap.inbound import build
 from switchboard.domain.errors import InvalidInput, Permanent
 from switchboard.domain.inbound import from_wire
 

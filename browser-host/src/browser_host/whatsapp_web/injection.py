@@ -13,8 +13,11 @@ from switchboard.domain.errors import PageChanged
 ORIGIN = "https://web.whatsapp.com"
 BINDING = "__switchboard"
 """Taken off the window before the page's own code runs."""
-CALL = '([name, argument]) => window[Symbol.for("switchboard.bridge")](name, argument)'
-"""Playwright's page function for one action of the bridge."""
+CALL = """async ([name, argument]) => {
+  const call = window[Symbol.for("switchboard.bridge")];
+  return call ? { value: (await call(name, argument)) ?? null } : null;
+}"""
+"""Playwright's page function for one action of the bridge; null when the bridge is not there."""
 
 _BEFORE_WA_JS = ("configure.js",)
 _AFTER_WA_JS = (
@@ -38,7 +41,8 @@ def injected_script(settings: BrowserSettings) -> str:
     """
     wa_js = _checked_bundle(settings)
     top_frame = f"window.top === window && location.origin === {json.dumps(ORIGIN)}"
-    ours = f"(() => {{\n'use strict';\nconst BINDING = {json.dumps(BINDING)};\n{_scripts(*_AFTER_WA_JS)}}})();"
+    head = f"'use strict';\nconst BINDING = {json.dumps(BINDING)};\n"
+    ours = f"(() => {{\n{head}{_scripts(*_AFTER_WA_JS)}}})();"
     return f"if ({top_frame}) {{\n{_scripts(*_BEFORE_WA_JS)}{wa_js}\n{ours}\n}}\n"
 
 

@@ -49,8 +49,11 @@ function suggestNumber() {
 
 async function scan(fields) {
   const answer = await attempt('scan', fields);
-  if (answer?.n) select(fields.pn ? fields.pn.replace(/\D/g, '') : null);
-  else if (answer) toast('No line shows this QR or code. It may have been renewed.');
+  if (answer?.n) {
+    find('paste').reset();
+    find('paste').querySelector('details').open = false;
+    select(fields.pn ? fields.pn.replace(/\D/g, '') : null);
+  } else if (answer) toast('No line shows this QR or code. It may have been renewed.');
 }
 
 function select(number, key = null) {
@@ -216,9 +219,6 @@ function wire() {
   find('composer').onsubmit = sendText;
   find('composer').body.onkeydown = (event) => {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) sendText(event);
-  };
-  find('composer').writer.onchange = ({ target }) => {
-    find('composer').body.placeholder = `Write as the ${target.value}`;
   };
   find('picture').onchange = sendPicture;
   find('new-customer').onsubmit = openCustomer;

@@ -19,7 +19,7 @@ export const formatDay = (seconds) => date.format(new Date(seconds * 1000));
 
 export function formatWaiting(since) {
   const seconds = Math.max(0, Math.round(Date.now() / 1000 - since));
-  if (seconds < MINUTE_SECONDS) return 'waiting since just now';
+  if (seconds < MINUTE_SECONDS) return 'waiting';
   return `waiting for ${Math.round(seconds / MINUTE_SECONDS)} min`;
 }
 

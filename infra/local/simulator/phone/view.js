@@ -107,11 +107,10 @@ export function showLines(list, lines, suggestNumber, onScan) {
       const address = `/phone/qr/${cid}.svg?${encodeURIComponent((ref ?? '').slice(-12))}`;
       picture.hidden = !ref;
       if (ref && picture.getAttribute('src') !== address) picture.src = address;
-      setText(item, '.muted', `…${(ref ?? '').slice(-6)} · ${text.formatWaiting(since)}`);
-      const shown = code
-        ? `Code ${code.slice(0, 4)}-${code.slice(4)} for ${text.formatNumber(codePhone)}`
-        : '';
-      setText(item, '.code', shown);
+      setText(item, '.name', 'Line ' + cid.slice(0, 4));
+      setText(item, '.muted', text.formatWaiting(since));
+      setText(item, '.code', code ? `Code ${code.slice(0, 4)}-${code.slice(4)}` : '');
+      item.querySelector('.code').title = codePhone ? 'for ' + text.formatNumber(codePhone) : '';
       item.dataset.ref = ref ?? '';
       item.dataset.code = code ?? '';
     },
@@ -122,12 +121,14 @@ function makeLine(line, suggestedNumber, onScan) {
   const item = element('li', { className: 'card' });
   item.innerHTML = `
     <img alt="QR of this line">
-    <p class="muted"></p>
-    <p class="code"></p>
-    <form autocomplete="off">
-      <input name="pn" inputmode="tel" required aria-label="Account's number">
-      <button class="primary">Scan</button>
-    </form>`;
+    <div>
+      <p class="muted"></p>
+      <p class="code"></p>
+      <form autocomplete="off">
+        <input name="pn" inputmode="tel" required aria-label="Account's number">
+        <button class="primary">Scan</button>
+      </form>
+    </div>`;
   const form = item.querySelector('form');
   form.pn.value = suggestedNumber;
   form.onsubmit = (event) => {

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from switchboard.domain.command import COMMAND_PATIENCE, Command, CommandKind
-from switchboard.domain.errors import Conflict, DependencyUnavailable, NotFound
+from switchboard.domain.errors import Conflict, NoAnswer, NotFound
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.session import Wanted
 from switchboard.ports.clock import Clock
@@ -24,7 +24,7 @@ class RunCommand:
     Raises:
         NotFound: no such line.
         Conflict: nobody holds the line, or its page refused.
-        DependencyUnavailable: no answer within 8 s; the command may still be carried out.
+        NoAnswer: no answer within 8 s; the command may still be carried out.
     """
 
     sessions: SessionStore
@@ -55,7 +55,7 @@ class RunCommand:
             if stored is not None and stored.done:
                 return _result(stored)
             self.pause(POLL_SECONDS)
-        raise DependencyUnavailable("the session's host did not answer in time")
+        raise NoAnswer("the session's host did not answer in time")
 
 
 def _result(command: Command) -> str:

@@ -4,6 +4,7 @@ SwitchboardError
 ├── Transient             retry with back-off
 │   ├── Throttled             (retry_after)
 │   ├── DependencyUnavailable (AWS, the emulator, a model)
+│   ├── NoAnswer              (a host did not carry a command out in time)
 │   └── LineDown              (the page has no connected socket: not an attempt)
 ├── Permanent             never retried: refused at the door or put on a dead-letter queue
 │   ├── InvalidInput          (field)
@@ -54,6 +55,12 @@ class DependencyUnavailable(Transient):
     """A service behind an adapter did not answer or answered with a fault."""
 
     code = "dependency_unavailable"
+
+
+class NoAnswer(Transient):
+    """A host did not answer a command in time; it may still be carried out."""
+
+    code = "no_answer"
 
 
 class LineDown(Transient):

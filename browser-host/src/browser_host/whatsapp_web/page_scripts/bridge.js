@@ -36,6 +36,7 @@ const bridge = { actions: {} };
   /** What the host missed, and the present state. */
   bridge.actions.reconcile = ({ boot: known, seq }) => ({
     boot,
+    seq: last,
     events: kept.filter((event) => event.seq > (known === boot ? seq : 0)),
     state: bridge.state(),
   });

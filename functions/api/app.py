@@ -1,0 +1,42 @@
+"""The API: Chalice behind API Gateway. Routes stand in `chalicelib/routes`, one file a resource."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.logging import correlation_paths
+from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
+from chalice import Chalice, ConvertToMiddleware
+
+from chalicelib.errors import answer_errors
+from chalicelib.routes import chats, console, knowledge, link, messages, restriction, sessions
+from chalicelib.wiring import api
+
+logger = Logger()
+copy_config_to_registered_loggers(logger, include={"switchboard"})
+
+
+class Api(Chalice):  # type: ignore[misc]
+    """Answers warm-up invocations before Chalice looks for a route."""
+
+    def __call__(self, event: dict[str, Any], context: Any) -> Any:
+        """Entry point of the function."""
+        if event.get("warmup"):
+            api()
+            return {}
+        return super().__call__(event, context)
+
+
+app = Api(app_name="switchboard")
+app.api.binary_types = ["image/png"]
+app.register_middleware(
+    ConvertToMiddleware(
+        logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
+    )
+)
+app.register_middleware(ConvertToMiddleware(Tracer().capture_lambda_handler))
+app.register_middleware(ConvertToMiddleware(Metrics().log_metrics))
+app.register_middleware(answer_errors, "http")
+for routes in (sessions, link, messages, chats, knowledge, restriction, console):
+    app.register_blueprint(routes.blueprint)

@@ -1,0 +1,53 @@
+"""What the caller's key may touch; another organization's resource looks like a missing one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Request
+
+from switchboard.domain.errors import NotFound, Permanent
+from switchboard.domain.ids import OrganizationId, parse_organization_id
+
+
+class Forbidden(Permanent):
+    """The key may read but not write, or is not an administrator's."""
+
+    code = "forbidden"
+
+
+def organization(request: Request, name: object, *, write: bool = False) -> OrganizationId:
+    """The organization that a request names, when the key reaches it.
+
+    Raises:
+        InvalidInput: not an organization id.
+        NotFound: the key belongs to another organization.
+        Forbidden: a write with a key that may only read.
+    """
+    wanted = parse_organization_id(name)
+    own = _scope(request).get("organization_id") or None
+    if own is not None and own != wanted:
+        raise NotFound("session")
+    _check_write(request, write=write)
+    return wanted
+
+
+def administrator(request: Request, *, write: bool = False) -> None:
+    """Only an administrator's key passes.
+
+    Raises:
+        Forbidden: any other key.
+    """
+    if _scope(request).get("organization_id"):
+        raise Forbidden("this needs an administrator's key")
+    _check_write(request, write=write)
+
+
+def _check_write(request: Request, *, write: bool) -> None:
+    if write and _scope(request).get("access") != "write":
+        raise Forbidden("this key may only read")
+
+
+def _scope(request: Request) -> dict[str, Any]:
+    """What the authorizer said; its values arrive as strings."""
+    return dict(request.context.get("authorizer") or {})

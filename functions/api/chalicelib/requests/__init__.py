@@ -1,0 +1,1 @@
+"""Parsing of request bodies and queries: every error names its field."""

@@ -1,0 +1,1 @@
+"""Shapes of answers: WAHA's words where clients parse them."""
