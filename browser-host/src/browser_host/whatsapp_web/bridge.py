@@ -32,7 +32,7 @@ class PageBridge:
 
     async def listen(self, session: CDPSession) -> None:
         """Take the page's events; before the first navigation, so that none is missed."""
-        session.on("Runtime.bindingCalled", self.called)
+        session.on("Runtime.bindingCalled", lambda params: self.called(params))  # noqa: PLW0108 - Playwright marks a method's owner, slots forbid it
         # Without the domain enabled the binding is lost when the page changes its process.
         await session.send("Runtime.enable")
         await session.send("Runtime.addBinding", {"name": BINDING})

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+from switchboard.domain.errors import PageNeverReady
+
 _PROC = Path("/proc")
 _LOOK_EVERY_SECONDS = 0.02
 _KILLED_WITHIN = timedelta(seconds=5)
@@ -59,14 +61,20 @@ class Chromium:
         self._on_exit()
 
     async def _until_group_is_empty(self) -> None:
-        while _group_lives(self._group):
+        while _group_lives(self._group):  # noqa: ASYNC110 - the kernel tells no event of it
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
 
 
-def browser_pid(profile: Path) -> int | None:
-    """The main process of the browser that runs on a profile directory."""
-    main = (pid for pid, words in _browsers_on(profile) if not _is_child_or_script(words))
-    return next(main, None)
+def browser_pid(profile: Path) -> int:
+    """The main process of the browser that runs on a profile directory.
+
+    Raises:
+        PageNeverReady: there is none.
+    """
+    for pid, words in _browsers_on(profile):
+        if not _is_child_or_script(words):
+            return pid
+    raise PageNeverReady("the browser ended at its start")
 
 
 def end_leftovers(profile: Path) -> int:

@@ -60,14 +60,10 @@ async def launch(
     Raises:
         PageNeverReady: the profile is in use, or the browser did not start.
     """
-    profile = profile.absolute()
     lock = await asyncio.to_thread(_take_profile, profile)
     try:
         context = await _start(playwright, settings, user_agent, profile)
-        pid = await asyncio.to_thread(browser_pid, profile)
-        if pid is None:
-            raise PageNeverReady("the browser ended at its start")
-        chromium = Chromium(pid, on_exit)
+        chromium = Chromium(await asyncio.to_thread(browser_pid, profile), on_exit)
     except PlaywrightError as error:
         await asyncio.to_thread(_give_back, profile, lock)
         raise PageNeverReady("the browser did not start") from error

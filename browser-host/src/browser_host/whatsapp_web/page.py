@@ -49,15 +49,19 @@ class WhatsAppWebPage(LinkedPage):
         browser: LaunchedBrowser,
         bridge: PageBridge,
         events: EventStream,
+        *,
+        watching: asyncio.Task[None],
         settings: BrowserSettings,
         clock: Clock,
     ) -> None:
         self._browser = browser
         self._bridge = bridge
         self._events = events
+        self._watching = watching
         self._settings = settings
         self._clock = clock
         self._closing = asyncio.Lock()
+        self.closed = False
 
     @property
     def browser_pid(self) -> int | None:
@@ -159,8 +163,10 @@ class WhatsAppWebPage(LinkedPage):
     async def close(self) -> None:
         """Close page and browser; the process has exited when this returns. Idempotent."""
         self._events.end()
+        self._watching.cancel()
         async with self._closing:
             await self._browser.end()
+            self.closed = True
 
     async def _show_typing(self, chat_id: ChatId, *, on: bool) -> None:
         shown = {"chat": chat_id, "on": on}

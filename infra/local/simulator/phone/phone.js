@@ -4,6 +4,7 @@ import * as text from '/phone/text.js';
 import * as view from '/phone/view.js';
 
 const FIRST_NUMBER = 15550001111;
+const NUMBER_STEP = 1111;
 const TEMPORARY_BAN_CODE = 101;
 const TOAST_MS = 4000;
 const find = (id) => document.getElementById(id);
@@ -40,11 +41,14 @@ async function attempt(op, fields) {
   }
 }
 
-function suggestNumber() {
+/** Numbers that no linked account has, one for each waiting line. */
+function suggestNumbers(count) {
   const taken = new Set(world.accounts.filter((one) => one.devices).map(({ number }) => number));
-  let number = FIRST_NUMBER;
-  while (taken.has(String(number))) number += 1111;
-  return String(number);
+  const free = [];
+  for (let number = FIRST_NUMBER; free.length < count; number += NUMBER_STEP) {
+    if (!taken.has(String(number))) free.push(String(number));
+  }
+  return free;
 }
 
 async function scan(fields) {
@@ -68,7 +72,7 @@ function render() {
   const pane = selected.chat && chat() ? 'chat' : account() ? 'chats' : 'lines';
   app.dataset.pane = pane;
   view.showAccounts(find('accounts'), world.accounts, selected.account, (number) => select(number));
-  view.showLines(find('lines'), world.lines, suggestNumber, scan);
+  view.showLines(find('lines'), world.lines, suggestNumbers, scan);
   find('no-accounts').hidden = world.accounts.length > 0;
   find('no-lines').hidden = world.lines.length > 0;
   find('auto-read').checked = world.autoRead;

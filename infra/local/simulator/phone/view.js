@@ -97,11 +97,13 @@ function showBadge(item, count) {
   badge.hidden = !count;
 }
 
-export function showLines(list, lines, suggestNumber, onScan) {
+export function showLines(list, lines, suggestNumbers, onScan) {
+  const suggestions = suggestNumbers(lines.length);
   reconcile(list, lines, {
     keyOf: ({ cid }) => cid,
-    make: (line) => makeLine(line, suggestNumber(), onScan),
-    update(item, { cid, ref, code, codePhone, since }) {
+    make: () => makeLine(onScan),
+    update(item, line) {
+      const { cid, ref, code, codePhone, since } = line;
       const picture = item.querySelector('img');
       // The address changes with the QR, so that the picture is loaded anew only then.
       const address = `/phone/qr/${cid}.svg?${encodeURIComponent((ref ?? '').slice(-12))}`;
@@ -111,17 +113,20 @@ export function showLines(list, lines, suggestNumber, onScan) {
       setText(item, '.muted', text.formatWaiting(since));
       setText(item, '.code', code ? `Code ${code.slice(0, 4)}-${code.slice(4)}` : '');
       item.querySelector('.code').title = codePhone ? 'for ' + text.formatNumber(codePhone) : '';
+      const number = item.querySelector('input');
+      if (!number.dataset.edited) number.value = suggestions[lines.indexOf(line)];
       item.dataset.ref = ref ?? '';
       item.dataset.code = code ?? '';
     },
   });
 }
 
-function makeLine(line, suggestedNumber, onScan) {
+function makeLine(onScan) {
   const item = element('li', { className: 'card' });
   item.innerHTML = `
     <img alt="QR of this line">
     <div>
+      <p class="name"></p>
       <p class="muted"></p>
       <p class="code"></p>
       <form autocomplete="off">
@@ -130,7 +135,9 @@ function makeLine(line, suggestedNumber, onScan) {
       </form>
     </div>`;
   const form = item.querySelector('form');
-  form.pn.value = suggestedNumber;
+  form.pn.oninput = () => {
+    form.pn.dataset.edited = 'yes';
+  };
   form.onsubmit = (event) => {
     event.preventDefault();
     const { ref, code } = item.dataset;

@@ -1,0 +1,1 @@
+"""Agents: each answers for one `AgentKind`. Heavy libraries load at the first answer."""
