@@ -129,7 +129,11 @@ async def test_a_reply_travels_to_read(w: World) -> None:
     stored = w.messages.read(A, accepted.id)
     assert stored.status is MessageStatus.SENT
     assert stored.sent_at is not None
-    for ack, status in ((2, MessageStatus.DELIVERED), (3, MessageStatus.READ), (2, MessageStatus.READ)):
+    for ack, status in (
+        (2, MessageStatus.DELIVERED),
+        (3, MessageStatus.READ),
+        (2, MessageStatus.READ),
+    ):
         w.receive(InboundEvent(A, 1, AckSeen(stored.whatsapp_message_id, CHAT, ack, w.clock.now())))
         assert w.messages.read(A, accepted.id).status is status
 
@@ -159,7 +163,9 @@ def test_only_one_host_acquires_and_the_epoch_grows(w: World) -> None:
     assert w.sessions.acquire(A, HostId("host-2"), "q", w.clock.now()) is None
     assert w.sessions.owned_by(HOST) == [A]
     assert w.sessions.release(first, SessionStatus.DISCONNECTED, Reason.HOST_STOPPED, w.clock.now())
-    assert not w.sessions.release(first, SessionStatus.DISCONNECTED, Reason.HOST_STOPPED, w.clock.now())
+    assert not w.sessions.release(
+        first, SessionStatus.DISCONNECTED, Reason.HOST_STOPPED, w.clock.now()
+    )
     second = w.sessions.acquire(A, HOST, "q", w.clock.now())
     assert second.epoch == first.epoch + 1
     state = SessionState(SessionStatus.CONNECTED, Reason.LINKED)
@@ -271,7 +277,9 @@ def test_what_the_operator_types_is_stored_and_silences_the_agent(w: World) -> N
     assert contact.human_until > w.clock.now()
     conversation = w.inbox.conversations(A, None, 10).items[0]
     stored = w.messages.page(A, conversation.id, None, 10).items
-    assert [(message.source, message.content) for message in stored] == [("phone", "I take this one")]
+    assert [(message.source, message.content) for message in stored] == [
+        ("phone", "I take this one")
+    ]
     w.receive(heard(w, "thanks", 8))
     w.advance(seconds=5)
     timer = w.timers.receive()

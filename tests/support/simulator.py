@@ -4,9 +4,9 @@ import json
 import os
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -92,16 +92,17 @@ class RunningSimulator:
 
     def ctl_json(self, fields: Mapping[str, Any]) -> Any:
         """Calls the control API with a body as it is."""
-        request = urllib.request.Request(
-            f"{self.http}/__ctl",
-            json.dumps(fields).encode(),
-            {"Content-Type": "application/json"},
-        )
+        where = self.http.removeprefix("http://")
+        connection = HTTPConnection(where, timeout=CONTROL_SECONDS)
         try:
-            with urllib.request.urlopen(request, timeout=CONTROL_SECONDS) as response:
-                return json.load(response)
-        except urllib.error.HTTPError as error:
-            raise SimulatorRefused(json.load(error)["error"]) from error
+            connection.request("POST", "/__ctl", json.dumps(fields))
+            response = connection.getresponse()
+            answer = json.load(response)
+        finally:
+            connection.close()
+        if response.status != HTTPStatus.OK:
+            raise SimulatorRefused(answer["error"])
+        return answer
 
     def chromium_args(self) -> list[str]:
         """Chromium flags that put the simulator at the real origin and nothing else in reach."""

@@ -16,7 +16,11 @@ def create_table(name: str, endpoint: str | None = None) -> None:
         ],
         KeySchema=_keys("pk", "sk"),
         GlobalSecondaryIndexes=[
-            {"IndexName": index, "KeySchema": _keys(*keys), "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["kind"]}}
+            {
+                "IndexName": index,
+                "KeySchema": _keys(*keys),
+                "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["kind"]},
+            }
             for index, keys in INDEXES.items()
         ],
     )

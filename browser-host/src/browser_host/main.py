@@ -48,7 +48,7 @@ def main() -> None:
 
 
 async def _run(config: HostConfiguration, browser: BrowserSettings) -> int:
-    stop = asyncio.Event()
+    stop, status = asyncio.Event(), 0
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
@@ -63,8 +63,8 @@ async def _run(config: HostConfiguration, browser: BrowserSettings) -> int:
                 await asyncio.wait({serving})
                 limit.cancel()
         except* Ownership:
-            return 1
-    return 0
+            status = 1
+    return status
 
 
 async def _limit(serving: asyncio.Task[None], stop: asyncio.Event) -> None:

@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from playwright.async_api import BrowserContext, Page, Playwright
-
 from tests.support.simulator import WA_JS, RunningSimulator
 
 CANDIDATES = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
@@ -92,7 +91,7 @@ class Line(AbstractAsyncContextManager["Line"]):
 
     async def qr(self) -> str:
         """The text of the first QR."""
-        code = await self.event("conn.auth_code_change", lambda value: bool(value))
+        code = await self.event("conn.auth_code_change", bool)
         return str(code["fullCode"])
 
     async def main(self) -> None:

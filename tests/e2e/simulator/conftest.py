@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from playwright.async_api import Playwright, async_playwright
-
 from tests.e2e.simulator.browser import Line
 from tests.support.simulator import WA_JS, RunningSimulator
 

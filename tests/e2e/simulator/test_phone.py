@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from playwright.async_api import ConsoleMessage, Page, Playwright, expect
-
 from tests.e2e.simulator.browser import Line, chromium, until
 from tests.support.simulator import RunningSimulator
 

@@ -11,7 +11,6 @@ import sys
 
 import psutil
 import pytest
-
 from tests.support.simulator import LOCAL, RunningSimulator
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.e2e.simulator.browser import chromium, until
 from tests.support.simulator import REPOSITORY, RunningSimulator
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-
 from tests.e2e.simulator.browser import Line, until
 from tests.support.simulator import RunningSimulator, SimulatorRefused
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-SHORTEST_SECONDS = 0.4
-SECONDS_PER_CHARACTER = 0.02
-LONGEST_SECONDS = 4.0
+SHORTEST_SECONDS = 0.3
+SECONDS_PER_CHARACTER = 0.01
+LONGEST_SECONDS = 1.5
 SPREAD = 0.5
 
 

@@ -1,0 +1,46 @@
+# Everything is done through these targets; `make help` lists them.
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+export PYTHONPATH := infra/local:shared/src:browser-host/src
+export PYTHONDONTWRITEBYTECODE := 1
+export OMP_NUM_THREADS := 1
+
+.PHONY: help setup run demo simulator check test bench lock api-definition clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: ## install everything this machine lacks
+	@infra/local/setup.sh
+
+run: setup ## start everything on loopback; Ctrl-C stops it
+	@exec $(PY) -m run
+
+demo: setup ## start everything, link two organizations, account for every message
+	@exec $(PY) -m demo
+
+simulator: setup ## the WhatsApp Web simulator alone
+	@exec $(PY) -m simulator
+
+check: setup ## format, lint, types, import rules, templates, unit and contract tests
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-cache
+	.venv/bin/cfn-lint template.yaml infra/*.yaml
+	$(PY) -m pytest -q tests/unit tests/contract
+
+test: setup ## everything that can be proved here; ends with `N passed, N failed`
+	@exec infra/local/test.sh
+
+bench: setup ## figures as JSON lines
+	@$(PY) -m tests.bench
+
+lock: setup ## compile the .in files to hashed requirements
+	@infra/local/lock.sh
+
+api-definition: setup ## write infra/api.openapi.yaml from the app's routes
+	$(PY) infra/api_definition.py
+
+clean: ## remove what setup and runs left
+	rm -rf .venv .local browser-host/node_modules

@@ -1,0 +1,107 @@
+import time
+from pathlib import Path
+
+from switchboard.domain.channel_events import AckSeen, MessageSeen, SocketChanged
+from switchboard.domain.ids import parse_wa_hex
+from tests.integration.whatsapp_web.followed_page import CUSTOMER, NUMBER, linked
+from tests.support.simulator import RunningSimulator
+
+LID = "176543215551@lid"
+
+
+async def test_an_inbound_message_carries_phone_and_lid(
+    simulator: RunningSimulator, profile: Path
+) -> None:
+    async with linked(simulator, profile) as line:
+        line.hear("hello", name="Bob")
+        seen = await line.until(MessageSeen)
+    assert (seen.from_me, seen.body, seen.type, seen.push_name) == (False, "hello", "chat", "Bob")
+    assert (seen.chat_id, seen.phone, seen.lid) == (CUSTOMER, "15551234567", LID)
+    assert abs(seen.at.timestamp() - time.time()) < 5
+    assert not seen.backfill
+
+
+async def test_a_lid_chat_is_told_by_its_phone(profile: Path) -> None:
+    with RunningSimulator(inboundLid=True) as simulator:
+        async with linked(simulator, profile) as line:
+            line.hear("from a LID")
+            seen = await line.until(MessageSeen)
+    assert seen.wa_id.startswith(f"false_{LID}_")
+    assert (seen.chat_id, seen.phone, seen.lid) == (CUSTOMER, "15551234567", LID)
+
+
+async def test_what_the_operator_types_on_the_phone_is_told(
+    simulator: RunningSimulator, profile: Path
+) -> None:
+    async with linked(simulator, profile) as line:
+        simulator.ctl(op="msg", fromMe=True, to=CUSTOMER, body="by hand", account=NUMBER)
+        seen = await line.until(MessageSeen)
+    assert (seen.from_me, seen.body, seen.chat_id) == (True, "by hand", CUSTOMER)
+
+
+async def test_a_picture_is_told_by_its_caption(simulator: RunningSimulator, profile: Path) -> None:
+    async with linked(simulator, profile) as line:
+        line.hear("thumbnail", type="image", mimetype="image/png", caption="a cat", filehash="h")
+        seen = await line.until(MessageSeen)
+    assert (seen.type, seen.body, seen.mimetype) == ("image", "a cat", "image/png")
+
+
+async def test_a_burst_arrives_whole_and_in_order(
+    simulator: RunningSimulator, profile: Path
+) -> None:
+    async with linked(simulator, profile) as line:
+        for number in range(100):
+            line.hear(f"message {number}")
+        await line.until(MessageSeen, count=100)
+        bodies = [seen.body for seen in line.of(MessageSeen)]
+    assert bodies == [f"message {number}" for number in range(100)]
+
+
+async def test_a_message_that_comes_twice_is_told_once(
+    simulator: RunningSimulator, profile: Path
+) -> None:
+    async with linked(simulator, profile) as line:
+        line.hear("once", id="AB12CD34EF560001")
+        line.hear("once", id="AB12CD34EF560001")
+        line.hear("last")
+        await line.until(MessageSeen, lambda seen: seen.body == "last")
+        assert [seen.body for seen in line.of(MessageSeen)] == ["once", "last"]
+
+
+async def test_what_came_during_a_dropped_socket_is_told(
+    simulator: RunningSimulator, profile: Path
+) -> None:
+    async with linked(simulator, profile) as line:
+        simulator.ctl(op="drop", account=NUMBER)
+        line.hear("meanwhile")
+        seen = await line.until(MessageSeen)
+        await line.until(SocketChanged, lambda changed: changed.state == "CONNECTED", count=2)
+    assert seen.body == "meanwhile"
+
+
+async def test_a_scan_finds_the_newest_of_each_chat_oldest_first(
+    simulator: RunningSimulator, profile: Path
+) -> None:
+    async with linked(simulator, profile) as line:
+        for number in range(4):
+            line.hear(f"first {number}", ts=1_700_000_000 + 10 * number)
+        simulator.ctl(
+            op="msg", sender="15557654321@c.us", body="other", account=NUMBER, ts=1_700_000_025
+        )
+        await line.until(MessageSeen, count=5)
+        found = (await line.page.scan_recent(per_chat=2)).messages
+        unread = (await line.page.scan_recent(per_chat=1)).messages
+    assert all(seen.backfill for seen in found)
+    assert [seen.body for seen in found][-3:] == ["first 2", "other", "first 3"]
+    assert len(unread) == 5, "unread messages are found beyond the limit"
+
+
+async def test_acks_are_told_up_to_read(simulator: RunningSimulator, profile: Path) -> None:
+    async with linked(simulator, profile) as line:
+        receipt = await line.send(7, "reply")
+        await line.until(AckSeen, lambda ack: ack.ack == 3)
+        acks = line.of(AckSeen)
+    assert [ack.ack for ack in acks] == [1, 2, 3]
+    assert {ack.wa_id for ack in acks} == {receipt.wa_id}
+    assert {ack.chat_id for ack in acks} == {CUSTOMER}
+    assert parse_wa_hex(receipt.wa_id) == "3EB0000000000000000007"
