@@ -5,7 +5,7 @@ export PYTHONPATH := infra/local:shared/src:browser-host/src
 export PYTHONDONTWRITEBYTECODE := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help setup run demo simulator check test bench lock api-definition clean
+.PHONY: help lint setup run demo simulator check test bench lock api-definition clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -22,12 +22,14 @@ demo: setup ## start everything, link two organizations, account for every messa
 simulator: setup ## the WhatsApp Web simulator alone
 	@exec $(PY) -m simulator
 
-check: setup ## format, lint, types, import rules, templates, unit and contract tests
+lint: setup
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/cfn-lint template.yaml infra/*.yaml
+
+check: lint ## format, lint, types, import rules, templates, unit and contract tests
 	$(PY) -m pytest -q tests/unit tests/contract
 
 test: setup ## everything that can be proved here; ends with `N passed, N failed`
@@ -39,8 +41,8 @@ bench: setup ## figures as JSON lines
 lock: setup ## compile the .in files to hashed requirements
 	@infra/local/lock.sh
 
-api-definition: setup ## write infra/api.openapi.yaml from the app's routes
-	$(PY) infra/api_definition.py
+api-definition: setup ## write infra/api/openapi.yaml from the app's routes
+	$(PY) infra/api/generate.py
 
 clean: ## remove what setup and runs left
 	rm -rf .venv .local browser-host/node_modules

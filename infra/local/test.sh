@@ -1,6 +1,10 @@
 #!/bin/sh
-# Every test; the last line is `N passed, N failed`, the status is not 0 unless all passed.
+# Lint, then every test. The last line is `N passed, N failed`; the status is 0 only when all passed.
+set -u
 cd "$(dirname "$0")/../.."
-make --no-print-directory lint || lint=failed
-.venv/bin/python -m pytest -q tests "$@"
-status=$?
+make --no-print-directory lint
+lint=$?
+.venv/bin/python -m pytest -q -p tests.support.closing_line tests "$@"
+tests=$?
+[ "$lint" -eq 0 ] || echo "lint failed: see above" >&2
+.venv/bin/python -m tests.support.closing_line "$lint" "$tests"

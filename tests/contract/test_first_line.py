@@ -63,7 +63,7 @@ def heard(w: World, body: str, number: int, chat: str = CHAT, **more: object) ->
         wa_id=f"false_{chat}_3A{number:018d}",
         from_me=False,
         chat_id=ChatId(chat),
-        phone=chat.split("@")[0] if chat.endswith("c.us") else None,
+        phone=chat.split("@", maxsplit=1)[0] if chat.endswith("c.us") else None,
         lid=None,
         author=None,
         body=body,
@@ -319,7 +319,7 @@ def delivery(w: World, lease: Lease) -> DeliverNext:
     )
 
 
-async def linked_page(w: World):  # noqa: ANN201
+async def linked_page(w: World):
     from switchboard.adapters.memory.channel_provider import MemoryLinkedPageOpener
 
     opener = MemoryLinkedPageOpener(w.clock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -32,7 +33,7 @@ def start(
         if os.getppid() != parent:  # the parent died between fork and here
             os._exit(1)
 
-    return subprocess.Popen(  # noqa: S603 - our own commands
+    return subprocess.Popen(
         command,
         env=dict(environment),
         cwd=cwd,
@@ -48,12 +49,8 @@ def stop(child: subprocess.Popen[bytes], within: float = STOP_WITHIN_SECONDS) ->
     """SIGTERM, then SIGKILL to its whole group; gone when this returns."""
     if child.poll() is None:
         child.terminate()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(within)
-        except subprocess.TimeoutExpired:
-            pass
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     child.wait()

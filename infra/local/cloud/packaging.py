@@ -1,4 +1,4 @@
-"""Prepare the template for the emulator: thin zips, uploaded templates, PYTHONPATH for the layer."""
+"""Prepare the template for the emulator: thin zips, uploaded templates, a PYTHONPATH."""
 
 from __future__ import annotations
 

@@ -14,15 +14,13 @@ from run.stack import Stack
 
 def main() -> int:
     """Run the demo on a stack of its own."""
-    with tempfile.TemporaryDirectory(prefix="switchboard-demo-") as folder:
-        with Stack(_say, folder=Path(folder)) as stack:
-            key = Path(stack.facts["admin_key_file"]).read_text(encoding="utf8")
-            demo = Demo(
-                ApiClient(stack.facts["api_url"], key),
-                Phone(stack.facts["simulator"]["http"]),
-                _say,
-            )
-            report = demo.run()
+    with (
+        tempfile.TemporaryDirectory(prefix="switchboard-demo-") as folder,
+        Stack(_say, folder=Path(folder)) as stack,
+    ):
+        key = Path(stack.facts["admin_key_file"]).read_text(encoding="utf8")
+        api = ApiClient(stack.facts["api_url"], key)
+        report = Demo(api, Phone(stack.facts["simulator"]["http"]), _say).run()
     print(json.dumps(report))
     clean = not (report["duplicates"] or report["lost"] or report["crosstalk"])
     return 0 if clean and report["acks"].get("READ") else 1

@@ -149,7 +149,7 @@ class Stack:
 
     def _create_admin_key(self) -> Path:
         assert self.cloud is not None  # noqa: S101
-        made = subprocess.run(  # noqa: S603 - our own command
+        made = subprocess.run(
             [sys.executable, "-m", "switchboard.bootstrap.create_admin_key"],
             env={
                 "PYTHONPATH": str(ROOT / "shared/src"),

@@ -8,12 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.support.simulator import WA_JS, RunningSimulator
+
 from browser_host.whatsapp_web import BrowserSettings, WhatsAppWebPages
 from switchboard.adapters.clock import SystemClock
 from switchboard.domain.channel_events import ChannelEvent, QrShown, Ready
 from switchboard.domain.ids import ChatId, OrganizationId, WaHex
 from switchboard.ports.channel_provider import LinkedPage, SentReceipt
-from tests.support.simulator import WA_JS, RunningSimulator
 
 NUMBER = "15550001111"
 CUSTOMER = ChatId("15551234567@c.us")

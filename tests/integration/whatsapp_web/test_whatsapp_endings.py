@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.integration.whatsapp_web.followed_page import linked, opened, settings
+from tests.support.simulator import RunningSimulator
 
 from browser_host.whatsapp_web import WhatsAppWebPages
 from browser_host.whatsapp_web.chromium import browser_pid
@@ -20,8 +22,6 @@ from switchboard.domain.errors import (
     SendOutcomeUnknown,
 )
 from switchboard.domain.ids import OrganizationId
-from tests.integration.whatsapp_web.followed_page import linked, opened, settings
-from tests.support.simulator import RunningSimulator
 
 ORGANIZATION = OrganizationId("org")
 
@@ -39,9 +39,7 @@ async def test_a_bundle_with_another_hash_is_refused_before_launch(
 ) -> None:
     changed = tmp_path / "wa.js"
     changed.write_text("window.WPP = {};")
-    async with WhatsAppWebPages(
-        settings(simulator, wa_js_path=changed), SystemClock()
-    ) as pages:
+    async with WhatsAppWebPages(settings(simulator, wa_js_path=changed), SystemClock()) as pages:
         with pytest.raises(PageChanged) as refused:
             await pages.open(ORGANIZATION, profile)
     expected = settings(simulator).wa_js_sha256
@@ -80,9 +78,7 @@ async def test_a_page_that_does_not_load_is_never_ready(
     simulator: RunningSimulator, profile: Path
 ) -> None:
     nowhere = ("--host-resolver-rules=MAP * ~NOTFOUND",)
-    async with WhatsAppWebPages(
-        settings(simulator, extra_args=nowhere), SystemClock()
-    ) as pages:
+    async with WhatsAppWebPages(settings(simulator, extra_args=nowhere), SystemClock()) as pages:
         with pytest.raises(PageNeverReady):
             await pages.open(ORGANIZATION, profile)
     assert not living(profile)
@@ -217,9 +213,7 @@ async def test_one_profile_has_one_browser(simulator: RunningSimulator, profile:
 async def test_a_leftover_browser_is_ended_before_the_launch(
     simulator: RunningSimulator, profile: Path
 ) -> None:
-    leftover = subprocess.Popen(
-        ["sleep", "60"], executable="/bin/sleep", start_new_session=True
-    )
+    leftover = subprocess.Popen(["sleep", "60"], executable="/bin/sleep", start_new_session=True)
     leftover.kill()
     leftover.wait()
     async with WhatsAppWebPages(settings(simulator), SystemClock()) as pages:

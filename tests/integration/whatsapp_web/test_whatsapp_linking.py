@@ -2,6 +2,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.integration.whatsapp_web.followed_page import NUMBER, linked, opened, settings
+from tests.support.simulator import RunningSimulator
 
 from browser_host.whatsapp_web import WhatsAppWebPages
 from switchboard.adapters.clock import SystemClock
@@ -16,8 +18,6 @@ from switchboard.domain.channel_events import (
 )
 from switchboard.domain.errors import LineDown, SendRejected
 from switchboard.domain.session import Account
-from tests.integration.whatsapp_web.followed_page import NUMBER, linked, opened, settings
-from tests.support.simulator import RunningSimulator
 
 
 async def test_a_scan_pairs_and_makes_the_line_ready(

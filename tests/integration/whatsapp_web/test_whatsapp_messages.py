@@ -1,10 +1,11 @@
 import time
 from pathlib import Path
 
-from switchboard.domain.channel_events import AckSeen, MessageSeen, SocketChanged
-from switchboard.domain.ids import parse_wa_hex
 from tests.integration.whatsapp_web.followed_page import CUSTOMER, NUMBER, linked
 from tests.support.simulator import RunningSimulator
+
+from switchboard.domain.channel_events import AckSeen, MessageSeen, SocketChanged
+from switchboard.domain.ids import parse_wa_hex
 
 LID = "176543215551@lid"
 

@@ -4,11 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-
-from switchboard.domain.channel_events import MessageSeen, Ready, SocketChanged
-from switchboard.domain.errors import ContactUnreachable, LineDown, SendOutcomeUnknown
-from switchboard.domain.ids import ChatId
-from switchboard.ports.channel_provider import Lookup
 from tests.integration.whatsapp_web.followed_page import (
     CUSTOMER,
     NUMBER,
@@ -17,6 +12,11 @@ from tests.integration.whatsapp_web.followed_page import (
     wa_hex,
 )
 from tests.support.simulator import RunningSimulator
+
+from switchboard.domain.channel_events import MessageSeen, Ready, SocketChanged
+from switchboard.domain.errors import ContactUnreachable, LineDown, SendOutcomeUnknown
+from switchboard.domain.ids import ChatId
+from switchboard.ports.channel_provider import Lookup
 
 
 def on_wire(simulator: RunningSimulator) -> list[tuple[str, str]]:
@@ -44,7 +44,12 @@ async def test_nothing_but_the_message_leaves(simulator: RunningSimulator, profi
 
 @pytest.mark.parametrize(
     "text",
-    ["👩‍👩‍👧‍👦 🇪🇹 ✅", "שלום עולם مرحبا", "a\nb\tc  'x' \"y\" \\ </script> ${z}", "\U0001f600" * 65_536],
+    [
+        "👩‍👩‍👧‍👦 🇪🇹 ✅",
+        "שלום עולם مرحبا",
+        "a\nb\tc  'x' \"y\" \\ </script> ${z}",
+        "\U0001f600" * 65_536,
+    ],
     ids=["emoji", "right-to-left", "specials", "65,536 code points"],
 )
 async def test_texts_arrive_as_they_are(

@@ -1,4 +1,4 @@
-"""Write `infra/api.openapi.yaml` from the app's routes: `python infra/api_definition.py`."""
+"""Write `openapi.yaml` beside this file from the app's routes: `make api-definition`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
-TARGET = ROOT / "infra" / "api.openapi.yaml"
+ROOT = Path(__file__).parents[2]
+TARGET = Path(__file__).with_name("openapi.yaml")
 PUBLIC = ("/health", "/ping", "/console/{file}")
 _INVOKE = (
     "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31"
