@@ -41,13 +41,20 @@
   };
 
   let reported;
-  const reportState = () => {
+  let reportDue = false;
+  const reportNow = () => {
+    reportDue = false;
     if (!WPP.isReady || NEEDED_TO_LINK.some((name) => !found(name))) return;
     const state = bridge.state();
     const text = JSON.stringify(state);
     if (text === reported) return;
     reported = text;
     bridge.emit('state', state);
+  };
+  // The page sets its states one by one; what stands between two of them never held.
+  const reportState = () => {
+    if (!reportDue) queueMicrotask(bridge.guarded('state', reportNow));
+    reportDue = true;
   };
 
   bridge.on('loader.ready', () => {
@@ -85,7 +92,7 @@
     } else if (name === 'service_unavailable_503') {
       bridge.emit('unavailable');
     }
-    queueMicrotask(bridge.guarded('state', reportState)); // after the page has acted on it
+    reportState();
   });
 
   bridge.actions.state = () => bridge.state();

@@ -52,7 +52,7 @@ class Base(Model):
         host: str | None = None
         connect_timeout_seconds = 2
         read_timeout_seconds = 5
-        max_retry_attempts = 3
+        max_retry_attempts = 2  # 3 x 5 s and the pauses between stay below a function's time-out
         max_pool_connections = 64
 
     pk = UnicodeAttribute(hash_key=True)
@@ -62,6 +62,8 @@ class Base(Model):
     attention = UnicodeAttribute(null=True)
     attention_at = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
+    write_id = UnicodeAttribute(null=True)
+    """Mark of the last marked write: tells a lost reply from a lost race, see `writing.update`."""
     owner_index = OwnerIndex()
     attention_index = AttentionIndex()
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
-from switchboard.adapters.dynamodb.connection import done, translated
+from switchboard.adapters.dynamodb.connection import translated
 from switchboard.adapters.dynamodb.reading import get, query
 from switchboard.adapters.dynamodb.rows import CommandRow
+from switchboard.adapters.dynamodb.writing import update
 from switchboard.domain.command import COMMAND_LIFETIME, Command, CommandKind
 from switchboard.domain.ids import OrganizationId
 from switchboard.ports.clock import Clock
@@ -39,15 +40,15 @@ class DynamoCommandStore:
         """One command."""
         pk = keys.organization(organization_id)
         row = get(CommandRow, pk, keys.command(command_id))
-        return _command(row) if row is not None else None
+        return _command(row) if row is not None and self._live(row) else None
 
     def open(self, organization_id: OrganizationId) -> Sequence[Command]:
         """Commands without an answer, oldest first."""
         pk = keys.organization(organization_id)
         rows = query(CommandRow, pk, keys.command(""), consistent=True)
-        since = self.clock.now() - COMMAND_LIFETIME
-        commands = [_command(row) for row in rows]
-        return [one for one in commands if not one.done and one.created_at >= since]
+        commands = [_command(row) for row in rows if self._live(row)]
+        waiting = [command for command in commands if not command.done]
+        return sorted(waiting, key=lambda command: (command.created_at, command.id))
 
     def answer(self, command: Command, *, result: str | None, error_code: str | None) -> bool:
         """Write the outcome once."""
@@ -58,7 +59,11 @@ class DynamoCommandStore:
             & CommandRow.result.does_not_exist()
             & CommandRow.error_code.does_not_exist()
         )
-        return done(lambda: row.update(actions, unanswered))
+        return update(row, actions, unanswered)
+
+    def _live(self, row: CommandRow) -> bool:
+        """DynamoDB may take two days to remove what has expired."""
+        return row.created_at > self.clock.now() - COMMAND_LIFETIME
 
 
 def _command(row: CommandRow) -> Command:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import PynamoDBException
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
 
 from switchboard.adapters.dynamodb.base import Base
 from switchboard.domain.errors import DependencyUnavailable
 
 _REFUSED = "ConditionalCheckFailedException"
+_IN_ANOTHER_TRANSACTION = frozenset(
+    {"TransactionConflictException", "TransactionInProgressException"}
+)
+_PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 
 
 def connect(table_name: str, region: str | None = None, endpoint: str | None = None) -> None:
     """Point every kind at one table; Base is touched first so that one client serves them all.
+
+    The client is made here, since PynamoDB would make it at the first call, once in every thread
+    that comes first.
 
     Args:
         table_name: the table.
@@ -26,53 +33,50 @@ def connect(table_name: str, region: str | None = None, endpoint: str | None = N
     Base.Meta.region = region
     Base.Meta.host = endpoint
     Base._connection = None  # noqa: SLF001 - PynamoDB caches it on the class
-    Base._get_connection()  # noqa: SLF001
+    _ = Base._get_connection().connection.client  # noqa: SLF001
 
 
 class Refused(Exception):
-    """A condition did not hold; `reasons` has a code per item of a transaction."""
+    """A condition did not hold, also inside a transaction."""
 
-    def __init__(self, reasons: list[str]) -> None:
-        super().__init__("refused")
-        self.reasons = reasons
+
+class Conflicted(Exception):
+    """Another transaction held an item: nothing was written, no condition has failed."""
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn PynamoDB's and botocore's errors into ours.
+    """Turn PynamoDB's and botocore's errors into ours; throttling was retried by the SDK.
 
     Raises:
-        Refused: a condition did not hold, also inside a transaction.
+        Refused: a condition did not hold.
+        Conflicted: another transaction was at the same items.
         DependencyUnavailable: everything else: throttled, unreachable, a fault.
     """
     try:
         yield
     except PynamoDBException as error:
-        code = getattr(error, "cause_response_code", None)
-        if code == _REFUSED:
-            raise Refused(["ConditionalCheckFailed"]) from error
-        if code == "TransactionCanceledException":
-            reasons = [str(getattr(reason, "code", "None")) for reason in _reasons(error)]
-            if "ConditionalCheckFailed" in reasons or "TransactionConflict" in reasons:
-                raise Refused(reasons) from error
-        raise DependencyUnavailable("DynamoDB did not answer") from error
+        raise _ours(error) from error
     except (BotoCoreError, ClientError) as error:
-        raise DependencyUnavailable("DynamoDB did not answer") from error
+        raise DependencyUnavailable(f"DynamoDB: {type(error).__name__}") from error
 
 
-def done(write: Callable[[], object]) -> bool:
-    """Run a conditional write: True when it was made, False when its condition did not hold.
-
-    Raises:
-        DependencyUnavailable: DynamoDB did not answer.
-    """
-    try:
-        with translated():
-            write()
-    except Refused:
-        return False
-    return True
+def _ours(error: PynamoDBException) -> Exception:
+    code = error.cause_response_code
+    if code == _REFUSED:
+        return Refused()
+    if code in _IN_ANOTHER_TRANSACTION:
+        return Conflicted()
+    if code == "TransactionCanceledException" and isinstance(error, TransactWriteError):
+        return _cancelled(error)
+    return DependencyUnavailable(f"DynamoDB: {code or type(error.cause).__name__}")
 
 
-def _reasons(error: PynamoDBException) -> list[object]:
-    return list(getattr(error, "cancellation_reasons", []))
+def _cancelled(error: TransactWriteError) -> Exception:
+    """One failed condition decides; reasons come by kind: check, delete, put, update."""
+    codes = {reason.code for reason in error.cancellation_reasons if reason is not None}
+    if "ConditionalCheckFailed" in codes:
+        return Refused()
+    if codes and codes <= _PASSING:
+        return Conflicted()
+    return DependencyUnavailable(f"DynamoDB: cancelled, {', '.join(sorted(codes))}")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import SHARDS, setting
-from switchboard.adapters.dynamodb.connection import done, translated
+from switchboard.adapters.dynamodb.connection import translated
 from switchboard.adapters.dynamodb.reading import get, query
 from switchboard.adapters.dynamodb.rows import HostRow
+from switchboard.adapters.dynamodb.writing import repeatable
 from switchboard.domain.host import Host
 from switchboard.domain.ids import HostId
 
@@ -20,31 +22,16 @@ class DynamoHostRegistry:
 
     def register(self, host: Host) -> None:
         """Write the first heartbeat."""
-        row = HostRow(
-            keys.hosts(host.id),
-            host.id,
-            queue_url=host.queue_url,
-            heartbeat_seq=host.heartbeat_seq,
-            heartbeat_at=host.heartbeat_at,
-            capacity=host.capacity,
-            used=host.used,
-            draining=host.draining,
-        )
+        row = HostRow(keys.hosts(host.id), host.id, **_beating(host))
         with translated():
             row.save()
 
     def beat(self, host: Host) -> bool:
         """Write the next heartbeat, unless fenced or removed."""
-        actions = setting(
-            HostRow,
-            heartbeat_seq=host.heartbeat_seq,
-            heartbeat_at=host.heartbeat_at,
-            used=host.used,
-            draining=host.draining,
-        )
+        actions = setting(HostRow, **_beating(host))
         row = HostRow(keys.hosts(host.id), host.id)
         alive = HostRow.pk.exists() & HostRow.fenced.does_not_exist()
-        return done(lambda: row.update(actions, alive))
+        return repeatable(lambda: row.update(actions, alive))
 
     def read(self, host_id: HostId) -> Host | None:
         """One host; eventually consistent."""
@@ -52,20 +39,32 @@ class DynamoHostRegistry:
         return _host(row) if row is not None else None
 
     def all(self) -> Sequence[Host]:
-        """Every registered host."""
+        """Every registered host, by id."""
         shards = [query(HostRow, f"HOSTS#{number}", consistent=True) for number in range(SHARDS)]
-        return [_host(row) for rows in shards for row in rows]
+        hosts = [_host(row) for rows in shards for row in rows]
+        return sorted(hosts, key=lambda host: host.id)
 
     def fence(self, host: Host) -> bool:
         """Forbid a silent host to beat again."""
         row = HostRow(keys.hosts(host.id), host.id)
         still = HostRow.heartbeat_seq == host.heartbeat_seq
-        return done(lambda: row.update(setting(HostRow, fenced=True), still))
+        return repeatable(lambda: row.update(setting(HostRow, fenced=True), still))
 
     def remove(self, host_id: HostId) -> None:
         """Forget a host."""
         with translated():
             HostRow(keys.hosts(host_id), host_id).delete()
+
+
+def _beating(host: Host) -> dict[str, Any]:
+    return {
+        "queue_url": host.queue_url,
+        "heartbeat_seq": host.heartbeat_seq,
+        "heartbeat_at": host.heartbeat_at,
+        "capacity": host.capacity,
+        "used": host.used,
+        "draining": host.draining,
+    }
 
 
 def _host(row: HostRow) -> Host:

@@ -10,9 +10,8 @@ from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
-from switchboard.adapters.dynamodb.connection import done, translated
 from switchboard.adapters.dynamodb.contacts import AddressBook, contact_key, contact_of, later
-from switchboard.adapters.dynamodb.messages import message_row, pointer_row
+from switchboard.adapters.dynamodb.messages import pointer_row, put_message
 from switchboard.adapters.dynamodb.reading import get, page
 from switchboard.adapters.dynamodb.rows import (
     ContactRow,
@@ -27,7 +26,7 @@ from switchboard.adapters.dynamodb.threads import (
     new_row,
     waiting,
 )
-from switchboard.adapters.dynamodb.writing import transact
+from switchboard.adapters.dynamodb.writing import insert, new_mark, repeatable, transact, update
 from switchboard.domain.conversation import Contact, ContactStatus, Conversation
 from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.ids import (
@@ -59,7 +58,7 @@ class DynamoInbox:
     def receive(self, contact: Contact, message: Message, *, answerable: bool) -> bool:
         """Store an inbound message once."""
         for _ in range(_RACES):
-            if self._received(message):
+            if self._received(message) is not None:
                 return False
             conversation = self.open_conversation(contact, message.created_at)
             if self._store(contact, conversation, message, answerable=answerable):
@@ -68,22 +67,26 @@ class DynamoInbox:
 
     def record_own(self, contact: Contact, message: Message, human_until: datetime) -> bool:
         """Store what the operator typed on the phone."""
-        pk = keys.organization(message.organization_id)
-        pointer = keys.by_wa_hex(_wa_hex(message))
-        if get(PointerRow, pk, pointer) is not None:
+        sk, mark = keys.by_wa_hex(_wa_hex(message)), new_mark()
+        if self._pointer(message, sk) is not None:
             return False
         conversation = self.open_conversation(contact, message.created_at)
         until = later(contact.human_until, human_until)
 
         def build(writes: TransactWrite) -> None:
             new = PointerRow.pk.does_not_exist()
-            writes.save(pointer_row(message, pointer), condition=new)
-            writes.save(message_row(message))
+            writes.save(pointer_row(message, sk, mark=mark), condition=new)
+            writes.save(pointer_row(message, keys.by_message_id(message.id)))
+            put_message(writes, message)
             changes = {"unread": 0, **last_message(conversation, message)}
             writes.update(conversation_key(conversation), setting(ConversationRow, **changes))
             writes.update(contact_key(contact), setting(ContactRow, human_until=until))
 
-        return transact(build)
+        def mine() -> bool:
+            pointer = self._pointer(message, sk)
+            return pointer is not None and pointer.write_id == mark
+
+        return transact(build, mine)
 
     def contact(self, organization_id: OrganizationId, contact_id: ContactId) -> Contact | None:
         """One contact."""
@@ -98,17 +101,15 @@ class DynamoInbox:
         """Move a contact's status, when it is still the one that was read."""
         row = contact_key(contact)
         same = ContactRow.status == contact.status.value
-        return done(lambda: row.update(setting(ContactRow, status=status.value), same))
+        return update(row, setting(ContactRow, status=status.value), same)
 
     def set_human_until(self, contact: Contact, until: datetime | None) -> None:
         """Start or end a human takeover."""
-        with translated():
-            contact_key(contact).update(setting(ContactRow, human_until=until))
+        row = contact_key(contact)
+        actions = setting(ContactRow, human_until=until)
+        repeatable(lambda: row.update(actions, ContactRow.pk.exists()))
         if until is None:
-            pk = keys.organization(contact.organization_id)
-            row = ConversationRow(pk, keys.conversation(first_conversation(contact.id)))
-            released = setting(ConversationRow, needs_human=False)
-            done(lambda: row.update(released, ConversationRow.pk.exists()))
+            self._no_hand_off(contact)
 
     def conversation(
         self, organization_id: OrganizationId, conversation_id: ConversationId
@@ -127,8 +128,7 @@ class DynamoInbox:
         made = Conversation(
             number, contact.organization_id, contact.id, contact.chat_id, now, title=contact.name
         )
-        row = new_row(made)
-        if done(lambda: row.save(condition=ConversationRow.pk.does_not_exist())):
+        if insert(new_row(made)):
             return made
         return self.conversation(contact.organization_id, number) or made
 
@@ -140,9 +140,18 @@ class DynamoInbox:
         rows, following = page(ConversationRow, pk, "CONV#", cursor, limit)
         return Page([conversation_of(row) for row in rows], following)
 
-    def _received(self, message: Message) -> bool:
+    def _no_hand_off(self, contact: Contact) -> None:
+        pk = keys.organization(contact.organization_id)
+        row = ConversationRow(pk, keys.conversation(first_conversation(contact.id)))
+        actions = setting(ConversationRow, needs_human=False)
+        repeatable(lambda: row.update(actions, ConversationRow.pk.exists()))
+
+    def _pointer(self, message: Message, sk: str) -> PointerRow | None:
+        return get(PointerRow, keys.organization(message.organization_id), sk)
+
+    def _received(self, message: Message) -> ReceivedRow | None:
         pk = keys.organization(message.organization_id)
-        return get(ReceivedRow, pk, keys.received(_wa_hex(message))) is not None
+        return get(ReceivedRow, pk, keys.received(_wa_hex(message)))
 
     def _store(
         self,
@@ -152,26 +161,29 @@ class DynamoInbox:
         *,
         answerable: bool,
     ) -> bool:
-        pk = keys.organization(message.organization_id)
-        changes: dict[str, Any] = {
-            "chat_id": contact.chat_id,
-            "unread": conversation.unread + 1,
-            **last_message(conversation, message),
-        }
+        pk, mark = keys.organization(message.organization_id), new_mark()
+        changes = {"chat_id": contact.chat_id, **last_message(conversation, message)}
         if answerable:
             changes |= _asking(conversation, message.created_at)
+        heard = ConversationRow.unread.set(ConversationRow.unread + 1)
 
         def build(writes: TransactWrite) -> None:
-            received = ReceivedRow(pk, keys.received(_wa_hex(message)))
+            sk = keys.received(_wa_hex(message))
+            received = ReceivedRow(pk, sk, message_id=message.id, write_id=mark)
             writes.save(received, condition=ReceivedRow.pk.does_not_exist())
-            writes.save(message_row(message))
+            writes.save(pointer_row(message, keys.by_message_id(message.id)))
+            put_message(writes, message)
             same = (ConversationRow.in_version == conversation.in_version) & (
                 ConversationRow.answered_version == conversation.answered_version
             )
-            row = conversation_key(conversation)
-            writes.update(row, setting(ConversationRow, **changes), condition=same)
+            actions = [*setting(ConversationRow, **changes), heard]
+            writes.update(conversation_key(conversation), actions, condition=same)
 
-        return transact(build)
+        def mine() -> bool:
+            stored = self._received(message)
+            return stored is not None and stored.write_id == mark
+
+        return transact(build, mine)
 
 
 def _wa_hex(message: Message) -> WaHex:

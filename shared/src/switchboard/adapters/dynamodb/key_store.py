@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from switchboard.adapters.dynamodb import keys
-from switchboard.adapters.dynamodb.connection import done
 from switchboard.adapters.dynamodb.reading import get
 from switchboard.adapters.dynamodb.rows import KeyRow
+from switchboard.adapters.dynamodb.writing import insert
 from switchboard.domain.errors import Conflict
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.keys import ApiKey
@@ -28,8 +28,8 @@ class DynamoKeyStore:
             created_at=key.created_at,
             revoked_at=key.revoked_at,
         )
-        if not done(lambda: row.save(condition=KeyRow.pk.does_not_exist())):
-            raise Conflict("the key exists")
+        if not insert(row):
+            raise Conflict("a key with this hash exists")
 
     def find(self, secret_hash: str) -> ApiKey | None:
         """The key with this hash."""

@@ -67,6 +67,11 @@ def message(position: str) -> str:
     return f"MSG#{position}"
 
 
+def text(position: str) -> str:
+    """Prefix of the sort keys of a long body's parts."""
+    return f"TEXT#{position}#"
+
+
 def by_message_id(message_id: MessageId) -> str:
     """Sort key of the pointer from our id."""
     return f"MID#{message_id}"

@@ -9,10 +9,10 @@ from typing import Any
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
-from switchboard.adapters.dynamodb.connection import done
-from switchboard.adapters.dynamodb.messages import message_of
+from switchboard.adapters.dynamodb.messages import message_key, message_of
 from switchboard.adapters.dynamodb.reading import get, page, query
 from switchboard.adapters.dynamodb.rows import MessageRow, PointerRow
+from switchboard.adapters.dynamodb.writing import update
 from switchboard.domain.ids import ConversationId, MessageId, OrganizationId, WaHex
 from switchboard.domain.message import Message, MessageStatus, moves_forward
 from switchboard.domain.page import Page
@@ -50,13 +50,11 @@ class DynamoMessageStore:
         changes: dict[str, Any] = {name: value for name, value in given.items() if value}
         if status in _STAMPS:
             changes[_STAMPS[status]] = at
-        row = MessageRow(
-            keys.messages(message.organization_id, message.conversation_id),
-            keys.message(message.position),
-        )
         before = [old.value for old in MessageStatus if moves_forward(old, status)]
+        if not before:
+            return False
         actions = setting(MessageRow, status=status.value, **changes)
-        return done(lambda: row.update(actions, MessageRow.status.is_in(*before)))
+        return update(message_key(message), actions, MessageRow.status.is_in(*before))
 
     def page(
         self,

@@ -1,13 +1,13 @@
-"""Message and entry rows: to and from the domain; long bodies are compressed."""
+"""Message and entry rows: to and from the domain."""
 
 from __future__ import annotations
 
-import zlib
-from typing import Any
+from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import milliseconds, shard
 from switchboard.adapters.dynamodb.rows import EntryRow, MessageRow, PointerRow
+from switchboard.adapters.dynamodb.texts import content_attributes, further_rows, text_of
 from switchboard.domain.ids import (
     ChatId,
     ConversationId,
@@ -19,14 +19,22 @@ from switchboard.domain.message import Direction, Message, MessageStatus, Source
 from switchboard.domain.outbox import EntryState, OutboxEntry, Priority
 
 PENDING = "pending"
-PLAIN_BYTES = 32_000
-"""Longer bodies are compressed. The longest inbound text (200,000 code points, 800 kB of UTF-8 at
-worst) is then still at risk of DynamoDB's 400 KB, so what does not fit is cut: see `_packed`."""
-PACKED_BYTES = 350_000
 
 
-def message_row(message: Message) -> MessageRow:
-    """A row for a message."""
+def put_message(writes: TransactWrite, message: Message) -> None:
+    """Add a message, with all of its body, to a transaction."""
+    writes.save(_message_row(message))
+    for part in further_rows(message):
+        writes.save(part)
+
+
+def message_key(message: Message) -> MessageRow:
+    """The row's key, for an update."""
+    pk = keys.messages(message.organization_id, message.conversation_id)
+    return MessageRow(pk, keys.message(message.position))
+
+
+def _message_row(message: Message) -> MessageRow:
     return MessageRow(
         keys.messages(message.organization_id, message.conversation_id),
         keys.message(message.position),
@@ -48,7 +56,7 @@ def message_row(message: Message) -> MessageRow:
         error_code=message.error_code,
         correlation_id=message.correlation_id,
         backfill=message.backfill,
-        **_content(message.content),
+        **content_attributes(message.content),
     )
 
 
@@ -59,7 +67,7 @@ def message_of(row: MessageRow) -> Message:
         organization_id=OrganizationId(row.organization_id),
         conversation_id=ConversationId(row.conversation_id),
         chat_id=ChatId(row.chat_id),
-        content=_text(row),
+        content=text_of(row),
         direction=Direction(row.direction),
         source=Source(row.source),
         status=MessageStatus(row.status),
@@ -78,14 +86,17 @@ def message_of(row: MessageRow) -> Message:
     )
 
 
-def pointer_row(message: Message, sk: str, request_hash: str | None = None) -> PointerRow:
-    """A row that leads to a message."""
+def pointer_row(
+    message: Message, sk: str, *, mark: str | None = None, request_hash: str | None = None
+) -> PointerRow:
+    """A row that leads to a message; marked, it tells whose transaction wrote it."""
     return PointerRow(
         keys.organization(message.organization_id),
         sk,
         conversation_id=message.conversation_id,
         position=message.position,
         request_hash=request_hash,
+        write_id=mark,
     )
 
 
@@ -132,25 +143,3 @@ def entry_of(row: EntryRow) -> OutboxEntry:
         claim_id=row.claim_id,
         correlation_id=row.correlation_id,
     )
-
-
-def _content(text: str) -> dict[str, Any]:
-    raw = text.encode()
-    if len(raw) <= PLAIN_BYTES:
-        return {"content": text}
-    return {"packed_content": _packed(raw)}
-
-
-def _packed(raw: bytes) -> bytes:
-    """Compress; incompressible text beyond the item's limit keeps its beginning."""
-    packed = zlib.compress(raw)
-    while len(packed) > PACKED_BYTES:
-        raw = raw[: len(raw) * PACKED_BYTES // len(packed)]
-        packed = zlib.compress(raw)
-    return packed
-
-
-def _text(row: MessageRow) -> str:
-    if row.packed_content is None:
-        return row.content or ""
-    return zlib.decompress(row.packed_content).decode(errors="ignore")

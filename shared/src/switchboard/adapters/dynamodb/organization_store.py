@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
-from switchboard.adapters.dynamodb.connection import done, translated
+from switchboard.adapters.dynamodb.connection import translated
 from switchboard.adapters.dynamodb.reading import get, query
 from switchboard.adapters.dynamodb.rows import KnowledgeRow, OrganizationRow
+from switchboard.adapters.dynamodb.writing import repeatable
 from switchboard.domain.errors import NotFound
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.organization import AgentKind, KnowledgeEntry, Organization, Settings
@@ -36,8 +37,8 @@ class DynamoOrganizationStore:
             groups=settings.groups,
             hand_off_text=settings.hand_off_text or None,
         )
-        if not done(lambda: row.update(actions, OrganizationRow.pk.exists())):
-            raise NotFound("session")
+        if not repeatable(lambda: row.update(actions, OrganizationRow.pk.exists())):
+            raise NotFound("organization")
 
     def knowledge(self, organization_id: OrganizationId) -> Sequence[KnowledgeEntry]:
         """All questions and answers."""

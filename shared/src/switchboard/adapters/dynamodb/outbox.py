@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb import keys
-from switchboard.adapters.dynamodb.base import milliseconds, setting
-from switchboard.adapters.dynamodb.connection import done
+from switchboard.adapters.dynamodb.base import setting
 from switchboard.adapters.dynamodb.messages import (
     PENDING,
     entry_of,
     entry_row,
-    message_row,
     pointer_row,
+    put_message,
 )
 from switchboard.adapters.dynamodb.reading import get, nominated, query
-from switchboard.adapters.dynamodb.rows import ConversationRow, EntryRow, PointerRow
+from switchboard.adapters.dynamodb.rows import (
+    ConversationRow,
+    EntryRow,
+    MessageRow,
+    PointerRow,
+)
 from switchboard.adapters.dynamodb.threads import conversation_key, last_message
-from switchboard.adapters.dynamodb.writing import transact
+from switchboard.adapters.dynamodb.writing import new_mark, repeatable, transact, update
 from switchboard.domain.conversation import Conversation
 from switchboard.domain.errors import Conflict
 from switchboard.domain.ids import MessageId, OrganizationId
@@ -42,20 +46,22 @@ class DynamoOutbox:
         self, conversation: Conversation, message: Message, entry: OutboxEntry, request_hash: str
     ) -> Accepted | None:
         """Write message, pointers, entry and sequence in one transaction."""
-        known = self._known(message, request_hash)
+        known = _pointer(message)
         if known is not None:
-            return known
+            return _repeated(known, message, request_hash)
+        mark = new_mark()
 
         def build(writes: TransactWrite) -> None:
-            put_accepted(writes, message, entry, request_hash)
+            put_accepted(writes, message, entry, request_hash, mark)
             row = conversation_key(conversation)
             changes = {"next_seq": conversation.next_seq + 1, **last_message(conversation, message)}
             same = ConversationRow.next_seq == conversation.next_seq
             writes.update(row, setting(ConversationRow, **changes), condition=same)
 
-        if transact(build):
+        if transact(build, lambda: was_accepted(message, mark)):
             return Accepted(message.id, duplicate=False)
-        return self._known(message, request_hash)
+        known = _pointer(message)
+        return None if known is None else _repeated(known, message, request_hash)
 
     def load(self, organization_id: OrganizationId) -> Sequence[OutboxEntry]:
         """All entries of an organization."""
@@ -72,56 +78,54 @@ class DynamoOutbox:
         row = EntryRow(keys.outbox(organization_id), message_id)
         changes = {"state": EntryState.READY.value, "attention": None, "attention_at": None}
         pending = EntryRow.state == EntryState.PENDING.value
-        if done(lambda: row.update(setting(EntryRow, **changes), pending)):
+        if repeatable(lambda: row.update(setting(EntryRow, **changes), pending)):
             return True
         return self.read(organization_id, message_id) is not None
 
     def claim(self, entry: OutboxEntry, lease: Lease, claim_id: str) -> OutboxEntry | None:
-        """-> SENDING under the lease's epoch; a lost reply is found by the claim id."""
-        claimed = replace(
-            entry, state=EntryState.SENDING, claim_epoch=lease.epoch, claim_id=claim_id
-        )
+        """-> SENDING under the lease's epoch; the claim id is the mark."""
         row = _key(entry)
-        actions = setting(
-            EntryRow,
-            state=EntryState.SENDING.value,
-            claim_epoch=lease.epoch,
-            claim_id=claim_id,
-        )
-        if done(lambda: row.update(actions, _claimable(lease))):
-            return claimed
-        stored = self.read(entry.organization_id, entry.message_id)
-        return claimed if stored is not None and stored.claim_id == claim_id else None
+        actions = setting(EntryRow, state=EntryState.SENDING.value, claim_epoch=lease.epoch)
+        taken = update(row, actions, _claimable(lease), sign="claim_id", mark=claim_id)
+        return entry_of(row) if taken else None
 
     def retry(
         self, entry: OutboxEntry, due_at: datetime, *, attempts: int, recoveries: int
     ) -> OutboxEntry | None:
-        """Own SENDING -> RETRY."""
+        """Own SENDING -> RETRY; the claim stays stored, so that a repetition does no harm."""
+        if entry.claim_id is None:
+            return None
         row = _key(entry)
-        changes = {
-            "state": EntryState.RETRY.value,
-            "due_at": due_at,
-            "attempts": attempts,
-            "recoveries": recoveries,
-        }
-        mine = (EntryRow.claim_epoch == entry.claim_epoch) & (EntryRow.claim_id == entry.claim_id)
-        sending = EntryRow.state == EntryState.SENDING.value
-        if not done(lambda: row.update(setting(EntryRow, **changes), mine & sending)):
-            stored = self.read(entry.organization_id, entry.message_id)
-            return stored if stored is not None and _is_retry_of(stored, entry, due_at) else None
-        return replace(
-            entry, state=EntryState.RETRY, due_at=due_at, attempts=attempts, recoveries=recoveries
+        actions = setting(
+            EntryRow,
+            state=EntryState.RETRY.value,
+            due_at=due_at,
+            attempts=attempts,
+            recoveries=recoveries,
         )
+        mine = (EntryRow.claim_epoch == entry.claim_epoch) & (EntryRow.claim_id == entry.claim_id)
+        return entry_of(row) if repeatable(lambda: row.update(actions, mine)) else None
 
     def remove(self, entry: OutboxEntry) -> bool:
-        """Delete a terminal entry, unless a newer owner claimed it."""
+        """Delete a terminal entry, unless a newer owner claimed it; a deleted one is deleted."""
         row = _key(entry)
-        return done(lambda: row.delete(_same_claim(entry)))
+        return repeatable(lambda: row.delete(_same_claim(entry)))
 
     def cancel(self, organization_id: OrganizationId, message_id: MessageId) -> bool:
-        """Delete an unclaimed entry."""
-        row = EntryRow(keys.outbox(organization_id), message_id)
-        return done(lambda: row.delete(EntryRow.state.is_in(*_CANCELLABLE)))
+        """Delete an unclaimed entry; its message takes the mark, which a deleted row cannot."""
+        row = get(EntryRow, keys.outbox(organization_id), message_id)
+        if row is None or row.state not in _CANCELLABLE:
+            return False
+        entry, mark = entry_of(row), new_mark()
+        pk = keys.messages(organization_id, entry.conversation_id)
+        message = MessageRow(pk, keys.message(entry.position))
+
+        def build(writes: TransactWrite) -> None:
+            writes.delete(_key(entry), condition=EntryRow.state.is_in(*_CANCELLABLE))
+            exists = MessageRow.pk.exists()
+            writes.update(message, [MessageRow.write_id.set(mark)], condition=exists)
+
+        return transact(build, lambda: _carries(message, mark))
 
     def overdue_pending(
         self, before: datetime, limit: int
@@ -130,30 +134,44 @@ class DynamoOutbox:
         found = nominated(PENDING, before, limit)
         return [(keys.organization_of(pk), MessageId(sk)) for pk, sk in found]
 
-    def _known(self, message: Message, request_hash: str) -> Accepted | None:
-        """An earlier acceptance of the same id.
-
-        Raises:
-            Conflict: with another request.
-        """
-        pk = keys.organization(message.organization_id)
-        pointer = get(PointerRow, pk, keys.by_message_id(message.id))
-        if pointer is None:
-            return None
-        if pointer.request_hash != request_hash:
-            raise Conflict("the Idempotency-Key was used with another request")
-        return Accepted(message.id, duplicate=True)
-
 
 def put_accepted(
-    writes: TransactWrite, message: Message, entry: OutboxEntry, request_hash: str
+    writes: TransactWrite, message: Message, entry: OutboxEntry, request_hash: str, mark: str
 ) -> None:
     """Add message, pointers and entry to a transaction; the message id must be new."""
-    pointer = pointer_row(message, keys.by_message_id(message.id), request_hash)
+    by_id = keys.by_message_id(message.id)
+    pointer = pointer_row(message, by_id, mark=mark, request_hash=request_hash)
     writes.save(pointer, condition=PointerRow.pk.does_not_exist())
     writes.save(pointer_row(message, keys.by_wa_hex(entry.wa_hex)))
-    writes.save(message_row(message))
+    put_message(writes, message)
     writes.save(entry_row(entry))
+
+
+def was_accepted(message: Message, mark: str) -> bool:
+    """Whether the transaction with this mark wrote the message."""
+    pointer = _pointer(message)
+    return pointer is not None and pointer.write_id == mark
+
+
+def _pointer(message: Message) -> PointerRow | None:
+    pk = keys.organization(message.organization_id)
+    return get(PointerRow, pk, keys.by_message_id(message.id))
+
+
+def _repeated(known: PointerRow, message: Message, request_hash: str) -> Accepted:
+    """An earlier acceptance of the same id.
+
+    Raises:
+        Conflict: with another request.
+    """
+    if known.request_hash != request_hash:
+        raise Conflict("the Idempotency-Key was used for another request")
+    return Accepted(message.id, duplicate=True)
+
+
+def _carries(message: MessageRow, mark: str) -> bool:
+    stored = get(MessageRow, message.pk, message.sk)
+    return stored is not None and stored.write_id == mark
 
 
 def _key(entry: OutboxEntry) -> EntryRow:
@@ -172,8 +190,3 @@ def _same_claim(entry: OutboxEntry) -> Any:
     if entry.claim_epoch is None:
         return EntryRow.claim_epoch.does_not_exist()
     return EntryRow.pk.does_not_exist() | (EntryRow.claim_epoch == entry.claim_epoch)
-
-
-def _is_retry_of(stored: OutboxEntry, entry: OutboxEntry, due_at: datetime) -> bool:
-    same = stored.claim_id == entry.claim_id and milliseconds(stored.due_at) == milliseconds(due_at)
-    return same and stored.state is EntryState.RETRY

@@ -41,6 +41,7 @@ class LineRow(Base, discriminator="session"):
     updated_at = UTCDateTimeAttribute()
     epoch = NumberAttribute(default=0)
     owner_queue_url = UnicodeAttribute(null=True)
+    lease_id = UnicodeAttribute(null=True)
     heartbeat_at = UTCDateTimeAttribute(null=True)
     qr_code = UnicodeAttribute(null=True)
     qr_number = NumberAttribute(default=0)
@@ -88,6 +89,7 @@ class ContactRow(Base, discriminator="contact"):
     name = UnicodeAttribute(null=True)
     human_until = UTCDateTimeAttribute(null=True)
     opted_out = BooleanAttribute(default=False)
+    merged_into = UnicodeAttribute(null=True)
 
 
 class AddressRow(Base, discriminator="address"):
@@ -111,6 +113,7 @@ class ConversationRow(Base, discriminator="conversation"):
     first_pending_at = UTCDateTimeAttribute(null=True)
     answer_token = UnicodeAttribute(null=True)
     answer_until = UTCDateTimeAttribute(null=True)
+    committed_by = UnicodeAttribute(null=True)
     discarded = BooleanAttribute(default=False)
     next_seq = NumberAttribute(default=1)
     last_message_at = UTCDateTimeAttribute(null=True)
@@ -123,13 +126,11 @@ class ConversationRow(Base, discriminator="conversation"):
 class ReceivedRow(Base, discriminator="received"):
     """`ORG#o` / `IN#hex`: a message of this WhatsApp id was stored."""
 
+    message_id = UnicodeAttribute()
+
 
 class MessageRow(Base, discriminator="message"):
-    """`ORG#o#CONV#c` / `MSG#time#id`.
-
-    A body over `compression.PLAIN_BYTES` stands compressed in `packed_content`, so that an item
-    stays far below DynamoDB's 400 KB.
-    """
+    """`ORG#o#CONV#c` / `MSG#time#id`; a long body continues elsewhere, see `texts`."""
 
     id = UnicodeAttribute()
     organization_id = UnicodeAttribute()
@@ -137,6 +138,7 @@ class MessageRow(Base, discriminator="message"):
     chat_id = UnicodeAttribute()
     content = UnicodeAttribute(null=True)
     packed_content = BinaryAttribute(legacy_encoding=False, null=True)
+    parts = NumberAttribute(default=0)
     direction = UnicodeAttribute()
     source = UnicodeAttribute()
     status = UnicodeAttribute()
@@ -151,6 +153,12 @@ class MessageRow(Base, discriminator="message"):
     error_code = UnicodeAttribute(null=True)
     correlation_id = UnicodeAttribute(null=True)
     backfill = BooleanAttribute(default=False)
+
+
+class TextRow(Base, discriminator="text"):
+    """`ORG#o#CONV#c` / `TEXT#time#id#nn`: a further part of a long body."""
+
+    packed_content = BinaryAttribute(legacy_encoding=False)
 
 
 class PointerRow(Base, discriminator="pointer"):

@@ -11,7 +11,7 @@ from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
-from switchboard.adapters.dynamodb.connection import done
+from switchboard.adapters.dynamodb.contacts import later
 from switchboard.adapters.dynamodb.outbox import put_accepted
 from switchboard.adapters.dynamodb.reading import get, nominated
 from switchboard.adapters.dynamodb.rows import ContactRow, ConversationRow
@@ -22,7 +22,7 @@ from switchboard.adapters.dynamodb.threads import (
     settled,
     waiting,
 )
-from switchboard.adapters.dynamodb.writing import transact
+from switchboard.adapters.dynamodb.writing import new_mark, transact, update
 from switchboard.domain.conversation import Conversation
 from switchboard.domain.ids import ConversationId, OrganizationId
 from switchboard.ports.turns import Commit
@@ -33,16 +33,13 @@ class DynamoTurns:
     """`Turns` on conversation items."""
 
     def claim(self, conversation: Conversation, token: str, now: datetime, until: datetime) -> bool:
-        """Take the turn; a lost reply is found by the token."""
+        """Take the turn; the token is the mark."""
         row = conversation_key(conversation)
         held = ConversationRow.answer_token
         free = held.does_not_exist() | (held == token) | (ConversationRow.answer_until <= now)
         unanswered = ConversationRow.in_version > ConversationRow.answered_version
-        actions = setting(ConversationRow, answer_token=token, answer_until=until)
-        if done(lambda: row.update(actions, unanswered & free)):
-            return True
-        stored = self._row(conversation)
-        return stored is not None and stored.answer_token == token
+        actions = setting(ConversationRow, answer_until=until)
+        return update(row, actions, unanswered & free, sign="answer_token", mark=token)
 
     def discard(self, conversation: Conversation, token: str) -> bool:
         """Give up the draft and remember that it happened."""
@@ -54,12 +51,12 @@ class DynamoTurns:
 
     def commit(self, conversation: Conversation, token: str, commit: Commit, now: datetime) -> bool:
         """Write the answered version and all that the turn led to."""
-        changes = _answered(conversation, commit, now)
+        changes = _answered(conversation, commit, now) | {"committed_by": token}
         contact = ContactRow(
             keys.organization(conversation.organization_id),
             keys.contact(conversation.contact_id),
         )
-        contact_changes = _contact_changes(commit)
+        contact_changes = _contact_changes(contact, commit)
 
         def build(writes: TransactWrite) -> None:
             mine = (
@@ -70,12 +67,12 @@ class DynamoTurns:
             row = conversation_key(conversation)
             writes.update(row, setting(ConversationRow, **changes), condition=mine)
             if commit.message is not None and commit.entry is not None:
-                put_accepted(writes, commit.message, commit.entry, "")
+                put_accepted(writes, commit.message, commit.entry, "", new_mark())
             if contact_changes:
                 exists = ContactRow.pk.exists()
                 writes.update(contact, setting(ContactRow, **contact_changes), condition=exists)
 
-        return transact(build)
+        return transact(build, lambda: self._committed_by(conversation) == token)
 
     def unanswered(
         self, before: datetime, limit: int
@@ -89,11 +86,12 @@ class DynamoTurns:
     def _free(self, conversation: Conversation, token: str, **more: Any) -> bool:
         row = conversation_key(conversation)
         actions = setting(ConversationRow, answer_token=None, answer_until=None, **more)
-        return done(lambda: row.update(actions, ConversationRow.answer_token == token))
+        return update(row, actions, ConversationRow.answer_token == token)
 
-    def _row(self, conversation: Conversation) -> ConversationRow | None:
+    def _committed_by(self, conversation: Conversation) -> str | None:
         pk = keys.organization(conversation.organization_id)
-        return get(ConversationRow, pk, keys.conversation(conversation.id))
+        row = get(ConversationRow, pk, keys.conversation(conversation.id))
+        return row.committed_by if row is not None else None
 
 
 def _answered(conversation: Conversation, commit: Commit, now: datetime) -> dict[str, Any]:
@@ -114,10 +112,12 @@ def _answered(conversation: Conversation, commit: Commit, now: datetime) -> dict
     return changes
 
 
-def _contact_changes(commit: Commit) -> dict[str, Any]:
+def _contact_changes(contact: ContactRow, commit: Commit) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if commit.contact_status is not None:
         changes["status"] = commit.contact_status.value
     if commit.human_until is not None:
-        changes["human_until"] = commit.human_until
+        stored = get(ContactRow, contact.pk, contact.sk)
+        until = stored.human_until if stored is not None else None
+        changes["human_until"] = later(until, commit.human_until)
     return changes

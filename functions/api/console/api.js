@@ -1,0 +1,77 @@
+// The API, relative to this page: it may be served under a stage's prefix.
+
+const BASE = new URL("../", location.href.replace(/[?#].*$/, "").replace(/\/[^/]*$/, "/"));
+const KEY = "switchboard.key";
+
+export const key = {
+  get: () => sessionStorage.getItem(KEY),
+  set: (value) => sessionStorage.setItem(KEY, value),
+  forget: () => sessionStorage.removeItem(KEY),
+};
+
+export class ApiError extends Error {
+  constructor(status, body) {
+    super(body?.message ?? `HTTP ${status}`);
+    this.status = status;
+    this.code = body?.code;
+    this.field = body?.field;
+  }
+}
+
+async function request(method, path, body) {
+  const headers = { "X-Api-Key": key.get() ?? "", "X-Switchboard-Client": "switchboard-console" };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const answer = await fetch(new URL(path, BASE), {
+    method,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+    signal: AbortSignal.timeout(20000),
+  });
+  const text = await answer.text();
+  let parsed = null;
+  try { parsed = text ? JSON.parse(text) : null; } catch { /* not ours: the status says enough */ }
+  if (!answer.ok) throw new ApiError(answer.status, parsed);
+  return { data: parsed, cursor: answer.headers.get("X-Next-Cursor") };
+}
+
+const enc = encodeURIComponent;
+const data = async (...call) => (await request(...call)).data;
+
+// Follows cursors up to a bound: a console shows hundreds, not a hundred thousand.
+async function all(path, most = 500) {
+  const items = [];
+  let cursor = "";
+  do {
+    const page = await request("GET", `${path}?limit=100${cursor ? `&cursor=${enc(cursor)}` : ""}`);
+    items.push(...page.data);
+    cursor = page.cursor;
+  } while (cursor && items.length < most);
+  return items;
+}
+
+export const api = {
+  lines: () => all("api/sessions"),
+  line: (name) => data("GET", `api/sessions/${enc(name)}`),
+  create: (name) => data("POST", "api/sessions", { name, start: true }),
+  change: (name, config) => data("PUT", `api/sessions/${enc(name)}`, { config }),
+  act: (name, verb) => data("POST", `api/sessions/${enc(name)}/${verb}`),
+  remove: (name) => data("DELETE", `api/sessions/${enc(name)}`),
+  qr: (name) => data("GET", `api/${enc(name)}/auth/qr?format=raw`),
+  qrImage: async (name) => {
+    const url = new URL(`api/${enc(name)}/auth/qr?format=image`, BASE);
+    const headers = { "X-Api-Key": key.get() ?? "", Accept: "application/json" };
+    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(20000) });
+    if (!answer.ok) throw new ApiError(answer.status, null);
+    const image = await answer.json();
+    return `data:${image.mimetype};base64,${image.data}`;
+  },
+  pairingCode: (name, phoneNumber) => data("POST", `api/${enc(name)}/auth/request-code`, { phoneNumber }),
+  chats: (name) => all(`api/${enc(name)}/chats`),
+  messages: (name, chat) => data("GET", `api/${enc(name)}/chats/${enc(chat)}/messages?limit=100`),
+  send: (session, chatId, text) => data("POST", "api/messages", { session, chatId, text }),
+  takeOver: (name, chat, on) => data("PUT", `api/${enc(name)}/chats/${enc(chat)}/takeover`, { on }),
+  pause: (name, active) => data("POST", `api/${enc(name)}/restriction`, { active }),
+  knowledge: (name) => data("GET", `api/${enc(name)}/knowledge`),
+  putKnowledge: (name, id, entry) => data("PUT", `api/${enc(name)}/knowledge/${enc(id)}`, entry),
+  dropKnowledge: (name, id) => data("DELETE", `api/${enc(name)}/knowledge/${enc(id)}`),
+};

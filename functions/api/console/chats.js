@@ -1,0 +1,87 @@
+// Conversations: the list, the thread with ticks and days, the send box, the takeover switch.
+import { api } from "./api.js";
+import { el } from "./dom.js";
+import { chat, current, state } from "./state.js";
+import { locale, t } from "./words.js";
+
+const TICKS = { QUEUED: "🕓", SENT: "✓", DELIVERED: "✓✓", READ: "✓✓", FAILED: "⚠", UNCONFIRMED: "?", CANCELLED: "⊘", EXPIRED: "⊘" };
+const clock = (at) => new Date(at).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
+const title = (one) => one.name || one.id.split("@")[0];
+
+function day(at) {
+  const that = new Date(at);
+  const today = new Date();
+  const days = Math.round((today.setHours(0, 0, 0, 0) - new Date(that).setHours(0, 0, 0, 0)) / 864e5);
+  if (days < 2) return t(days === 1 ? "yesterday" : "today");
+  return that.toLocaleDateString(locale(), { day: "numeric", month: "long", year: "numeric" });
+}
+
+export function chatList(choose) {
+  const sorted = [...state.chats].sort((a, b) => (b.timestamp ?? 0) - (a.timestamp ?? 0));
+  const to = el("input", { id: "new-chat", placeholder: t("chatTo"), "aria-label": t("chatTo") });
+  const open = (event) => { event.preventDefault(); if (to.value.trim()) choose(to.value.trim()); };
+  return el("div", { class: "chats" },
+    el("ul", { "aria-label": t("conversations") }, sorted.map((one) => el("li", {},
+      el("button", { class: "chat", type: "button", "aria-current": one.id === state.chat ? "true" : null, onclick: () => choose(one.id) },
+        el("span", { class: "avatar", "aria-hidden": "true" }, title(one).slice(0, 1).toUpperCase()),
+        el("span", { class: "chat-name" }, title(one)),
+        one.timestamp && el("time", {}, clock(one.timestamp * 1000)),
+        el("span", { class: "preview" }, one.lastMessage ?? ""),
+        one.needsHuman && el("span", { class: "badge waiting_qr" }, t("needsHuman")))))),
+    sorted.length === 0 && el("p", { class: "hint empty" }, t("noChats")),
+    el("form", { class: "row", onsubmit: open }, to, el("button", { type: "submit" }, t("open"))));
+}
+
+function bubble(message) {
+  const label = message.fromMe ? `${t(message.source)}, ${t(message.state)}` : t("contact");
+  return el("li", { class: `bubble ${message.fromMe ? "out" : "in"}`, dir: "auto", "aria-label": label },
+    el("p", {}, message.body || `[${message.type}]`),
+    el("span", { class: "meta" },
+      message.fromMe && el("span", { class: "source" }, t(message.source)),
+      el("time", {}, clock(message.createdAt)),
+      message.fromMe && el("span", { class: `ticks ${message.state.toLowerCase()}`, title: t(message.state) }, TICKS[message.state] ?? "")));
+}
+
+function thread() {
+  const items = [];
+  let last = null;
+  for (const message of [...state.messages].reverse()) {
+    const name = day(message.createdAt);
+    if (name !== last) items.push(el("li", { class: "day" }, name));
+    last = name;
+    items.push(bubble(message));
+  }
+  return el("ol", { class: "thread", "aria-live": "polite", tabindex: "0" }, items);
+}
+
+export function conversation(act, back) {
+  if (!state.chat) return el("div", { class: "conversation vacant" }, el("p", { class: "hint" }, t("noChats")));
+  const line = current();
+  const one = chat();
+  const taken = state.taken.has(`${line.name} ${state.chat}`) || one?.needsHuman;
+  const toggle = () => act(async () => {
+    await api.takeOver(line.name, state.chat, !taken);
+    state.taken[taken ? "delete" : "add"](`${line.name} ${state.chat}`);
+  });
+  const list = thread();
+  requestAnimationFrame(() => { list.scrollTop = list.scrollHeight; });
+  return el("div", { class: "conversation" },
+    el("header", {}, el("button", { class: "plain back", type: "button", onclick: back }, `← ${t("back")}`),
+      el("h2", {}, one ? title(one) : state.chat),
+      one && el("button", { type: "button", class: "switch", role: "switch", "aria-checked": String(Boolean(taken)), onclick: toggle }, t("takeOver")),
+      one && el("span", { class: "hint" }, t(taken ? "takenOver" : "agentOn"))),
+    list);
+}
+
+// The send box lives outside the part that is drawn again, so that typing is never lost.
+export function sendBox(act) {
+  const text = el("textarea", { id: "text", rows: "1", "aria-label": t("message"), placeholder: t("message") });
+  const send = (event) => {
+    event?.preventDefault();
+    const body = text.value;
+    if (!body.trim() || !state.chat) return;
+    act(async () => { await api.send(state.line, state.chat, body); text.value = ""; });
+  };
+  text.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey) send(event); });
+  return el("form", { class: "send row", onsubmit: send }, text, el("button", { class: "primary", type: "submit" }, t("send")));
+}
