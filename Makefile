@@ -5,7 +5,7 @@ export PYTHONPATH := infra/local:shared/src:browser-host/src
 export PYTHONDONTWRITEBYTECODE := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help lint setup run demo simulator check test bench lock api-definition clean
+.PHONY: help lint setup setup-tests run demo simulator check test bench lock api-definition clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -32,7 +32,10 @@ lint: setup
 check: lint ## format, lint, types, import rules, templates, unit and contract tests
 	$(PY) -m pytest -q tests/unit tests/contract
 
-test: setup ## everything that can be proved here; ends with `N passed, N failed`
+setup-tests: setup
+	@infra/local/setup.sh tests
+
+test: setup-tests ## everything that can be proved here; ends with `N passed, N failed`
 	@exec infra/local/test.sh
 
 bench: setup ## figures as JSON lines

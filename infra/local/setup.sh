@@ -59,6 +59,8 @@ functions() {
 
 wa_js() { npm ci --prefix browser-host --ignore-scripts --no-audit --no-fund; }
 
+peer() { npm ci --prefix tests/e2e/peer --ignore-scripts --no-audit --no-fund; }
+
 chromium() {
     [ -x /usr/bin/chromium-headless-shell ] || [ -x /usr/bin/chromium ] && return
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -76,6 +78,8 @@ command -v npm >/dev/null || stop "npm is missing: install Node.js 20 or newer"
 once development tests/requirements.txt infra/local/requirements-uv.txt -- development
 once emulator infra/local/requirements-emulator.txt -- emulator
 once functions functions/requirements.txt -- functions
+[ -d tests/e2e/peer/node_modules ] || rm -f .local/stamps/peer
 once wa-js browser-host/package-lock.json -- wa_js
+[ "${1:-}" != tests ] || once peer tests/e2e/peer/package-lock.json -- peer
 [ -x /usr/bin/chromium-headless-shell ] || [ -x /usr/bin/chromium ] || rm -f .local/stamps/chromium
 once chromium infra/local/setup.sh -- chromium

@@ -1,34 +1,36 @@
-"""Makes the table as infra/data.yaml declares it, on moto or any endpoint."""
+"""Makes the table on any endpoint, from the models themselves."""
+
+from typing import Any
 
 import boto3
 
-ATTRIBUTES = {"pk": "S", "sk": "S", "owner": "S", "attention": "S", "attention_at": "N"}
-INDEXES = {"owner": ("owner", "pk"), "attention": ("attention", "attention_at")}
+from switchboard.adapters.dynamodb.base import Base
 
 
 def create_table(name: str, endpoint: str | None = None) -> None:
     client = boto3.client("dynamodb", endpoint_url=endpoint)
-    client.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
-            {"AttributeName": key, "AttributeType": kind} for key, kind in ATTRIBUTES.items()
-        ],
-        KeySchema=_keys("pk", "sk"),
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": index,
-                "KeySchema": _keys(*keys),
-                "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["kind"]},
-            }
-            for index, keys in INDEXES.items()
-        ],
+    client.create_table(TableName=name, **definition())
+    client.get_waiter("table_exists").wait(
+        TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
     )
-    client.get_waiter("table_exists").wait(TableName=name)
+    client.update_time_to_live(
+        TableName=name, TimeToLiveSpecification={"AttributeName": "expires_at", "Enabled": True}
+    )
 
 
-def _keys(first: str, second: str) -> list[dict[str, str]]:
-    return [
-        {"AttributeName": first, "KeyType": "HASH"},
-        {"AttributeName": second, "KeyType": "RANGE"},
-    ]
+def definition() -> dict[str, Any]:
+    """Keys and indexes as CloudFormation and CreateTable spell them."""
+    schema = Base._get_schema()
+    return {
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": schema["attribute_definitions"],
+        "KeySchema": schema["key_schema"],
+        "GlobalSecondaryIndexes": [
+            {
+                "IndexName": index["index_name"],
+                "KeySchema": index["key_schema"],
+                "Projection": index["projection"],
+            }
+            for index in schema["global_secondary_indexes"]
+        ],
+    }

@@ -171,8 +171,13 @@ class Line:
         return await self._release(SessionStatus.ERROR, ending)
 
     async def abandon(self) -> None:
-        """Give the line back after an unforeseen failure, for any host to try again."""
-        await self._release(SessionStatus.DISCONNECTED, Ending(Kind.DRAINED, Reason.PAGE_CRASHED))
+        """Give the line back after an unforeseen failure.
+
+        It is not announced: the sweeper does that within a minute, so that a failure that repeats
+        does not become a hot loop over all hosts.
+        """
+        failed = Ending(Kind.LOST, Reason.PAGE_CRASHED, "an unforeseen failure, see the log")
+        await self._release(SessionStatus.DISCONNECTED, failed)
 
     async def _release(self, status: SessionStatus, ending: Ending) -> bool:
         now = self.services.clock.now()

@@ -18,6 +18,9 @@ from cloud import children
 
 REGION = "eu-west-1"
 READY_WITHIN_SECONDS = 60.0
+WARM_FOR_SECONDS = 7 * 24 * 3600
+"""Its default of 300 s would let a quiet afternoon end in a cold start."""
+SCRATCH_PREFIX = "switchboard-cloud-"
 LOOPBACK = ("127.0.0.1", "::1")
 
 
@@ -47,14 +50,15 @@ class Emulator:
             EmulatorFailedError: it ended, did not answer in time, or listens beyond loopback.
         """
         self.port = self.port or free_port()
-        self.scratch = Path(tempfile.mkdtemp(prefix="switchboard-cloud-"))
+        _remove_leftovers()
+        self.scratch = Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-"))
         with self.log.open("ab") as log:
             self.process = children.start(
                 [str(self.executable)], self._environment(), log=log, cwd=self.scratch
             )
         try:
             self._wait()
-            self._check_listeners()
+            self.check_listeners()
         except EmulatorFailedError:
             self.stop()
             raise
@@ -72,12 +76,16 @@ class Emulator:
             "PATH": os.defpath,
             "HOME": str(self.scratch),
             "TMPDIR": str(self.scratch),
+            "STATE_DIR": f"{self.scratch}/state",
+            "S3_DATA_DIR": f"{self.scratch}/s3",
             "BIND_HOST": "127.0.0.1",
+            "MINISTACK_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self.port),
             "EDGE_PORT": str(self.port),
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "LAMBDA_EXECUTOR": "local",
+            "LAMBDA_WARM_TTL_SECONDS": str(WARM_FOR_SECONDS),
             "MINISTACK_REGION": REGION,
         }
 
@@ -94,7 +102,12 @@ class Emulator:
                 return
         raise EmulatorFailedError(f"MiniStack did not answer; see {self.log}")
 
-    def _check_listeners(self) -> None:
+    def check_listeners(self) -> None:
+        """Refuse any listener beyond loopback, its own or a worker's.
+
+        Raises:
+            EmulatorFailedError: one was found.
+        """
         if self.process is None:
             return
         root = psutil.Process(self.process.pid)
@@ -110,3 +123,11 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _remove_leftovers() -> None:
+    """Scratch space of runs that were killed with -9; its name holds their process id."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH_PREFIX}*"):
+        owner = folder.name.removeprefix(SCRATCH_PREFIX).partition("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)

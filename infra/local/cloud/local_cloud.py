@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -15,10 +13,11 @@ from botocore.config import Config
 
 from cloud.emulator import REGION, Emulator
 from cloud.packaging import Packager
+from cloud.warming import warm_up
 
 STACK = "switchboard"
 CREATED_WITHIN_SECONDS = 120.0
-WARM_WORKERS = 5
+WARM_TRIES = 3
 CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 
 
@@ -54,7 +53,8 @@ class LocalCloud:
         try:
             self.outputs = self._create()
             self.host_environment = self._host_environment()
-            self._warm_up()
+            warm_up(self.client("lambda"), self._functions())
+            self.emulator.check_listeners()
         except BaseException:
             self.emulator.stop()
             raise
@@ -75,7 +75,12 @@ class LocalCloud:
             service,  # type: ignore[call-overload]
             endpoint_url=self.emulator.endpoint,
             region_name=REGION,
-            config=Config(connect_timeout=5, read_timeout=120, retries={"max_attempts": 1}),
+            config=Config(
+                connect_timeout=5,
+                read_timeout=120,
+                max_pool_connections=20,
+                retries={"max_attempts": 1},
+            ),
             **CREDENTIALS,
         )
 
@@ -113,19 +118,14 @@ class LocalCloud:
         container = described["taskDefinition"]["containerDefinitions"][0]
         return {one["name"]: str(one["value"]) for one in container["environment"]}
 
-    def _warm_up(self) -> None:
-        """Five workers a function, so that the first burst opens none."""
-        functions = self.client("lambda")
-        names = [one["FunctionName"] for one in functions.list_functions()["Functions"]]
-        event = json.dumps({"warmup": True}).encode()
-
-        def invoke(name: str) -> None:
-            answer = functions.invoke(FunctionName=name, Payload=event)
-            if answer.get("FunctionError"):
-                raise StackFailedError(f"{name}: {answer['Payload'].read().decode()[:2000]}")
-
-        with ThreadPoolExecutor(2 * WARM_WORKERS) as pool:
-            list(pool.map(invoke, [name for name in names for _ in range(WARM_WORKERS)]))
+    def _functions(self) -> dict[str, str]:
+        """Logical id of each function -> its name."""
+        resources = self.client("cloudformation").describe_stack_resources(StackName=STACK)
+        return {
+            one["LogicalResourceId"]: one["PhysicalResourceId"]
+            for one in resources["StackResources"]
+            if one["ResourceType"] == "AWS::Lambda::Function"
+        }
 
 
 def _why(formation: Any) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from samtranslator.yaml_helper import yaml_parse
 
 from cloud.left_out import without_left_out
+from cloud.warming import BATCHES_AT_ONCE
 
 BUCKET = "switchboard-local-code"
 _SKIPPED = {"__pycache__", "requirements.txt", "requirements.in"}
@@ -53,6 +54,7 @@ class Packager:
             case "AWS::Serverless::Function":
                 source = self.root / properties["CodeUri"]
                 properties["CodeUri"] = self._put(f"{name}.zip", _zip(source))
+                _hold_concurrency(properties.get("Events", {}))
             case "AWS::CloudFormation::Stack":
                 nested = yaml_parse((self.root / properties["TemplateURL"]).read_text())
                 body = json.dumps(without_left_out(nested)).encode()
@@ -66,6 +68,13 @@ class Packager:
     def _put(self, key: str, body: bytes) -> str:
         self.s3.put_object(Bucket=BUCKET, Key=key, Body=body)
         return f"s3://{BUCKET}/{key}"
+
+
+def _hold_concurrency(events: dict[str, Any]) -> None:
+    """As many batches at once as there are warm workers."""
+    for event in events.values():
+        if "ScalingConfig" in event["Properties"]:
+            event["Properties"]["ScalingConfig"]["MaximumConcurrency"] = BATCHES_AT_ONCE
 
 
 def _zip(source: Path) -> bytes:

@@ -73,9 +73,9 @@ class Demo:
             entry["answer"] = f"{entry['answer']} [{line.name}]"
             self.api.call("PUT", f"/api/{line.name}/knowledge/{entry.pop('id')}", entry)
         self.api.call("POST", f"/api/sessions/{line.name}/start")
-        qr = _until(lambda: self._qr(line), LINK_WITHIN_SECONDS, f"a QR of {line.name}")
+        qr = until(lambda: self._qr(line), LINK_WITHIN_SECONDS, f"a QR of {line.name}")
         self.phone.ctl(op="scan", ref=qr, pn=line.account)
-        _until(lambda: self._connected(line), LINK_WITHIN_SECONDS, f"{line.name} to connect")
+        until(lambda: self._connected(line), LINK_WITHIN_SECONDS, f"{line.name} to connect")
         line.linked_ms = (time.monotonic() - started) * 1000
         self.say(f"{line.name} is linked after {line.linked_ms / 1000:.1f} s")
 
@@ -118,7 +118,7 @@ class Demo:
             by_chat = Counter(entry["chat"] for entry in self.phone.sent(line.account))
             return all(by_chat[customer.chat_id] >= replies for customer in line.customers)
 
-        _until(all_there, REPLY_WITHIN_SECONDS, f"replies of {line.name}")
+        until(all_there, REPLY_WITHIN_SECONDS, f"replies of {line.name}")
         last = {entry["chat"]: entry["time"] for entry in self.phone.sent(line.account)}
         for customer in line.customers:
             line.reply_ms.append((last[customer.chat_id] - customer.waiting_since) * 1000)
@@ -134,7 +134,7 @@ class Demo:
                 if message["fromMe"]
             )
 
-        _until(all_read, READ_WITHIN_SECONDS, "every reply to be read")
+        until(all_read, READ_WITHIN_SECONDS, "every reply to be read")
 
     def _messages(self, line: Line) -> list[dict[str, Any]]:
         chats = self.api.pages(f"/api/{line.name}/chats")
@@ -216,8 +216,8 @@ def _questions() -> list[str]:
     return [entry["phrasings"][0] for entry in entries]
 
 
-def _until[T](check: Callable[[], T], seconds: float, what: str) -> T:
-    """Ask until the answer is true.
+def until[T](check: Callable[[], T], seconds: float, what: str) -> T:
+    """Ask until the answer is true, and return it.
 
     Raises:
         TimeoutError: naming what did not come.

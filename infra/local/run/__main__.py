@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 
-from run.stack import Stack
+from run.stack import PartEndedError, Stack
 
 _WATCH_EVERY_SECONDS = 0.5
 
@@ -16,7 +16,7 @@ class StopRequestedError(Exception):
     """SIGTERM or Ctrl-C."""
 
 
-def main() -> None:
+def main() -> int:
     """Start, tell what to do next, supervise until told to stop."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
@@ -29,6 +29,10 @@ def main() -> None:
                 stack.supervise()
     except StopRequestedError:
         _say("stopped")
+    except PartEndedError as error:
+        _say(f"stopped: {error}")
+        return 1
+    return 0
 
 
 def _stop(_number: int, _frame: object) -> None:
@@ -62,4 +66,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

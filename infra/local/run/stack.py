@@ -16,10 +16,14 @@ from typing import Any, Self
 
 from cloud import LocalCloud, children
 from cloud.emulator import REGION, Emulator
+from run.browser import chromium_executable, simulator_arguments
 
 ROOT = Path(__file__).parents[3]
-CHROMIUMS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 RESTART_PAUSE_SECONDS = 1.0
+
+
+class PartEndedError(RuntimeError):
+    """A part that cannot be restarted with its state ended by itself."""
 
 
 @dataclass(slots=True)
@@ -34,11 +38,13 @@ class Stack:
     simulator: dict[str, str] | None = None
     cloud: LocalCloud | None = None
     host: subprocess.Popen[bytes] | None = None
+    _parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _exits: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:
         """Start everything and write `run.json`."""
         self.folder.mkdir(exist_ok=True)
+        self._facts_file.unlink(missing_ok=True)  # a killed run leaves its own behind
         try:
             self._start()
         except BaseException:
@@ -56,7 +62,14 @@ class Stack:
         self._exits.close()
 
     def supervise(self) -> None:
-        """Restart a browser host that died; it comes back under a new id."""
+        """Restart a browser host that died; it comes back under a new id.
+
+        Raises:
+            PartEndedError: simulator or cloud ended; without them nothing can go on.
+        """
+        for name, child in self._parts.items():
+            if child.poll() is not None:
+                raise PartEndedError(f"the {name} ended with {child.returncode}: {self.log(name)}")
         if self.host is not None and self.host.poll() is not None:
             self.say(f"the browser host ended with {self.host.returncode}: starting it again")
             children.stop(self.host)
@@ -69,6 +82,10 @@ class Stack:
             self.host = children.start(
                 [sys.executable, "-m", "browser_host.main"], self._host_environment(), log=log
             )
+
+    @property
+    def _facts_file(self) -> Path:
+        return self.folder / "run.json"
 
     def log(self, name: str) -> Path:
         """Where a part writes its log."""
@@ -84,6 +101,8 @@ class Stack:
             path = (ROOT / ".local" / "functions", ROOT / "shared" / "src")
         emulator = Emulator(ROOT / ".local/emulator/bin/ministack", self.log("cloud"))
         self.cloud = self._exits.enter_context(LocalCloud(ROOT, path, emulator))
+        if emulator.process is not None:
+            self._parts["cloud"] = emulator.process
         key_file = self._create_admin_key()
         self.say("starting the browser host")
         self.start_host()
@@ -96,6 +115,7 @@ class Stack:
                 [sys.executable, "-m", "simulator"], os.environ, log=log, pipe=True
             )
         self._exits.callback(children.stop, child)
+        self._parts["simulator"] = child
         line = child.stdout.readline() if child.stdout else b""
         if not line:
             raise RuntimeError(f"the simulator did not start; see {self.log('simulator')}")
@@ -120,9 +140,6 @@ class Stack:
         """The task's own variables; only what a machine differs in is replaced."""
         assert self.cloud is not None  # noqa: S101
         bundle = ROOT / "browser-host/node_modules/@wppconnect/wa-js/dist/wppconnect-wa.js"
-        executable = os.environ.get("CHROMIUM_EXECUTABLE") or next(
-            (path for path in CHROMIUMS if Path(path).exists()), CHROMIUMS[0]
-        )
         return {
             "PATH": os.environ.get("PATH", os.defpath),
             "HOME": os.environ.get("HOME", "/"),
@@ -130,22 +147,11 @@ class Stack:
             **self.cloud.host_environment,
             **self._aws(),
             "PROFILE_DIRECTORY": str(self.folder / "profiles"),
-            "CHROMIUM_EXECUTABLE": executable,
+            "CHROMIUM_EXECUTABLE": chromium_executable(ROOT / ".local" / "browsers"),
             "CHROMIUM_SANDBOX": "off" if os.geteuid() == 0 else "on",
-            "CHROMIUM_EXTRA_ARGS": json.dumps(self._chromium_arguments()),
+            "CHROMIUM_EXTRA_ARGS": json.dumps(simulator_arguments(self.simulator)),
             "WA_JS_PATH": str(bundle),
         }
-
-    def _chromium_arguments(self) -> list[str]:
-        """The simulator answers as WhatsApp's hosts; the host's code has no branch for it."""
-        if self.simulator is None:
-            return []
-        tls = self.simulator["tls"]
-        rules = f"MAP web.whatsapp.com {tls},MAP static.whatsapp.net {tls},MAP * ~NOTFOUND"
-        return [
-            f"--host-resolver-rules={rules},EXCLUDE localhost,EXCLUDE 127.0.0.1",
-            f"--ignore-certificate-errors-spki-list={self.simulator['spki']}",
-        ]
 
     def _create_admin_key(self) -> Path:
         assert self.cloud is not None  # noqa: S101
@@ -191,6 +197,6 @@ class Stack:
             "bucket": outputs["SessionBucketName"],
             "admin_key_file": str(key_file),
         }
-        path = self.folder / "run.json"
+        path = self._facts_file
         path.write_text(json.dumps(self.facts, indent=1) + "\n", encoding="utf8")
         self._exits.callback(path.unlink, missing_ok=True)

@@ -1,16 +1,27 @@
 import asyncio
+import hashlib
+import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.integration.whatsapp_web.followed_page import linked, opened, settings
-from tests.support.simulator import RunningSimulator
+from tests.integration.whatsapp_web.followed_page import executable, linked, opened, settings
+from tests.integration.whatsapp_web.living import (
+    browser_members,
+    command_line,
+    members,
+    naming,
+    parent,
+    seconds_until,
+)
+from tests.support.simulator import WA_JS, RunningSimulator
 
-from browser_host.whatsapp_web import WhatsAppWebPages
+from browser_host.whatsapp_web import WA_JS_SHA256, WhatsAppWebPages
 from browser_host.whatsapp_web.chromium import browser_pid
 from switchboard.adapters.clock import SystemClock
 from switchboard.domain.channel_events import PageGone, QrShown, Ready
@@ -26,14 +37,6 @@ from switchboard.domain.ids import OrganizationId
 ORGANIZATION = OrganizationId("org")
 
 
-def living(profile: Path) -> list[str]:
-    """Command lines that name the profile."""
-    listed = subprocess.run(
-        ["ps", "-eo", "stat=,args="], check=True, capture_output=True, text=True
-    ).stdout.splitlines()
-    return [line for line in listed if str(profile) in line and not line.startswith("Z")]
-
-
 async def test_a_bundle_with_another_hash_is_refused_before_launch(
     simulator: RunningSimulator, profile: Path, tmp_path: Path
 ) -> None:
@@ -42,10 +45,9 @@ async def test_a_bundle_with_another_hash_is_refused_before_launch(
     async with WhatsAppWebPages(settings(simulator, wa_js_path=changed), SystemClock()) as pages:
         with pytest.raises(PageChanged) as refused:
             await pages.open(ORGANIZATION, profile)
-    expected = settings(simulator).wa_js_sha256
-    found = "3d9c1e9e"
-    assert expected in str(refused.value)
-    assert len(str(refused.value).rsplit(" ", 1)[1]) == 64, found
+    assert f"expected wa-js 4.6.0 with SHA-256 {WA_JS_SHA256}" in str(refused.value)
+    found = hashlib.sha256(changed.read_bytes()).hexdigest()
+    assert f"found SHA-256 {found}" in str(refused.value)
     assert not profile.exists()
 
 
@@ -58,7 +60,7 @@ async def test_a_page_without_its_modules_has_changed(profile: Path) -> None:
             with pytest.raises(PageChanged, match="Stream"):
                 await pages.open(ORGANIZATION, profile)
             assert time.monotonic() - began < 15
-    assert not living(profile)
+    assert not naming(profile)
 
 
 async def test_a_page_without_messages_modules_is_gone_instead_of_ready(profile: Path) -> None:
@@ -81,7 +83,7 @@ async def test_a_page_that_does_not_load_is_never_ready(
     async with WhatsAppWebPages(settings(simulator, extra_args=nowhere), SystemClock()) as pages:
         with pytest.raises(PageNeverReady):
             await pages.open(ORGANIZATION, profile)
-    assert not living(profile)
+    assert not naming(profile)
 
 
 async def test_a_page_that_starts_too_slowly_is_never_ready(profile: Path) -> None:
@@ -91,7 +93,7 @@ async def test_a_page_that_starts_too_slowly_is_never_ready(profile: Path) -> No
         ) as pages:
             with pytest.raises(PageNeverReady, match="within 1 s"):
                 await pages.open(ORGANIZATION, profile)
-    assert not living(profile)
+    assert not naming(profile)
 
 
 async def test_a_browser_that_does_not_start_is_never_ready(
@@ -109,7 +111,7 @@ async def test_close_leaves_no_process_and_may_be_repeated(
     async with linked(simulator, profile) as line:
         assert line.page.browser_pid == browser_pid(profile)
         await asyncio.gather(line.page.close(), line.page.close())
-        assert not living(profile)
+        assert not naming(profile)
         await line.page.close()
         await line.ended.wait()
         assert line.page.browser_pid is None
@@ -134,7 +136,7 @@ async def test_a_killed_browser_is_gone_once(simulator: RunningSimulator, profil
         with pytest.raises(DependencyUnavailable):
             await line.page.probe(within=timedelta(seconds=1))
         await line.page.close()
-        assert not living(profile)
+        assert not naming(profile)
 
 
 async def test_a_browser_killed_during_a_send_leaves_its_outcome_unknown(profile: Path) -> None:
@@ -170,34 +172,19 @@ async def test_a_frozen_browser_is_gone_and_still_closed(
             await line.page.probe(within=timedelta(seconds=0.3))
         assert (await line.until(PageGone)).cause == "frozen"
         await line.page.close()
-    assert not living(profile)
+    assert not naming(profile)
 
 
 async def test_a_crashed_renderer_is_gone_once(simulator: RunningSimulator, profile: Path) -> None:
     async with linked(simulator, profile) as line:
-        renderer = next(text for text in _pids_of(profile) if "--type=renderer" in text[1])
-        os.kill(renderer[0], signal.SIGKILL)
+        [renderer] = [
+            pid for pid, text in browser_members(profile).items() if "--type=renderer" in text
+        ]
+        os.kill(renderer, signal.SIGKILL)
         await line.until(PageGone)
         await line.page.close()
         assert len(line.of(PageGone)) == 1
-    assert not living(profile)
-
-
-def _pids_of(profile: Path) -> list[tuple[int, str]]:
-    listed = subprocess.run(
-        ["ps", "-eo", "pid=,args="], check=True, capture_output=True, text=True
-    ).stdout.splitlines()
-    pairs = [line.split(maxsplit=1) for line in listed]
-    group = os.getpgid(browser_pid(profile))
-    mine = [(int(pid), text) for pid, text in pairs]
-    return [(pid, text) for pid, text in mine if _group_of(pid) == group]
-
-
-def _group_of(pid: int) -> int | None:
-    try:
-        return os.getpgid(pid)
-    except ProcessLookupError:
-        return None
+    assert not naming(profile)
 
 
 async def test_one_profile_has_one_browser(simulator: RunningSimulator, profile: Path) -> None:
@@ -213,9 +200,6 @@ async def test_one_profile_has_one_browser(simulator: RunningSimulator, profile:
 async def test_a_leftover_browser_is_ended_before_the_launch(
     simulator: RunningSimulator, profile: Path
 ) -> None:
-    leftover = subprocess.Popen(["sleep", "60"], executable="/bin/sleep", start_new_session=True)
-    leftover.kill()
-    leftover.wait()
     async with WhatsAppWebPages(settings(simulator), SystemClock()) as pages:
         first = await pages.open(ORGANIZATION, profile)
         pid = first.browser_pid
@@ -229,15 +213,34 @@ async def test_a_lost_driver_is_replaced(simulator: RunningSimulator, profile: P
     async with WhatsAppWebPages(settings(simulator), SystemClock()) as pages:
         async with opened(pages, simulator, profile) as line:
             await line.until(QrShown)
-            driver = _parent(_parent(line.page.browser_pid or 0))
+            driver = _driver_of(line.page.browser_pid or 0)
             os.kill(driver, signal.SIGKILL)
             await line.until(PageGone)
-        assert not living(profile)
+        assert not naming(profile)
         async with opened(pages, simulator, profile) as again:
             await again.until(QrShown)
 
 
-def _parent(pid: int) -> int:
-    """The parent, past Debian's start script."""
-    with Path(f"/proc/{pid}/stat").open() as stat:
-        return int(stat.read().rpartition(")")[2].split()[1])
+def _driver_of(browser: int) -> int:
+    """The driver that started the browser, past Debian's start script."""
+    ancestor = parent(browser)
+    return ancestor if "node" in command_line(ancestor) else parent(ancestor)
+
+
+@pytest.mark.parametrize("also_the_driver", [False, True], ids=["host", "host and driver"])
+def test_a_killed_host_leaves_no_browser(
+    simulator: RunningSimulator, profile: Path, *, also_the_driver: bool
+) -> None:
+    arguments = [executable(), WA_JS, profile, json.dumps(simulator.chromium_args())]
+    command = [sys.executable, Path(__file__).with_name("host_to_kill.py"), *arguments]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as host:
+        assert host.stdout
+        browser = json.loads(host.stdout.readline())["browser"]
+        group, driver = os.getpgid(browser), _driver_of(browser)
+        if also_the_driver:
+            os.kill(driver, signal.SIGKILL)
+        host.kill()
+    lasted = seconds_until(lambda: not members(group) and not command_line(driver), at_most=2.0)
+    print(f"browser and driver outlived their host by {lasted:.2f} s")
+    assert not naming(profile)

@@ -1,11 +1,12 @@
 import time
 from pathlib import Path
 
-from tests.integration.whatsapp_web.followed_page import CUSTOMER, NUMBER, linked
+from tests.integration.whatsapp_web.followed_page import CUSTOMER, NUMBER, linked, wa_hex
 from tests.support.simulator import RunningSimulator
 
 from switchboard.domain.channel_events import AckSeen, MessageSeen, SocketChanged
 from switchboard.domain.ids import parse_wa_hex
+from switchboard.ports.channel_provider import Lookup
 
 LID = "176543215551@lid"
 
@@ -106,3 +107,25 @@ async def test_acks_are_told_up_to_read(simulator: RunningSimulator, profile: Pa
     assert {ack.wa_id for ack in acks} == {receipt.wa_id}
     assert {ack.chat_id for ack in acks} == {CUSTOMER}
     assert parse_wa_hex(receipt.wa_id) == "3EB0000000000000000007"
+
+
+async def test_a_failed_ack_is_told(simulator: RunningSimulator, profile: Path) -> None:
+    async with linked(simulator, profile) as line:
+        receipt = await line.send(1, "hello")
+        await line.until(AckSeen, lambda ack: ack.ack == 3)
+        fail = "(id) => { WPP.whatsapp.MsgStore.get(id).ack = -1; }"
+        await line.page._bridge.page.evaluate(fail, receipt.wa_id)
+        failed = await line.until(AckSeen, lambda ack: ack.ack < 0)
+        assert failed.wa_id == receipt.wa_id
+        assert await line.page.find(CUSTOMER, wa_hex(1)) is Lookup.FAILED
+        simulator.ctl(op="config", dedup=False)
+        assert (await line.send(1, "hello again")).ack == 1, "a failed id can be sent again"
+
+
+async def test_client_hints_agree_with_the_user_agent(
+    simulator: RunningSimulator, profile: Path
+) -> None:
+    read = "() => [navigator.userAgent, JSON.stringify(navigator.userAgentData.brands)]"
+    async with linked(simulator, profile) as line:
+        agent, brands = await line.page._bridge.page.evaluate(read)
+    assert "Headless" not in agent + brands

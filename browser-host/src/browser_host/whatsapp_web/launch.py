@@ -31,6 +31,7 @@ class LaunchedBrowser:
     context: BrowserContext
     chromium: Chromium
     lock: ProfileLock
+    user_agent: str
     close_within: timedelta
 
     async def end(self) -> None:
@@ -70,7 +71,7 @@ async def launch(
     except BaseException:
         _give_back(profile, lock)
         raise
-    return LaunchedBrowser(context, chromium, lock, settings.close_within)
+    return LaunchedBrowser(context, chromium, lock, user_agent, settings.close_within)
 
 
 def _take_profile(profile: Path) -> ProfileLock:

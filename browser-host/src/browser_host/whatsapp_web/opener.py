@@ -15,7 +15,7 @@ from browser_host.whatsapp_web.injection import ORIGIN, injected_script
 from browser_host.whatsapp_web.launch import LaunchedBrowser, launch
 from browser_host.whatsapp_web.page import WhatsAppWebPage
 from browser_host.whatsapp_web.settings import BrowserSettings
-from browser_host.whatsapp_web.user_agent import desktop_user_agent
+from browser_host.whatsapp_web.user_agent import desktop_user_agent, set_client_hints
 from browser_host.whatsapp_web.watch import PageWatch
 from switchboard.domain.errors import PageNeverReady
 from switchboard.domain.ids import OrganizationId
@@ -124,6 +124,8 @@ async def _prepare(browser: LaunchedBrowser, script: str, watch: PageWatch) -> P
     page.on("crash", lambda _: watch.lose("the page crashed"))
     page.on("close", lambda _: watch.lose("the page was closed"))
     context.on("close", lambda _: watch.lose("the browser was closed"))
+    session = await context.new_cdp_session(page)
+    await set_client_hints(session, browser.user_agent)
     bridge = PageBridge(page, watch.take)
-    await bridge.listen(await context.new_cdp_session(page))
+    await bridge.listen(session)
     return bridge

@@ -22,7 +22,7 @@ class BrowserSettings:
         extra_args: further flags, after our own.
         wa_js_sha256: the pinned hash, hexadecimal.
         user_agent: None for that of a desktop Chrome of the executable's version.
-        start_within: from launch to a page on which wa-js has found WhatsApp's modules.
+        start_within: for the browser's launch, and again for the page until wa-js is ready in it.
         close_within: a clean close may take this long before the browser is killed.
         answer_within: a page that answers nothing for this long missed one answer.
         reconcile_every: how often missed events and states are looked for.

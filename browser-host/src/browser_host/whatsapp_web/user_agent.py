@@ -1,4 +1,8 @@
-"""A user agent that does not change with the build: headless ones call themselves Headless."""
+"""A user agent that does not change with the build: a headless one names itself otherwise.
+
+The string is given to the whole browser, service workers included; the client hints that belong
+to it can only be set on the page.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ import asyncio
 import re
 from datetime import timedelta
 from pathlib import Path
+
+from playwright.async_api import CDPSession
 
 from switchboard.domain.errors import PageNeverReady
 
@@ -25,6 +31,26 @@ async def desktop_user_agent(executable: Path) -> str:
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
         f"Chrome/{major[1]}.0.0.0 Safari/537.36"
     )
+
+
+async def set_client_hints(session: CDPSession, user_agent: str) -> None:
+    """Make the page's client hints say what the user agent says; only for a Chrome's."""
+    major = re.search(r"Chrome/(\d+)", user_agent)
+    if major is None:
+        return
+    hints = {
+        "brands": [
+            {"brand": "Not:A-Brand", "version": "8"},
+            {"brand": "Chromium", "version": major[1]},
+        ],
+        "platform": "Linux",
+        "platformVersion": "",
+        "architecture": "x86",
+        "model": "",
+        "mobile": False,
+    }
+    override = {"userAgent": user_agent, "userAgentMetadata": hints}
+    await session.send("Emulation.setUserAgentOverride", override)
 
 
 async def _version(executable: Path) -> str:

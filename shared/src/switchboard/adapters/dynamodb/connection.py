@@ -62,7 +62,7 @@ def translated() -> Iterator[None]:
 
 
 def _ours(error: PynamoDBException) -> Exception:
-    code = error.cause_response_code
+    code = _code(error)
     if code == _REFUSED:
         return Refused()
     if code in _IN_ANOTHER_TRANSACTION:
@@ -80,3 +80,10 @@ def _cancelled(error: TransactWriteError) -> Exception:
     if codes and codes <= _PASSING:
         return Conflicted()
     return DependencyUnavailable(f"DynamoDB: cancelled, {', '.join(sorted(codes))}")
+
+
+def _code(error: PynamoDBException) -> str | None:
+    """PynamoDB's own property fails on a time-out, which carries an empty response."""
+    response = getattr(error.cause, "response", None) or {}
+    code = response.get("Error", {}).get("Code")
+    return None if code is None else str(code)

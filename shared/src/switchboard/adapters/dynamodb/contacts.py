@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,8 @@ from switchboard.domain.ids import ChatId, ContactId, OrganizationId, is_group, 
 from switchboard.ports.inbox import Addresses
 
 _RACES = 8
+_LONGEST_CHAIN = 8
+"""Merges of merges; a person has two addresses, so that even two is rare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,8 @@ class AddressBook:
 
     def at(self, chat_id: ChatId) -> Contact | None:
         """The contact behind one address."""
-        pk = keys.organization(self.organization_id)
-        address = get(AddressRow, pk, keys.address(chat_id))
-        if address is None:
-            return None
-        row = get(ContactRow, pk, keys.contact(ContactId(address.contact_id)))
-        return contact_of(row) if row is not None else None
+        target = self._target(chat_id)
+        return self._contact(target) if target is not None else None
 
     def resolve(self, addresses: Addresses, now: datetime) -> Contact:
         """The one contact of all these addresses.
@@ -44,43 +43,66 @@ class AddressBook:
             DependencyUnavailable: too many writers raced for the same addresses.
         """
         for _ in range(_RACES):
-            behind = {address: self.at(address) for address in _written(addresses)}
-            known = _oldest_first(behind)
+            targets = {address: self._target(address) for address in _written(addresses)}
+            known = self._known(targets.values())
             contact = known[0] if known else _new(self.organization_id, addresses.chat_id, now)
             learned = _learned(contact, addresses, known[1:])
-            if known and learned == contact and None not in behind.values() and len(known) == 1:
+            if learned == contact and set(targets.values()) == {contact.id}:
                 return contact
-            if self._write(learned, behind, known):
+            if self._write(contact if known else None, learned, targets, known[1:]):
                 return learned
         raise DependencyUnavailable("too many writers of the same addresses")
 
     def _write(
-        self, learned: Contact, behind: dict[ChatId, Contact | None], known: list[Contact]
+        self,
+        stored: Contact | None,
+        learned: Contact,
+        targets: Mapping[ChatId, ContactId | None],
+        merged: list[Contact],
     ) -> bool:
-        """One transaction; each address must still lead where it was read to lead."""
+        """One transaction; each address must still lead where it was read to lead.
+
+        A loser's item stays and names the winner, so that each of its addresses finds the winner,
+        also those that nobody knows here. After a lost reply the caller reads what it wrote.
+        """
         pk = keys.organization(self.organization_id)
-        aliases = {
-            ChatId(address)
-            for other in known[1:]
-            for address in (other.chat_id, other.lid, _chat_of(other.phone))
-            if address and address not in behind
-        }
 
         def build(writes: TransactWrite) -> None:
-            if known:
-                changes = setting(ContactRow, **_changes(learned))
-                writes.update(contact_key(learned), changes, condition=ContactRow.pk.exists())
-            else:
-                writes.save(_row(learned), condition=ContactRow.pk.does_not_exist())
-            for address, other in behind.items():
+            _put(writes, stored, learned)
+            for other in merged:
+                into = setting(ContactRow, merged_into=learned.id)
+                unmerged = ContactRow.pk.exists() & ContactRow.merged_into.does_not_exist()
+                writes.update(contact_key(other), into, condition=unmerged)
+            for address, target in targets.items():
                 unread = AddressRow.pk.does_not_exist()
-                same = unread if other is None else AddressRow.contact_id == other.id
+                same = unread if target is None else AddressRow.contact_id == target
                 row = AddressRow(pk, keys.address(address), contact_id=learned.id)
                 writes.save(row, condition=same)
-            for address in aliases:
-                writes.save(AddressRow(pk, keys.address(address), contact_id=learned.id))
 
-        return transact(build)
+        return transact(build, lambda: False)
+
+    def _target(self, chat_id: ChatId) -> ContactId | None:
+        pk = keys.organization(self.organization_id)
+        row = get(AddressRow, pk, keys.address(chat_id))
+        return ContactId(row.contact_id) if row is not None else None
+
+    def _known(self, targets: Iterable[ContactId | None]) -> list[Contact]:
+        """The contacts that the targets lead to, the oldest first."""
+        leads = [self._contact(target) for target in {*targets} if target is not None]
+        found = {contact.id: contact for contact in leads if contact is not None}
+        return sorted(found.values(), key=lambda contact: (contact.created_at, contact.id))
+
+    def _contact(self, contact_id: ContactId) -> Contact | None:
+        """The contact, or the one that it was merged into."""
+        pk = keys.organization(self.organization_id)
+        for _ in range(_LONGEST_CHAIN):
+            row = get(ContactRow, pk, keys.contact(contact_id))
+            if row is None:
+                return None
+            if row.merged_into is None:
+                return contact_of(row)
+            contact_id = ContactId(row.merged_into)
+        raise DependencyUnavailable("a chain of merged contacts does not end")
 
 
 def contact_key(contact: Contact) -> ContactRow:
@@ -110,6 +132,18 @@ def later(one: datetime | None, other: datetime | None) -> datetime | None:
     return max((moment for moment in (one, other) if moment is not None), default=None)
 
 
+def _put(writes: TransactWrite, stored: Contact | None, learned: Contact) -> None:
+    """Write what was learned only: a takeover that starts meanwhile must not be undone."""
+    if stored is None:
+        writes.save(_row(learned), condition=ContactRow.pk.does_not_exist())
+        return
+    before, after = _attributes(stored), _attributes(learned)
+    changes = {name: value for name, value in after.items() if value != before[name]}
+    changes["chat_id"] = learned.chat_id  # an update needs something to set
+    unmerged = ContactRow.pk.exists() & ContactRow.merged_into.does_not_exist()
+    writes.update(contact_key(learned), setting(ContactRow, **changes), condition=unmerged)
+
+
 def _row(contact: Contact) -> ContactRow:
     return ContactRow(
         keys.organization(contact.organization_id),
@@ -119,11 +153,12 @@ def _row(contact: Contact) -> ContactRow:
         status=contact.status.value,
         source=contact.source,
         created_at=contact.created_at,
-        **_changes(contact),
+        **_attributes(contact),
     )
 
 
-def _changes(contact: Contact) -> dict[str, Any]:
+def _attributes(contact: Contact) -> dict[str, Any]:
+    """What may be learned later."""
     return {
         "chat_id": contact.chat_id,
         "phone": contact.phone,
@@ -138,17 +173,9 @@ def _written(addresses: Addresses) -> list[ChatId]:
     """A group is nobody's alias, whoever wrote in it."""
     if is_group(addresses.chat_id):
         return [addresses.chat_id]
-    every = (addresses.chat_id, _chat_of(addresses.phone), addresses.lid)
+    phone = f"{addresses.phone}@c.us" if addresses.phone else None
+    every = (addresses.chat_id, phone, addresses.lid)
     return [ChatId(address) for address in dict.fromkeys(every) if address]
-
-
-def _chat_of(phone: str | None) -> str | None:
-    return f"{phone}@c.us" if phone else None
-
-
-def _oldest_first(behind: dict[ChatId, Contact | None]) -> list[Contact]:
-    found = {contact.id: contact for contact in behind.values() if contact is not None}
-    return sorted(found.values(), key=lambda contact: (contact.created_at, contact.id))
 
 
 def _new(organization_id: OrganizationId, chat_id: ChatId, now: datetime) -> Contact:

@@ -62,6 +62,34 @@ def limits_of(row: LineRow) -> Limits:
     return Limits(int(row.per_minute), int(row.per_hour), int(row.per_day))
 
 
+def new_line(organization_id: OrganizationId, now: datetime) -> LineRow:
+    """A line that nobody wants to run yet."""
+    limits = Limits()
+    return LineRow(
+        keys.organization(organization_id),
+        keys.SESSION,
+        id=organization_id,
+        organization_id=organization_id,
+        wanted=Wanted.STOPPED.value,
+        status=SessionStatus.STOPPED.value,
+        reason=Reason.CREATED.value,
+        created_at=now,
+        updated_at=now,
+        per_minute=limits.per_minute,
+        per_hour=limits.per_hour,
+        per_day=limits.per_day,
+    )
+
+
+def limit_attributes(limits: Limits) -> dict[str, int]:
+    """Limits as attributes."""
+    return {
+        "per_minute": limits.per_minute,
+        "per_hour": limits.per_hour,
+        "per_day": limits.per_day,
+    }
+
+
 def moved(row: LineRow, state: SessionState, now: datetime) -> dict[str, Any]:
     """What a new state writes: times on the edges of CONNECTED only; a QR outlives no state."""
     was = row.status == SessionStatus.CONNECTED
@@ -99,14 +127,18 @@ def nomination(
     }
 
 
-def lost(lease: Lease) -> LeaseLost | StaleEpoch | None:
-    """Why a lease does not hold any more; None when the line still carries it."""
-    row = read_line(lease.organization_id)
+def held(row: LineRow | None, lease: Lease) -> LineRow:
+    """The row, when it still carries the lease.
+
+    Raises:
+        LeaseLost: another owner, or none.
+        StaleEpoch: the same owner under a newer epoch.
+    """
     if row is None or row.owner != lease.owner:
-        return LeaseLost(f"{lease.owner} does not own the line {lease.organization_id}")
+        raise LeaseLost(f"{lease.owner} does not own the line {lease.organization_id}")
     if int(row.epoch) != lease.epoch:
-        return StaleEpoch(f"epoch {lease.epoch} of {lease.organization_id} is over")
-    return None
+        raise StaleEpoch(f"epoch {lease.epoch} of {lease.organization_id} is over")
+    return row
 
 
 def _account(account: Account) -> dict[str, Any]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from switchboard.adapters.dynamodb.base import milliseconds, setting
-from switchboard.adapters.dynamodb.connection import done
-from switchboard.adapters.dynamodb.lines import limits_of, lost, read_line
+from switchboard.adapters.dynamodb.lines import held, limits_of, read_line
 from switchboard.adapters.dynamodb.rows import LineRow
+from switchboard.adapters.dynamodb.writing import new_mark, update
 from switchboard.domain import rate_limit
-from switchboard.domain.errors import DependencyUnavailable, LeaseLost
+from switchboard.domain.errors import DependencyUnavailable, Ownership
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.rate_limit import Counts, Limits, Usage
 from switchboard.domain.session import Lease
@@ -26,29 +25,21 @@ class DynamoRateGate:
     """`RateGate`; DynamoDB's conditions have no arithmetic, so the count is made from a copy.
 
     The copy is kept between grants and read again when a grant is refused: a steady sender costs
-    one write a grant and no read.
+    one write a grant and no read. One line's grants must come one after the other.
     """
 
-    copies: dict[Lease, LineRow] = field(default_factory=dict)
+    copies: dict[OrganizationId, tuple[Lease, LineRow]] = field(default_factory=dict)
 
     def grant(self, lease: Lease, now: datetime, *, urgent: bool) -> Granted | Refused:
         """Take a token in all three windows, or say when to ask again.
 
         A refusal is said from a fresh copy only: limits may have been raised meanwhile.
         """
-        copy, fresh = self.copies.get(lease), False
-        for _ in range(_RACES):
-            if copy is None:
-                copy, fresh = self._read(lease), True
-            refused = _refusal(copy, now, urgent=urgent)
-            if refused is None:
-                granted = self._take(lease, copy, now)
-                if granted is not None:
-                    return granted
-            elif fresh:
-                return refused
-            copy = None
-        raise DependencyUnavailable("the line is written to by too many at once")
+        try:
+            return self._grant(lease, now, urgent=urgent)
+        except Ownership:
+            self.copies.pop(lease.organization_id, None)
+            raise
 
     def usage(self, organization_id: OrganizationId, now: datetime) -> tuple[Usage, ...]:
         """The whole limits, the reserve included."""
@@ -57,35 +48,42 @@ class DynamoRateGate:
         counts = Counts.unpack(row.buckets if row is not None else None)
         return rate_limit.usage(limits, counts, milliseconds(now), urgent=True)
 
+    def _grant(self, lease: Lease, now: datetime, *, urgent: bool) -> Granted | Refused:
+        known, copy = self.copies.get(lease.organization_id, (None, None))
+        fresh = copy is None or known != lease
+        if copy is None or known != lease:
+            copy = self._read(lease)
+        for _ in range(_RACES):
+            refused = _refusal(copy, now, urgent=urgent)
+            if refused is None:
+                grant_id = new_mark()
+                if _take(lease, copy, now, grant_id):
+                    return Granted(grant_id)
+                copy, fresh = held(copy, lease), True  # the refused write has read it again
+            elif fresh:
+                return refused
+            else:
+                copy, fresh = self._read(lease), True
+        raise DependencyUnavailable("the line is written to by too many at once")
+
     def _read(self, lease: Lease) -> LineRow:
-        why = lost(lease)
-        row = read_line(lease.organization_id)
-        if why is not None or row is None:
-            self.copies.pop(lease, None)
-            raise why or LeaseLost(f"the line {lease.organization_id} is gone")
-        self.copies[lease] = row
+        row = held(read_line(lease.organization_id), lease)
+        self.copies[lease.organization_id] = (lease, row)
         return row
 
-    def _take(self, lease: Lease, copy: LineRow, now: datetime) -> Granted | None:
-        """One write is token, fence and pause. None: read again."""
-        grant_id = uuid.uuid4().hex
-        counts = Counts.unpack(copy.buckets).plus_one(milliseconds(now))
-        actions = setting(
-            LineRow,
-            buckets=counts.pack(),
-            grant_version=copy.grant_version + 1,
-            grant_id=grant_id,
-        )
-        condition = (
-            (LineRow.owner == lease.owner)
-            & (LineRow.epoch == lease.epoch)
-            & (LineRow.grant_version == copy.grant_version)
-            & (LineRow.paused_until.does_not_exist() | (LineRow.paused_until <= now))
-        )
-        if done(lambda: copy.update(actions, condition)):
-            return Granted(grant_id)
-        stored = self._read(lease)  # the SDK may have repeated a write whose reply was lost
-        return Granted(grant_id) if stored.grant_id == grant_id else None
+
+def _take(lease: Lease, copy: LineRow, now: datetime, grant_id: str) -> bool:
+    """One write is token, fence and pause; the grant's id is the mark."""
+    counts = Counts.unpack(copy.buckets).plus_one(milliseconds(now))
+    version = copy.grant_version
+    actions = setting(LineRow, buckets=counts.pack(), grant_version=version + 1)
+    condition = (
+        (LineRow.owner == lease.owner)
+        & (LineRow.epoch == lease.epoch)
+        & (LineRow.grant_version == version)
+        & (LineRow.paused_until.does_not_exist() | (LineRow.paused_until <= now))
+    )
+    return update(copy, actions, condition, sign="grant_id", mark=grant_id)
 
 
 def _refusal(row: LineRow, now: datetime, *, urgent: bool) -> Refused | None:

@@ -7,20 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from switchboard.adapters.dynamodb import keys
-from switchboard.adapters.dynamodb.base import SHARDS, Base, setting, shard
-from switchboard.adapters.dynamodb.connection import done, translated
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from switchboard.adapters.dynamodb import directory, keys
+from switchboard.adapters.dynamodb.base import Base, setting
+from switchboard.adapters.dynamodb.connection import translated
 from switchboard.adapters.dynamodb.lines import (
     UNOWNED,
-    lost,
+    held,
+    limit_attributes,
     moved,
+    new_line,
     nomination,
     read_line,
     session_of,
 )
-from switchboard.adapters.dynamodb.reading import nominated, read_cursor, write_cursor
-from switchboard.adapters.dynamodb.rows import DirectoryRow, LineRow, OrganizationRow
-from switchboard.domain.errors import DependencyUnavailable, InvalidInput, NotFound
+from switchboard.adapters.dynamodb.reading import nominated
+from switchboard.adapters.dynamodb.rows import LineRow, OrganizationRow
+from switchboard.adapters.dynamodb.writing import insert, repeatable, update
+from switchboard.domain.errors import DependencyUnavailable, NotFound, Ownership
 from switchboard.domain.ids import HostId, OrganizationId
 from switchboard.domain.organization import Settings
 from switchboard.domain.page import Page
@@ -33,6 +39,15 @@ _UNOWNED = {
     Wanted.STOPPED: SessionState(SessionStatus.STOPPED, Reason.STOPPED_BY_USER),
     Wanted.DELETED: SessionState(SessionStatus.STOPPED, Reason.STOPPED_BY_USER),
 }
+_FORGOTTEN = (
+    "last_error",
+    "connected_at",
+    "disconnected_at",
+    "web_version",
+    "account_phone",
+    "account_lid",
+    "account_name",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +59,9 @@ class DynamoSessionStore:
         row = read_line(organization_id)
         if row is not None and row.wanted != Wanted.DELETED:
             return False
-        self._put_organization(organization_id, now)
-        if row is not None:
-            return self._revive(row, now)
-        limits = Limits()
-        fresh = LineRow(
-            keys.organization(organization_id),
-            keys.SESSION,
-            id=organization_id,
-            organization_id=organization_id,
-            wanted=Wanted.STOPPED.value,
-            status=SessionStatus.STOPPED.value,
-            reason=Reason.CREATED.value,
-            created_at=now,
-            updated_at=now,
-            per_minute=limits.per_minute,
-            per_hour=limits.per_hour,
-            per_day=limits.per_day,
-        )
-        return done(lambda: fresh.save(condition=LineRow.pk.does_not_exist()))
+        insert(_organization(organization_id, now))
+        directory.enter(organization_id)
+        return insert(new_line(organization_id, now)) if row is None else _revive(row, now)
 
     def read(self, organization_id: OrganizationId) -> Session | None:
         """The line as stored."""
@@ -70,42 +69,28 @@ class DynamoSessionStore:
         return session_of(row) if row is not None else None
 
     def page(self, cursor: str | None, limit: int) -> Page[Session]:
-        """Directory shard by shard, each by organization id; deleted lines are left out."""
-        number, after = _place(cursor)
-        found: list[tuple[str, Session]] = []
-        while number < SHARDS and len(found) <= limit:
-            rows = self._directory(number, after, limit + 1)
-            for row in rows:
-                session = self._live(row)
-                if session is not None:
-                    found.append((row.pk, session))
-            number, after = (number, rows[-1].sk) if len(rows) > limit else (number + 1, "")
-        items = [session for _, session in found[:limit]]
-        if len(found) <= limit:
-            return Page(items, None)
-        last_pk, last = found[limit - 1]
-        return Page(items, write_cursor(last_pk, last.organization_id))
+        """All lines but the deleted, by organization id."""
+        return directory.live_lines(cursor, limit)
 
     def want(self, organization_id: OrganizationId, wanted: Wanted, now: datetime) -> Session:
         """Set what is wanted; without owner the status follows at once."""
         for _ in range(_RACES):
-            row = self._existing(organization_id)
-            unowned = row.owner is None
+            row = read_line(organization_id)
+            if row is None or row.wanted == Wanted.DELETED:
+                raise NotFound("session")
             changes: dict[str, Any] = {"wanted": wanted.value, "updated_at": now}
-            if unowned:
+            if row.owner is None:
                 changes |= moved(row, _UNOWNED[wanted], now)
-            waits = unowned and wanted is Wanted.RUNNING
+            waits = row.owner is None and wanted is Wanted.RUNNING
             changes |= nomination(row, organization_id, now, waits=waits)
-            owned = LineRow.owner.does_not_exist() if unowned else LineRow.owner == row.owner
-            same = owned & (LineRow.wanted == row.wanted)
-            if _written(row, changes, same):
+            if update(row, setting(LineRow, **changes), _as_read(row)):
                 return session_of(row)
         raise DependencyUnavailable("the line is written to by too many at once")
 
     def acquire(
         self, organization_id: OrganizationId, host: HostId, queue_url: str, now: datetime
     ) -> Lease | None:
-        """Take the line; a lost reply is told from a lost race by reading who owns it."""
+        """Take the line; the lease's id is the mark, since other writes would cover another."""
         row = read_line(organization_id)
         if row is None or row.wanted != Wanted.RUNNING or row.owner:
             return None
@@ -120,34 +105,31 @@ class DynamoSessionStore:
             attention=None,
             attention_at=None,
         )
-        condition = (
-            LineRow.owner.does_not_exist()
-            & (LineRow.wanted == Wanted.RUNNING.value)
-            & (LineRow.epoch == row.epoch)
-        )
-        taken = done(lambda: row.update([*actions, _next_version()], condition))
-        return lease if taken or lost(lease) is None else None
+        condition = _as_read(row) & (LineRow.epoch == row.epoch)
+        taken = update(row, [*actions, _next_version()], condition, sign="lease_id")
+        return lease if taken and session_of(row).lease == lease else None
 
     def record(self, lease: Lease, state: SessionState, now: datetime) -> None:
-        """Write what the owner reports."""
-        row = read_line(lease.organization_id)
-        actions = [] if row is None else setting(LineRow, **moved(row, state, now))
-        if row is not None and done(lambda: row.update(actions, _held(lease))):
-            return
-        raise lost(lease) or DependencyUnavailable("the line could not be written")
+        """Write what the owner reports; the lease still holds after it, so it can be repeated."""
+        row = held(read_line(lease.organization_id), lease)
+        actions = setting(LineRow, **moved(row, state, now))
+        if not repeatable(lambda: row.update(actions, _held(lease))):
+            held(read_line(lease.organization_id), lease)
+            raise DependencyUnavailable("the line was lost and taken again meanwhile")
 
     def release(self, lease: Lease, status: SessionStatus, reason: Reason, now: datetime) -> bool:
         """Give the line back."""
         for _ in range(_RACES):
-            row = read_line(lease.organization_id)
-            if row is None or (row.owner, int(row.epoch)) != (lease.owner, lease.epoch):
+            try:
+                row = held(read_line(lease.organization_id), lease)
+            except Ownership:
                 return False
             changes = moved(row, SessionState(status, reason), now)
             changes |= {"owner": None, "owner_queue_url": None, "heartbeat_at": None}
             waits = row.wanted == Wanted.RUNNING
             changes |= nomination(row, lease.organization_id, now, waits=waits)
             same = _held(lease) & (LineRow.wanted == row.wanted)
-            if _written(row, changes, same):
+            if update(row, setting(LineRow, **changes), same):
                 return True
         raise DependencyUnavailable("the line is written to by too many at once")
 
@@ -163,97 +145,66 @@ class DynamoSessionStore:
 
     def set_limits(self, organization_id: OrganizationId, limits: Limits, now: datetime) -> None:
         """Change the limits live."""
-        self._change(organization_id, {**_limits(limits), "updated_at": now})
+        changes = {**limit_attributes(limits), "updated_at": now}
+        if not _bump(organization_id, changes, LineRow.wanted != Wanted.DELETED.value):
+            raise NotFound("session")
 
     def pause(
         self, organization_id: OrganizationId, until: datetime, reason: str, now: datetime
     ) -> None:
-        """Stop grants until then."""
+        """Stop grants until then; a deleted line may still be letting go, so it is paused too."""
         changes = {"paused_until": until, "pause_reason": reason, "updated_at": now}
-        self._change(organization_id, changes)
+        _bump(organization_id, changes)
 
     def resume(self, organization_id: OrganizationId, now: datetime) -> None:
         """End a pause."""
         changes = {"paused_until": None, "pause_reason": None, "updated_at": now}
-        self._change(organization_id, changes)
-
-    def _change(self, organization_id: OrganizationId, changes: dict[str, Any]) -> None:
-        row = self._existing(organization_id)
-        actions = [*setting(LineRow, **changes), _next_version()]
-        done(lambda: row.update(actions, LineRow.pk.exists()))
-
-    def _existing(self, organization_id: OrganizationId) -> LineRow:
-        row = read_line(organization_id)
-        if row is None or row.wanted == Wanted.DELETED:
-            raise NotFound("session")
-        return row
-
-    def _put_organization(self, organization_id: OrganizationId, now: datetime) -> None:
-        settings = Settings()
-        organization = OrganizationRow(
-            keys.organization(organization_id),
-            keys.META,
-            created_at=now,
-            agent=settings.agent.value,
-            groups=settings.groups,
-            hand_off_text=settings.hand_off_text,
-        )
-        done(lambda: organization.save(condition=OrganizationRow.pk.does_not_exist()))
-        with translated():
-            DirectoryRow(keys.directory(organization_id), organization_id).save()
-
-    def _revive(self, row: LineRow, now: datetime) -> bool:
-        """The epoch stays, a last owner may still be letting go, a ban does not end by deleting."""
-        state = SessionState(SessionStatus.STOPPED, Reason.CREATED)
-        changes = moved(row, state, now) | _limits(Limits())
-        forgotten = ("last_error", "connected_at", "disconnected_at", "web_version")
-        changes |= dict.fromkeys((*forgotten, "account_phone", "account_lid", "account_name"))
-        changes |= {"wanted": Wanted.STOPPED.value, "created_at": now}
-        actions = [*setting(LineRow, **changes), _next_version()]
-        return done(lambda: row.update(actions, LineRow.wanted == Wanted.DELETED.value))
-
-    def _directory(self, number: int, after: str, limit: int) -> list[DirectoryRow]:
-        condition = DirectoryRow.sk > after if after else None
-        with translated():
-            return list(
-                DirectoryRow.query(f"ORGS#{number}", condition, limit=limit, page_size=limit)
-            )
-
-    def _live(self, row: DirectoryRow) -> Session | None:
-        session = self.read(OrganizationId(row.sk))
-        return None if session is None or session.wanted is Wanted.DELETED else session
+        _bump(organization_id, changes)
 
 
-def _written(row: LineRow, changes: dict[str, Any], condition: Any) -> bool:
-    return done(lambda: row.update(setting(LineRow, **changes), condition))
+def _bump(
+    organization_id: OrganizationId, changes: dict[str, Any], also: Condition | None = None
+) -> bool:
+    """Change what a grant depends on; a repetition counts the version twice, which does no harm."""
+    row = LineRow(keys.organization(organization_id), keys.SESSION)
+    actions = [*setting(LineRow, **changes), _next_version()]
+    exists = LineRow.pk.exists()
+    condition = exists if also is None else exists & also
+    return repeatable(lambda: row.update(actions, condition))
 
 
-def _held(lease: Lease) -> Any:
-    return (LineRow.owner == lease.owner) & (LineRow.epoch == lease.epoch)
+def _as_read(row: LineRow) -> Condition:
+    """The condition that ownership and what is wanted are as in the row."""
+    owned = LineRow.owner.does_not_exist() if row.owner is None else LineRow.owner == row.owner
+    as_read: Condition = owned & (LineRow.wanted == row.wanted)
+    return as_read
 
 
-def _next_version() -> Any:
+def _held(lease: Lease) -> Condition:
+    held_by: Condition = (LineRow.owner == lease.owner) & (LineRow.epoch == lease.epoch)
+    return held_by
+
+
+def _next_version() -> Action:
     return LineRow.grant_version.set(LineRow.grant_version + 1)
 
 
-def _limits(limits: Limits) -> dict[str, int]:
-    return {
-        "per_minute": limits.per_minute,
-        "per_hour": limits.per_hour,
-        "per_day": limits.per_day,
-    }
+def _organization(organization_id: OrganizationId, now: datetime) -> OrganizationRow:
+    settings = Settings()
+    return OrganizationRow(
+        keys.organization(organization_id),
+        keys.META,
+        created_at=now,
+        agent=settings.agent.value,
+        groups=settings.groups,
+        hand_off_text=settings.hand_off_text,
+    )
 
 
-def _place(cursor: str | None) -> tuple[int, str]:
-    """Where a listing goes on: shard and last organization seen.
-
-    Raises:
-        InvalidInput: a cursor that this listing did not give.
-    """
-    if cursor is None:
-        return 0, ""
-    pk, sk = read_cursor(cursor)
-    name, _, number = pk.partition("#")
-    if name != "ORGS" or not number.isdigit() or shard(sk) != int(number):
-        raise InvalidInput("cursor", "is not a cursor of this listing")
-    return int(number), sk
+def _revive(row: LineRow, now: datetime) -> bool:
+    """The epoch stays, a last owner may still be letting go, a ban does not end by deleting."""
+    state = SessionState(SessionStatus.STOPPED, Reason.CREATED)
+    changes = moved(row, state, now) | limit_attributes(Limits()) | dict.fromkeys(_FORGOTTEN)
+    changes |= {"wanted": Wanted.STOPPED.value, "created_at": now}
+    actions = [*setting(LineRow, **changes), _next_version()]
+    return update(row, actions, LineRow.wanted == Wanted.DELETED.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import boto3
@@ -15,9 +16,12 @@ from switchboard.domain.errors import DependencyUnavailable
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
+LONGEST_POLL_SECONDS = 20
+"""Source: SQS API reference, ReceiveMessage, WaitTimeSeconds."""
+
 _CONFIG = Config(
     connect_timeout=2,
-    read_timeout=25,  # a long poll waits 20 s at most
+    read_timeout=LONGEST_POLL_SECONDS + 5,
     retries={"total_max_attempts": 3, "mode": "standard"},
     max_pool_connections=64,
 )
@@ -26,6 +30,11 @@ _CONFIG = Config(
 def sqs_client() -> SQSClient:
     """A client from the environment; safe to share between threads."""
     return boto3.client("sqs", config=_CONFIG)
+
+
+def poll_seconds(wait: timedelta) -> int:
+    """A wait as SQS takes it."""
+    return min(LONGEST_POLL_SECONDS, max(0, round(wait.total_seconds())))
 
 
 @contextmanager
@@ -38,4 +47,11 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (BotoCoreError, ClientError) as error:
-        raise DependencyUnavailable("SQS did not answer") from error
+        raise DependencyUnavailable(f"SQS: {error_code(error)}") from error
+
+
+def error_code(error: BotoCoreError | ClientError) -> str:
+    """SQS's own word, or what went wrong on the way to it."""
+    if isinstance(error, ClientError):
+        return str(error.response.get("Error", {}).get("Code", "unknown"))
+    return type(error).__name__

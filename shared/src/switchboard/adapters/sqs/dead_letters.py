@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from switchboard.adapters.sqs.client import translated
+from switchboard.adapters.sqs.json_body import json_body
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -27,14 +27,16 @@ class SqsDeadLetters:
         """Keep a body with its reason."""
         reason = message[:_LONGEST_REASON]
         letter = {**body, "error_code": code, "error_message": reason}
+        named = {"error_code": code, "error_message": reason or code}
+        if body.get("correlation_id"):
+            named["correlation_id"] = str(body["correlation_id"])
         attributes = {
-            "error_code": {"DataType": "String", "StringValue": code},
-            "error_message": {"DataType": "String", "StringValue": reason or code},
+            name: {"DataType": "String", "StringValue": text} for name, text in named.items()
         }
         with translated():
             self.client.send_message(
                 QueueUrl=self.url,
-                MessageBody=json.dumps(letter, ensure_ascii=False),
+                MessageBody=json_body(letter),
                 MessageAttributes=attributes,  # type: ignore[arg-type]
                 **self._fifo(),
             )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from switchboard.adapters.sqs.client import translated
+from switchboard.adapters.sqs.client import poll_seconds, translated
 from switchboard.domain.errors import DependencyUnavailable, InvalidInput
 from switchboard.domain.ids import HostId
 from switchboard.domain.queue_bodies import WakeUp, parse_wake_up
@@ -51,7 +51,7 @@ class SqsHostQueue:
             answer = self.client.receive_message(
                 QueueUrl=self.url,
                 MaxNumberOfMessages=_BATCH,
-                WaitTimeSeconds=round(wait.total_seconds()),
+                WaitTimeSeconds=poll_seconds(wait),
             )
             messages = answer.get("Messages", [])
             if messages:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from switchboard.adapters.sqs.client import translated
+from switchboard.adapters.sqs.json_body import json_body
 from switchboard.domain.inbound import InboundEvent, to_wire
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class SqsInboundQueue:
         with translated():
             self.client.send_message(
                 QueueUrl=self.url,
-                MessageBody=json.dumps(to_wire(event), ensure_ascii=False),
+                MessageBody=json_body(to_wire(event)),
                 MessageGroupId=event.group_key,
                 MessageDeduplicationId=event.deduplication_key,
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from switchboard.adapters.sqs.client import translated
+from switchboard.adapters.sqs.client import poll_seconds, translated
 from switchboard.domain.errors import InvalidInput
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.queue_bodies import parse_wake_up, to_body
@@ -38,7 +38,7 @@ class SqsSessionStarts:
             answer = self.client.receive_message(
                 QueueUrl=self.url,
                 MaxNumberOfMessages=1,
-                WaitTimeSeconds=round(wait.total_seconds()),
+                WaitTimeSeconds=poll_seconds(wait),
             )
         for message in answer.get("Messages", []):
             try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from switchboard.adapters.sqs.client import error_code
 from switchboard.domain.ids import MessageId, OrganizationId
 from switchboard.domain.queue_bodies import to_body
 
@@ -30,5 +31,6 @@ class SqsWakeUps:
         body = to_body(organization_id=organization_id, message_id=message_id)
         try:
             self.client.send_message(QueueUrl=queue_url, MessageBody=body)
-        except (BotoCoreError, ClientError):
-            _log.warning("host.wake_up.lost", extra={"organization_id": organization_id})
+        except (BotoCoreError, ClientError) as error:
+            keys = {"organization_id": organization_id, "error_code": error_code(error)}
+            _log.warning("host.wake_up.lost", extra=keys)

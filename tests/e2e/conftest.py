@@ -1,0 +1,60 @@
+"""One running stack for the whole directory: simulator, cloud, functions and browser host."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.clients import ApiClient, Phone
+from demo.scenario import until
+from run.stack import Stack
+
+ARTEFACTS = Path(".local/artefacts")
+
+
+class RunningStack:
+    """The stack with its two doors, and a line made in one call."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.facts = stack.facts
+        self.admin_key = Path(stack.facts["admin_key_file"]).read_text(encoding="utf8")
+        self.api = ApiClient(stack.facts["api_url"], self.admin_key)
+        self.phone = Phone(stack.facts["simulator"]["http"])
+        self.console_url = stack.facts["console_url"]
+
+    def state(self, name: str) -> str:
+        return str(self.api.call("GET", f"/api/sessions/{name}")["state"])
+
+    def qr(self, name: str) -> str | None:
+        if self.state(name) != "WAITING_QR":
+            return None
+        return str(self.api.call("GET", f"/api/{name}/auth/qr?format=raw")["value"])
+
+    def link(self, name: str, account: str, **config: object) -> None:
+        self.api.call("POST", "/api/sessions", {"name": name, "config": config})
+        self.phone.ctl(op="scan", ref=until(lambda: self.qr(name), 60, "a QR"), pn=account)
+        until(lambda: self.state(name) == "CONNECTED", 60, f"{name} to connect")
+
+    def host_pid(self) -> int:
+        assert self.stack.host is not None
+        return self.stack.host.pid
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    said: list[str] = []
+    before = dict(os.environ)
+    try:
+        with Stack(said.append, folder=tmp_path_factory.mktemp("stack")) as running:
+            yield RunningStack(running)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@pytest.fixture
+def unique() -> Callable[[str], str]:
+    return lambda name: f"{name}-{time.time_ns() % 10**9}"
