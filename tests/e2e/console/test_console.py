@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 from tests.e2e.conftest import ARTEFACTS, RunningStack
 
-from run.stack import CHROMIUMS
+from run.browser import chromium_executable
 
 ACCOUNT = "15550009600"
 CUSTOMER_LID = "110690005551@lid"
@@ -18,7 +18,7 @@ SLOW = 60_000
 
 @pytest.fixture(params=["en", "ru"])
 async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    executable = next(path for path in CHROMIUMS if Path(path).exists())
+    executable = chromium_executable(Path(".local/browsers"))
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path=executable)
         locale = {"en": "en-GB", "ru": "ru-RU"}[request.param]

@@ -44,14 +44,20 @@ class Wire:
         left = [times]
 
         def hook(event_name: str, request: AWSRequest, **_: object) -> AWSResponse | None:
+            if not event_name.endswith(f".{operation}"):
+                return botocore_stubber(event_name, request)
             self.calls.append(operation)
             if left[0] <= 0:
-                return None
+                return botocore_stubber(event_name, request)
             left[0] -= 1
             body = f'{{"__type": "com.amazonaws.dynamodb.v20120810#{code}", "message": "x"}}'
             return _reply(400, body.encode())
 
-        yield from self._hooked(operation, hook)
+        self.events.unregister("before-send", botocore_stubber)
+        try:
+            yield from self._hooked("*", hook)
+        finally:
+            self.events.register_last("before-send", botocore_stubber)
 
     def _hooked(self, operation: str, hook: Hook) -> Iterator[None]:
         name = f"before-send.dynamodb.{operation}"

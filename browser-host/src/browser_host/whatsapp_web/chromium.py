@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from switchboard.domain.errors import PageNeverReady
+from switchboard.domain.errors import DependencyUnavailable, PageNeverReady
 
 _PROC = Path("/proc")
 _LOOK_EVERY_SECONDS = 0.02
@@ -40,19 +40,29 @@ class Chromium:
         return not self._exited.is_set()
 
     async def end(self, grace: timedelta) -> None:
-        """Wait for the exit that was asked for, then kill what is left of the group."""
+        """Wait for the exit that was asked for, then kill what is left of the group.
+
+        Raises:
+            DependencyUnavailable: even SIGKILL did not end it in time.
+        """
         try:
-            async with asyncio.timeout(grace.total_seconds()):
-                await self._exited.wait()
-                await self._until_group_is_empty()
-        except TimeoutError:
+            if await self._ends_within(grace):
+                return
             kill_group(self._group)
-            async with asyncio.timeout(_KILLED_WITHIN.total_seconds()):
-                await self._exited.wait()
-                await self._until_group_is_empty()
+            if not await self._ends_within(_KILLED_WITHIN):
+                raise DependencyUnavailable("the browser cannot be ended")
         except asyncio.CancelledError:
             kill_group(self._group)
             raise
+
+    async def _ends_within(self, longest: timedelta) -> bool:
+        try:
+            async with asyncio.timeout(longest.total_seconds()):
+                await self._exited.wait()
+                await self._until_group_is_empty()
+        except TimeoutError:
+            return False
+        return True
 
     def _note_exit(self) -> None:
         asyncio.get_running_loop().remove_reader(self._descriptor)

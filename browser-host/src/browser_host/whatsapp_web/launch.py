@@ -65,7 +65,7 @@ async def launch(
     try:
         context = await _start(playwright, settings, user_agent, profile)
         chromium = Chromium(await asyncio.to_thread(browser_pid, profile), on_exit)
-    except PlaywrightError as error:
+    except (PlaywrightError, OSError) as error:
         await asyncio.to_thread(_give_back, profile, lock)
         raise PageNeverReady("the browser did not start") from error
     except BaseException:

@@ -16,6 +16,7 @@ from switchboard.domain.ids import (
     parse_chat_id,
     parse_organization_id,
     parse_wa_hex,
+    phone_of,
 )
 
 VERSION = 1
@@ -73,7 +74,7 @@ def from_wire(body: object) -> InboundEvent:
     seen = _mapping(envelope.get("seen"), "seen")
     return InboundEvent(
         parse_organization_id(envelope.get("organization_id"), "organization_id"),
-        _integer(envelope, "epoch"),
+        _integer(envelope.get("epoch"), "epoch"),
         _ack(seen) if envelope["kind"] == "ack" else _message(seen),
     )
 
@@ -86,8 +87,8 @@ def _message(seen: Mapping[str, Any]) -> MessageSeen:
         wa_id=_wa_id(seen),
         from_me=_flag(seen, "from_me"),
         chat_id=_chat(seen),
-        phone=_text(seen, "phone"),
-        lid=_text(seen, "lid"),
+        phone=_phone(seen),
+        lid=_lid(seen),
         author=_text(seen, "author"),
         body=body,
         type=_text(seen, "type", required=True) or "chat",
@@ -99,7 +100,8 @@ def _message(seen: Mapping[str, Any]) -> MessageSeen:
 
 
 def _ack(seen: Mapping[str, Any]) -> AckSeen:
-    return AckSeen(_wa_id(seen), _chat(seen), _integer(seen, "ack"), _moment(seen))
+    ack = _integer(seen.get("ack"), "seen.ack")
+    return AckSeen(_wa_id(seen), _chat(seen), ack, _moment(seen))
 
 
 def _wa_id(seen: Mapping[str, Any]) -> str:
@@ -111,9 +113,21 @@ def _chat(seen: Mapping[str, Any]) -> ChatId:
     return parse_chat_id(seen.get("chat_id"), "seen.chat_id")
 
 
+def _phone(seen: Mapping[str, Any]) -> str | None:
+    phone = _text(seen, "phone")
+    return None if phone is None else phone_of(parse_chat_id(f"{phone}@c.us", "seen.phone"))
+
+
+def _lid(seen: Mapping[str, Any]) -> str | None:
+    lid = _text(seen, "lid")
+    if lid is not None and not lid.endswith("@lid"):
+        raise InvalidInput("seen.lid", "must end in @lid")
+    return None if lid is None else parse_chat_id(lid, "seen.lid")
+
+
 def _moment(seen: Mapping[str, Any]) -> datetime:
     try:
-        return datetime.fromtimestamp(_integer(seen, "at") / 1000, UTC)
+        return datetime.fromtimestamp(_integer(seen.get("at"), "seen.at") / 1000, UTC)
     except (OverflowError, ValueError, OSError) as error:
         raise InvalidInput("seen.at", "must be milliseconds since 1970") from error
 
@@ -124,22 +138,21 @@ def _mapping(value: object, field: str) -> Mapping[str, Any]:
     return value
 
 
-def _integer(holder: Mapping[str, Any], field: str) -> int:
-    value = holder.get(field)
+def _integer(value: object, field: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise InvalidInput(field, "must be a whole number")
     return value
 
 
-def _flag(holder: Mapping[str, Any], field: str) -> bool:
-    value = holder.get(field, False)
+def _flag(seen: Mapping[str, Any], field: str) -> bool:
+    value = seen.get(field, False)
     if not isinstance(value, bool):
-        raise InvalidInput(field, "must be true or false")
+        raise InvalidInput(f"seen.{field}", "must be true or false")
     return value
 
 
-def _text(holder: Mapping[str, Any], field: str, *, required: bool = False) -> str | None:
-    value = holder.get(field)
+def _text(seen: Mapping[str, Any], field: str, *, required: bool = False) -> str | None:
+    value = seen.get(field)
     if value is None and not required:
         return None
     if not isinstance(value, str):

@@ -89,7 +89,7 @@ def to_body(**fields: str | int | None) -> str:
 def _fields(body: str) -> dict[str, Any]:
     try:
         fields = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput("body", "must be JSON") from error
     if not isinstance(fields, dict):
         raise InvalidInput("body", "must be an object")

@@ -115,7 +115,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """One change of state that an owner reports; None leaves a field as it is."""
+    """One change of state that an owner reports; None leaves a field as it is.
+
+    The QR is the exception: it is written as given, since a QR outlives no other state.
+    """
 
     status: SessionStatus
     reason: Reason

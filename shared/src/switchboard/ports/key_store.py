@@ -14,6 +14,9 @@ class KeyStore(Protocol):
         """Store a new key.
 
         Conditional on: the hash being new.
+
+        Raises:
+            Conflict: a key with this hash exists.
         """
         ...
 

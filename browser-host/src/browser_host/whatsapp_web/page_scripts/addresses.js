@@ -1,4 +1,4 @@
-/* Chats by phone number and by LID: one person, two ids; most chats of an account are keyed by LID. */
+/* Chats by phone number and by LID: one person, two ids; most chats are keyed by the LID. */
 (() => {
   const withoutDevice = (wid) => `${wid.user}@${wid.server}`;
   const isLid = (wid) => wid.server === 'lid';

@@ -75,13 +75,20 @@
     bridge.emit('ack', { id: key.toString(), ...bridge.addresses(key.remote), ack });
   };
 
-  // wa-js tells no failed acks: they are read off the message itself.
-  bridge.on('loader.ready', () => {
+  // wa-js tells no failed acks: they are read off the message itself. The site may load its
+  // message modules only after the login.
+  let listening = false;
+  const listenToAcks = () => {
+    if (listening || !WPP.isReady || !WPP.whatsapp.MsgStore) return;
+    listening = true;
     const changed = (message) => {
       if (message.id.fromMe && message.ack !== 0) tellAck(message.id, message.ack);
     };
-    WPP.whatsapp.MsgStore?.on('change:ack', bridge.guarded('change:ack', changed));
-  });
+    WPP.whatsapp.MsgStore.on('change:ack', bridge.guarded('change:ack', changed));
+  };
+  const chances = ['loader.ready', 'loader.full_ready', 'conn.main_loaded'];
+  chances.push('conn.stream_mode_changed');
+  for (const chance of chances) bridge.on(chance, listenToAcks);
   // In a group this tells one participant's receipt, which is not the message's ack.
   bridge.on('chat.msg_ack_change', ({ ack, ids }) => {
     for (const key of ids) if (key.remote.server !== 'g.us') tellAck(key, ack);

@@ -1,92 +1,116 @@
-"""Scores an organization's entries for a question."""
+"""Finds the entries of an organization that are nearest to a question."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from switchboard.adapters.agents.background import SENTENCES
+from switchboard.adapters.agents.gate import Evidence, entry_score, spelling_overlap
 from switchboard.domain.organization import KnowledgeEntry
 from switchboard.ports.agent import Embedder
 
 if TYPE_CHECKING:
     import numpy as np
 
-CACHED_TEXTS = 4_096
-
-TOP_WEIGHT, MARGIN_WEIGHT, BIAS = 11.2, 4.6, -5.6
-"""A logistic regression of 'the best entry is right' on the best score and its lead, fitted on
-`tests/unit/agents/corpus.json` (35 questions in scope, 26 out of it). The bias is lowered by 0.45
-from the fit, so that no out-of-scope question of the corpus reaches 0.8."""
+CACHED_PHRASINGS = 4_096
+"""6 MB of vectors, of all the organizations that a process answers for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """An entry and the probability that it answers the question."""
+class Match:
+    """An entry and how near it is."""
 
     entry: KnowledgeEntry
-    probability: float
+    phrasing: str
+    """The nearest one, which is mostly in the language of the question."""
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All entries for one question, best first."""
+
+    matches: Sequence[Match]
+    evidence: Evidence
 
 
 @dataclass(slots=True)
 class Retriever:
-    """Keeps vectors of phrasings in the process, by their text."""
+    """Keeps the vectors of phrasings stored without; a customer's words are not kept."""
 
     embedder: Embedder
-    vectors: dict[str, bytes] = field(default_factory=dict)
+    cached: dict[str, bytes] = field(default_factory=dict, repr=False)
+    middle: np.ndarray | None = field(default=None, repr=False)
 
-    def rank(self, texts: Sequence[str], entries: Sequence[KnowledgeEntry]) -> list[Candidate]:
-        """Best candidates first, by the most telling of the texts."""
-        rankings = [self._rank_one(text, entries) for text in texts]
-        return max(rankings, key=lambda ranking: ranking[0].probability)
-
-    def _rank_one(self, text: str, entries: Sequence[KnowledgeEntry]) -> list[Candidate]:
-        question = self._centred([text])[0]
-        scored = sorted(
-            ((self._score(question, entry), entry) for entry in entries),
-            key=lambda pair: pair[0],
-            reverse=True,
-        )
-        runner_up = scored[1][0] if len(scored) > 1 else 0.0
-        lead = max(0.0, scored[0][0] - runner_up)
+    def rank(self, texts: Sequence[str], entries: Sequence[KnowledgeEntry]) -> list[Ranking]:
+        """One ranking a text; neither argument may be empty."""
+        asked = self.embedder.embed(texts)
+        known = self._stored(entries, row_bytes=len(asked) // len(texts))
+        questions = self._centred(asked, len(texts))
+        phrasings = self._centred(known, sum(len(one.phrasings) for one in entries))
         return [
-            Candidate(entry, _probability(score, lead if index == 0 else 0.0))
-            for index, (score, entry) in enumerate(scored)
+            _ranking(text, entries, (phrasings @ question).tolist())
+            for text, question in zip(texts, questions, strict=True)
         ]
 
-    def _score(self, question: np.ndarray, entry: KnowledgeEntry) -> float:
-        """The nearest phrasing."""
-        return float((self._centred(entry.phrasings) @ question).max())
+    def _centred(self, raw: bytes, rows: int) -> np.ndarray:
+        import numpy as np  # noqa: PLC0415 - cold starts of other functions
 
-    def _centred(self, texts: Sequence[str]) -> np.ndarray:
-        import numpy as np  # noqa: PLC0415
+        if self.middle is None:
+            background = self.embedder.embed(SENTENCES)
+            self.middle = _rows(background, len(SENTENCES)).mean(axis=0)
+        moved = _rows(raw, rows) - self.middle
+        lengths = np.linalg.norm(moved, axis=1, keepdims=True)
+        return np.asarray(moved / np.maximum(lengths, 1e-6))
 
-        rows = self._embedded(texts) - self._mean()
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        return np.asarray(rows / np.maximum(lengths, 1e-6))
-
-    def _mean(self) -> np.ndarray:
-        return self._embedded(SENTENCES).mean(axis=0)
-
-    def _embedded(self, texts: Sequence[str]) -> np.ndarray:
-        import numpy as np  # noqa: PLC0415
-
-        if len(self.vectors) > CACHED_TEXTS:
-            self.vectors.clear()
-        missing = [text for text in dict.fromkeys(texts) if text not in self.vectors]
-        if missing:
-            self._remember(missing)
-        joined = b"".join(self.vectors[text] for text in texts)
-        return np.frombuffer(joined, dtype="<f4").reshape(len(texts), -1)
+    def _stored(self, entries: Sequence[KnowledgeEntry], row_bytes: int) -> bytes:
+        """A row a phrasing; those that are missing, or of another size, are made."""
+        bare = [one for one in entries if not _is_embedded(one, row_bytes)]
+        self._remember([text for one in bare for text in one.phrasings])
+        return b"".join(
+            one.vectors
+            if _is_embedded(one, row_bytes)
+            else b"".join(self.cached[text] for text in one.phrasings)
+            for one in entries
+        )
 
     def _remember(self, texts: Sequence[str]) -> None:
-        raw = self.embedder.embed(texts)
-        size = len(raw) // len(texts)
-        for number, text in enumerate(texts):
-            self.vectors[text] = raw[number * size : (number + 1) * size]
+        missing = [text for text in dict.fromkeys(texts) if text not in self.cached]
+        if not missing:
+            return
+        if len(self.cached) + len(missing) > CACHED_PHRASINGS:
+            self.cached.clear()
+            missing = list(dict.fromkeys(texts))
+        raw = self.embedder.embed(missing)
+        size = len(raw) // len(missing)
+        for number, text in enumerate(missing):
+            self.cached[text] = raw[number * size : (number + 1) * size]
 
 
-def _probability(score: float, lead: float) -> float:
-    return 1 / (1 + math.exp(-(TOP_WEIGHT * score + MARGIN_WEIGHT * lead + BIAS)))
+def _is_embedded(entry: KnowledgeEntry, row_bytes: int) -> bool:
+    return len(entry.vectors) == len(entry.phrasings) * row_bytes
+
+
+def _rows(raw: bytes, count: int) -> np.ndarray:
+    import numpy as np  # noqa: PLC0415
+
+    return np.frombuffer(raw, dtype="<f4").reshape(count, -1)
+
+
+def _ranking(
+    text: str, entries: Sequence[KnowledgeEntry], similarities: Sequence[float]
+) -> Ranking:
+    matches: list[Match] = []
+    start = 0
+    for entry in entries:
+        own = similarities[start : start + len(entry.phrasings)]
+        start += len(entry.phrasings)
+        nearest = entry.phrasings[own.index(max(own))]
+        matches.append(Match(entry, nearest, entry_score(own)))
+    matches.sort(key=lambda match: match.score, reverse=True)
+    best = matches[0]
+    lead = best.score - matches[1].score if len(matches) > 1 else 0.0
+    overlap = spelling_overlap(text, best.entry.phrasings)
+    return Ranking(matches, Evidence(best.score, lead, overlap))

@@ -51,7 +51,8 @@ class DynamoTurns:
 
     def commit(self, conversation: Conversation, token: str, commit: Commit, now: datetime) -> bool:
         """Write the answered version and all that the turn led to."""
-        changes = _answered(conversation, commit, now) | {"committed_by": token}
+        mark = new_mark()
+        changes = _answered(conversation, commit, now) | {"committed_by": mark}
         contact = ContactRow(
             keys.organization(conversation.organization_id),
             keys.contact(conversation.contact_id),
@@ -67,12 +68,12 @@ class DynamoTurns:
             row = conversation_key(conversation)
             writes.update(row, setting(ConversationRow, **changes), condition=mine)
             if commit.message is not None and commit.entry is not None:
-                put_accepted(writes, commit.message, commit.entry, "", new_mark())
+                put_accepted(writes, commit.message, commit.entry, "", mark)
             if contact_changes:
                 exists = ContactRow.pk.exists()
                 writes.update(contact, setting(ContactRow, **contact_changes), condition=exists)
 
-        return transact(build, lambda: self._committed_by(conversation) == token)
+        return transact(build, lambda: self._committed_by(conversation) == mark)
 
     def unanswered(
         self, before: datetime, limit: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -67,7 +68,7 @@ class SqsHostQueue:
     def delete(self) -> None:
         """Remove the queue."""
         try:
-            with translated():
+            with translated(), suppress(self.client.exceptions.QueueDoesNotExist):
                 self.client.delete_queue(QueueUrl=self.url)
         except DependencyUnavailable:
             _log.warning("host.queue.left_behind")

@@ -1,0 +1,68 @@
+"""`HostRegistry`: heartbeats, and the fence of a silent host."""
+
+from dataclasses import replace
+
+import pytest
+from tests.support.builders import HOST, OTHER_HOST, seconds
+from tests.support.world import World
+
+from switchboard.domain.host import Host
+from switchboard.domain.ids import HostId
+
+
+@pytest.fixture
+def host(backend: World) -> Host:
+    registered = Host(HOST, "queue", 1, backend.clock.now(), 8)
+    backend.hosts.register(registered)
+    return registered
+
+
+def next_beat(host: Host) -> Host:
+    return replace(host, heartbeat_seq=host.heartbeat_seq + 1)
+
+
+def test_register_is_read_back_whole(backend: World, host: Host) -> None:
+    assert backend.hosts.read(HOST) == host
+    assert backend.hosts.read(OTHER_HOST) is None
+
+
+def test_beat_replaces_what_a_heartbeat_says(backend: World, host: Host) -> None:
+    beat = replace(
+        host, heartbeat_seq=2, heartbeat_at=host.heartbeat_at + seconds(5), used=3, draining=True
+    )
+    assert backend.hosts.beat(beat)
+    assert backend.hosts.read(HOST) == beat
+
+
+def test_beat_returns_false_when_the_host_was_removed(backend: World, host: Host) -> None:
+    backend.hosts.remove(HOST)
+    assert not backend.hosts.beat(next_beat(host))
+    assert backend.hosts.read(HOST) is None
+    backend.hosts.remove(HOST)
+
+
+def test_beat_returns_false_when_the_host_is_fenced(backend: World, host: Host) -> None:
+    assert backend.hosts.fence(host)
+    assert not backend.hosts.beat(next_beat(host))
+    stored = backend.hosts.read(HOST)
+    assert (stored.fenced, stored.heartbeat_seq) == (True, 1)
+
+
+def test_fence_returns_false_when_the_heartbeat_moved(backend: World, host: Host) -> None:
+    assert backend.hosts.beat(next_beat(host))
+    assert not backend.hosts.fence(host)
+    assert not backend.hosts.read(HOST).fenced
+    assert backend.hosts.beat(next_beat(next_beat(host)))
+
+
+def test_fence_of_an_unknown_host_makes_none(backend: World, host: Host) -> None:
+    assert not backend.hosts.fence(replace(host, id=OTHER_HOST))
+    assert backend.hosts.read(OTHER_HOST) is None
+
+
+def test_all_lists_every_host_once(backend: World, host: Host) -> None:
+    names = [HostId(f"host-{number}") for number in range(2, 12)]
+    for name in names:
+        backend.hosts.register(replace(host, id=name))
+    backend.hosts.remove(names[0])
+    assert sorted(each.id for each in backend.hosts.all()) == sorted([HOST, *names[1:]])

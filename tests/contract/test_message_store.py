@@ -1,0 +1,180 @@
+"""`MessageStore`: found by id, forward only, listed whole."""
+
+import pytest
+from tests.support.builders import (
+    OTHER_CHAT,
+    A,
+    B,
+    accepted,
+    incoming,
+    message_number,
+    person,
+    received,
+    seconds,
+    thread,
+    typed_on_phone,
+)
+from tests.support.world import World
+
+from switchboard.domain.errors import InvalidInput
+from switchboard.domain.ids import MessageId, WaHex
+from switchboard.domain.message import Message, MessageStatus, moves_forward
+
+OUTGOING = [status for status in MessageStatus if status is not MessageStatus.RECEIVED]
+
+
+def outgoing(w: World, number: int = 1) -> Message:
+    entry = accepted(w, number)
+    return w.messages.read(A, entry.message_id)
+
+
+def status(w: World, message: Message) -> MessageStatus:
+    return w.messages.read(message.organization_id, message.id).status
+
+
+def listed(w: World, conversation_id: str, limit: int) -> list[MessageId]:
+    found, cursor = [], None
+    while True:
+        page = w.messages.page(A, conversation_id, cursor, limit)
+        assert len(page.items) <= limit
+        found += [message.id for message in page.items]
+        cursor = page.cursor
+        if cursor is None:
+            return found
+
+
+def test_read_finds_both_directions_by_our_id(backend: World) -> None:
+    contact = person(backend)
+    heard = incoming(backend, contact, 1)
+    backend.inbox.receive(contact, heard, answerable=True)
+    assert backend.messages.read(A, heard.id) == heard
+    sent = outgoing(backend, 2)
+    assert sent.status is MessageStatus.QUEUED
+    assert backend.messages.read(A, message_number(9)) is None
+    assert backend.messages.read(B, heard.id) is None
+
+
+def test_find_follows_whatsapps_id_to_what_went_out(backend: World) -> None:
+    message = outgoing(backend)
+    assert backend.messages.find(A, message.wa_hex) == message
+    contact = person(backend)
+    typed = typed_on_phone(backend, contact, 7)
+    backend.inbox.record_own(contact, typed, backend.clock.now())
+    assert backend.messages.find(A, typed.wa_hex) == typed
+    assert backend.messages.find(A, WaHex("3EB0000000000000000000")) is None
+    assert backend.messages.find(B, message.wa_hex) is None
+
+
+def test_advance_stamps_each_step(backend: World) -> None:
+    message, now = outgoing(backend), backend.clock.now()
+    steps = (MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.READ)
+    for number, step in enumerate(steps, start=1):
+        assert backend.messages.advance(message, step, now + seconds(number))
+    stored = backend.messages.read(A, message.id)
+    assert stored.status is MessageStatus.READ
+    assert stored.sent_at == now + seconds(1)
+    assert stored.delivered_at == now + seconds(2)
+    assert stored.read_at == now + seconds(3)
+
+
+def test_advance_stores_the_key_and_the_error_it_is_given(backend: World) -> None:
+    message, now = outgoing(backend), backend.clock.now()
+    assert backend.messages.advance(message, MessageStatus.FAILED, now, error_code="send_rejected")
+    assert backend.messages.read(A, message.id).error_code == "send_rejected"
+    key = f"true_111110005551@lid_{message.wa_hex}"
+    sent = MessageStatus.SENT
+    assert backend.messages.advance(message, sent, now, whatsapp_message_id=key)
+    assert backend.messages.read(A, message.id).whatsapp_message_id == key
+
+
+@pytest.mark.parametrize("old", OUTGOING)
+def test_no_status_moves_backwards(backend: World, old: MessageStatus) -> None:
+    for number, new in enumerate(MessageStatus, start=1):
+        message = outgoing(backend, number)
+        if old is not MessageStatus.QUEUED:
+            assert backend.messages.advance(message, old, backend.clock.now())
+        before = backend.messages.read(A, message.id)
+        moved = backend.messages.advance(message, new, backend.clock.now() + seconds(5))
+        assert moved is moves_forward(old, new), (old, new)
+        if not moved:
+            assert backend.messages.read(A, message.id) == before
+
+
+def test_advance_judges_what_is_stored_not_what_was_read(backend: World) -> None:
+    message = outgoing(backend)
+    backend.messages.advance(message, MessageStatus.READ, backend.clock.now())
+    assert not backend.messages.advance(message, MessageStatus.SENT, backend.clock.now())
+    assert backend.messages.read(A, message.id).sent_at is None
+
+
+def test_what_was_received_keeps_its_status(backend: World) -> None:
+    contact = person(backend)
+    message = incoming(backend, contact, 1)
+    backend.inbox.receive(contact, message, answerable=True)
+    for new in MessageStatus:
+        assert not backend.messages.advance(message, new, backend.clock.now())
+    assert status(backend, message) is MessageStatus.RECEIVED
+
+
+def test_advance_of_an_unknown_message_makes_nothing(backend: World) -> None:
+    message = incoming(backend, person(backend), 1)
+    assert not backend.messages.advance(message, MessageStatus.READ, backend.clock.now())
+    assert backend.messages.read(A, message.id) is None
+
+
+@pytest.mark.parametrize("limit", [1, 4, 9, 50])
+def test_page_lists_every_message_once_newest_first(backend: World, limit: int) -> None:
+    conversation = thread(backend)
+    for number in range(1, 10):
+        accepted(backend, number)
+        if number % 3 == 0:
+            backend.advance(seconds=1)
+    expected = [message_number(number) for number in range(9, 0, -1)]
+    assert listed(backend, conversation.id, limit) == expected
+
+
+def test_page_goes_on_after_its_cursor_when_newer_messages_arrive(backend: World) -> None:
+    conversation = thread(backend)
+    for number in range(1, 5):
+        accepted(backend, number)
+    first = backend.messages.page(A, conversation.id, None, 2)
+    backend.advance(seconds=1)
+    accepted(backend, 5)
+    second = backend.messages.page(A, conversation.id, first.cursor, 2)
+    assert [message.id for message in second.items] == [message_number(2), message_number(1)]
+    assert second.cursor is None
+
+
+def test_page_refuses_a_cursor_that_it_did_not_give(backend: World) -> None:
+    mine, other = thread(backend), thread(backend, A, OTHER_CHAT)
+    foreign = thread(backend, B)
+    for number, (organization, chat) in enumerate(
+        [(A, other.chat_id)] * 2 + [(B, foreign.chat_id)] * 2, start=1
+    ):
+        accepted(backend, number, organization, chat)
+    cursors = [
+        backend.messages.page(A, other.id, None, 1).cursor,
+        backend.messages.page(B, foreign.id, None, 1).cursor,
+        backend.inbox.conversations(A, None, 1).cursor,
+    ]
+    assert None not in cursors
+    for cursor in (*cursors, "nonsense", "", "W10=", "\N{SNOWMAN}"):
+        with pytest.raises(InvalidInput) as refused:
+            backend.messages.page(A, mine.id, cursor, 10)
+        assert refused.value.field == "cursor"
+
+
+def test_page_of_an_unknown_conversation_is_empty(backend: World) -> None:
+    page = backend.messages.page(A, "c" * 32, None, 10)
+    assert (list(page.items), page.cursor) == ([], None)
+
+
+def test_recent_gives_the_last_messages_oldest_first(backend: World) -> None:
+    contact = person(backend)
+    for number in range(1, 6):
+        conversation = received(backend, contact, number)
+        backend.advance(seconds=1)
+    recent = backend.messages.recent(A, conversation.id, 3)
+    assert [message.id for message in recent] == [message_number(n) for n in (3, 4, 5)]
+    assert len(backend.messages.recent(A, conversation.id, 50)) == 5
+    assert list(backend.messages.recent(B, conversation.id, 3)) == []

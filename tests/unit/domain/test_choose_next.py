@@ -1,0 +1,109 @@
+"""Which entry goes next."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support.builders import entry_of
+
+from switchboard.domain.outbox import (
+    EntryState,
+    Next,
+    OutboxEntry,
+    Priority,
+    choose_next,
+    is_urgent,
+    retry_delay,
+)
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+BEFORE = NOW - timedelta(minutes=5)
+LATER = NOW + timedelta(seconds=4)
+
+
+def entry(number: int, conversation: str = "c1", **more: object) -> OutboxEntry:
+    return entry_of(number, conversation, **{"at": BEFORE + timedelta(seconds=number), **more})
+
+
+def test_nothing_waits_in_an_empty_outbox() -> None:
+    assert choose_next([], NOW) == Next(None, None)
+
+
+def test_the_lowest_sequence_number_of_a_conversation_goes_first() -> None:
+    first, second = entry(1), entry(2)
+    assert choose_next([second, first], NOW) == Next(first)
+
+
+def test_the_oldest_head_goes_before_the_others() -> None:
+    old, new = entry(5, "c1"), entry(6, "c2")
+    assert choose_next([new, old], NOW).entry == old
+
+
+@pytest.mark.parametrize("state", [EntryState.PENDING, EntryState.SENDING])
+def test_a_head_that_cannot_go_blocks_its_conversation_only(state: EntryState) -> None:
+    head, behind, other = entry(1, state=state), entry(2), entry(3, "c2")
+    assert choose_next([head, behind, other], NOW).entry == other
+    assert choose_next([head, behind], NOW) == Next(None, None)
+
+
+def test_a_retry_that_is_not_due_blocks_its_conversation_until_it_is() -> None:
+    head = entry(1, state=EntryState.RETRY, due_at=LATER)
+    other = entry(3, "c2", state=EntryState.RETRY, due_at=LATER + timedelta(seconds=1))
+    assert choose_next([head, entry(2), other], NOW) == Next(None, LATER)
+    assert choose_next([head, entry(2), other], LATER) == Next(head)
+
+
+def test_a_conversation_has_the_highest_priority_in_its_queue() -> None:
+    normal, urgent_behind = entry(5, "c2"), entry(6, "c2", priority=Priority.URGENT)
+    older = entry(1, "c1")
+    assert choose_next([older, normal, urgent_behind], NOW).entry == normal
+    bulk = entry(0, "c3", priority=Priority.BULK)
+    assert choose_next([bulk, older], NOW).entry == older
+
+
+def test_is_urgent_looks_at_the_whole_conversation() -> None:
+    head, urgent, other = entry(1), entry(2, priority=Priority.URGENT), entry(3, "c2")
+    assert is_urgent(head, [head, urgent, other])
+    assert not is_urgent(other, [head, urgent, other])
+
+
+ENTRIES = st.lists(
+    st.builds(
+        lambda number, conversation, state, priority, due: entry(
+            number,
+            conversation,
+            state=state,
+            priority=priority,
+            due_at=NOW + timedelta(seconds=due),
+        ),
+        st.integers(1, 99),
+        st.sampled_from(["c1", "c2", "c3"]),
+        st.sampled_from(EntryState),
+        st.sampled_from(Priority),
+        st.integers(-9, 9),
+    ),
+    unique_by=lambda made: made.seq,
+    max_size=20,
+)
+
+
+@given(ENTRIES, st.randoms())
+def test_the_choice_keeps_order_and_does_not_depend_on_how_entries_are_listed(
+    entries: list[OutboxEntry], random: object
+) -> None:
+    chosen = choose_next(entries, NOW)
+    shuffled = list(entries)
+    random.shuffle(shuffled)
+    assert choose_next(shuffled, NOW) == chosen
+    if chosen.entry is None:
+        assert chosen.wake_at is None or chosen.wake_at > NOW
+        return
+    assert chosen.entry.state in (EntryState.READY, EntryState.RETRY)
+    assert chosen.entry.due_at <= NOW
+    same = [each for each in entries if each.conversation_id == chosen.entry.conversation_id]
+    assert chosen.entry.seq == min(each.seq for each in same)
+
+
+def test_retries_wait_twice_as_long_each_time() -> None:
+    assert [retry_delay(attempts).total_seconds() for attempts in (1, 2, 3)] == [2, 4, 8]
