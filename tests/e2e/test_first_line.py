@@ -21,12 +21,14 @@ CUSTOMER_LID = "110990005551@lid"
 def browsers(stack: RunningStack) -> list[psutil.Process]:
     """Chromium main processes of the stack's host."""
     host = psutil.Process(stack.host_pid())
-    return [
-        process
+    found = {
+        process.pid: process
         for process in host.children(recursive=True)
-        if "chromium" in process.name() or "chrome" in process.name()
+        if "chrom" in process.name()
         if not any(part.startswith("--type=") for part in process.cmdline())
-    ]
+    }
+    # a child caught between its fork and its exec still carries its parent's command line
+    return [process for process in found.values() if process.ppid() not in found]
 
 
 def write(stack: RunningStack, account: str, body: str, customer: str = CUSTOMER_LID) -> None:

@@ -39,9 +39,11 @@ def warm_up(functions: Any, names: dict[str, str]) -> None:
     Raises:
         ColdFunctionError: a function failed, with its own words.
     """
-    calls = [name for logical_id, name in names.items() for _ in range(WORKERS[logical_id])]
-    with ThreadPoolExecutor(len(calls)) as pool:
-        list(pool.map(lambda name: _invoke(functions, name), calls))
+    others = [name for one, name in names.items() for _ in range(WORKERS[one] - 1)]
+    with ThreadPoolExecutor(len(others)) as pool:
+        # the first worker of a function unpacks its code; a second one at that moment would fail
+        list(pool.map(lambda name: _invoke(functions, name), names.values()))
+        list(pool.map(lambda name: _invoke(functions, name), others))
 
 
 def _invoke(functions: Any, name: str) -> None:
