@@ -110,9 +110,10 @@ class Stack:
         self._write_facts(key_file)
 
     def _start_simulator(self) -> dict[str, str]:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "infra/local")}
         with self.log("simulator").open("ab") as log:
             child = children.start(
-                [sys.executable, "-m", "simulator"], os.environ, log=log, pipe=True
+                [sys.executable, "-m", "simulator"], environment, log=log, pipe=True
             )
         self._exits.callback(children.stop, child)
         self._parts["simulator"] = child
