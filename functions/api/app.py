@@ -9,7 +9,7 @@ from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 from chalice import Chalice, ConvertToMiddleware
 
-from chalicelib.errors import answer_errors
+from chalicelib.errors import answer_errors, reshape
 from chalicelib.routes import chats, console, knowledge, link, messages, restriction, sessions
 from chalicelib.wiring import api
 
@@ -37,6 +37,7 @@ app.register_middleware(
 )
 app.register_middleware(ConvertToMiddleware(Tracer().capture_lambda_handler))
 app.register_middleware(ConvertToMiddleware(Metrics().log_metrics))
-app.register_middleware(answer_errors, "http")
+app.register_middleware(reshape, "http")
 for routes in (sessions, link, messages, chats, knowledge, restriction, console):
     app.register_blueprint(routes.blueprint)
+answer_errors(app)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import math
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from chalice import Response
+from chalice import Chalice, Response
 from chalice.app import ChaliceViewError, Request
 
 from chalicelib.access import Forbidden
@@ -35,28 +37,59 @@ _STATUS: tuple[tuple[type[errors.SwitchboardError], HTTPStatus], ...] = (
 )
 
 
-def answer_errors(request: Request, get_response: Callable[[Request], Response]) -> Response:
-    """Middleware: what a route raises becomes an answer without a stack trace."""
-    try:
-        return get_response(request)
-    except errors.SwitchboardError as error:
-        return _answer(request, error, _status(error))
-    except ChaliceViewError as error:
-        body = _body(request, error.__class__.__name__, str(error))
-        return Response(body, status_code=error.STATUS_CODE)
-    except Exception:  # noqa: BLE001 - the boundary of one request
-        _log.exception("api.failed")
+def answer_errors(app: Chalice) -> None:
+    """Make what a route raises an answer, for every route that is registered by now.
+
+    Chalice turns what a view raises into its own 500 before any middleware sees it, so that the
+    views themselves have to be wrapped.
+    """
+    for methods in app.routes.values():
+        for entry in methods.values():
+            entry.view_function = _answering(app, entry.view_function)
+
+
+def reshape(request: Request, get_response: Callable[[Request], Response]) -> Response:
+    """Middleware: Chalice's own refusals (405, 415) in our shape."""
+    response = get_response(request)
+    if isinstance(response.body, dict) and response.body.keys() == {"Code", "Message"}:
+        name = str(response.body["Code"]).removesuffix("Error")
+        response.body = _body(request, _snake(name), str(response.body["Message"]))
+    return response
+
+
+def _answering(app: Chalice, view: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(view)
+    def answering(**arguments: Any) -> Any:
+        request = app.current_request
+        try:
+            return view(**arguments)
+        except errors.SwitchboardError as error:
+            if (status := _status(error)) is not None:
+                return _answer(request, error, status)
+            _log.exception("api.failed")
+        except ChaliceViewError as error:
+            code = _snake(type(error).__name__.removesuffix("Error"))
+            return Response(_body(request, code, str(error)), status_code=error.STATUS_CODE)
+        except Exception:  # noqa: BLE001 - the boundary of one request
+            _log.exception("api.failed")
         body = _body(request, "internal_error", "something went wrong on our side")
         return Response(body, status_code=HTTPStatus.INTERNAL_SERVER_ERROR.value)
 
+    return answering
 
-def _status(error: errors.SwitchboardError) -> HTTPStatus:
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+def _status(error: errors.SwitchboardError) -> HTTPStatus | None:
+    """None for what only a fault of ours can raise here."""
     if isinstance(error, errors.InvalidInput) and error.field == "body":
         return HTTPStatus.BAD_REQUEST
     for kind, status in _STATUS:
         if isinstance(error, kind):
             return status
-    return HTTPStatus.INTERNAL_SERVER_ERROR
+    return None
 
 
 def _answer(request: Request, error: errors.SwitchboardError, status: HTTPStatus) -> Response:

@@ -35,6 +35,11 @@
     importNamespace('SimLogin').logout(reason, { byUser: false });
     return;
   }
+  // The other half is missing when the browser was killed before it wrote localStorage back.
+  if (credentials.token && !credentials.me()) {
+    await credentials.clear();
+    await credentials.load();
+  }
   await importNamespace('SimChatStorage').restore();
   server.resendRestored();
   server.connect();
