@@ -31,7 +31,7 @@ def definition() -> dict[str, Any]:
     return {
         "openapi": "3.0.1",
         "info": {"title": "Switchboard", "version": "1"},
-        "x-amazon-apigateway-binary-media-types": ["image/png"],
+        "x-amazon-apigateway-binary-media-types": ["*/*"],
         "paths": paths,
         "components": {"securitySchemes": {"ApiKey": _security()}},
         "x-amazon-apigateway-gateway-responses": _gateway_responses(),

@@ -158,7 +158,7 @@ class Line:
 
     async def _start_over(self, ending: Ending) -> bool:
         """The login is gone on WhatsApp's side: its profile is worthless, show a new QR."""
-        await self._record(SessionStatus.WAITING_QR, ending)
+        await self._record(SessionStatus.STARTING, ending)
         await self.services.blocking(shutil.rmtree, self.profile, ignore_errors=True)
         return True
 

@@ -47,8 +47,9 @@ async function tick(force = false) {
     state.error = error instanceof ApiError ? error.message : t("offline");
   }
   const after = current()?.state;
-  if (before && after && before !== after) announce(`${state.line}: ${t(after)}`);
-  draw(force);
+  const turned = before && after && before !== after;
+  if (turned) announce(`${state.line}: ${t(after)}`);
+  draw(force || turned);
   if (!document.hidden) timer = setTimeout(tick, pace());
 }
 
@@ -69,12 +70,13 @@ function signOut() {
   showSignIn(root, () => tick(true));
 }
 
+const isFilledIn = (form) => form && [...form.elements].some((field) => field.type !== "checkbox" && field.value);
+
 // Redraws only when something changed: a form that somebody fills in must stay.
 function draw(force) {
   const waits = current()?.state === "WAITING_QR" && Math.floor(Date.now() / 1000);
   const next = JSON.stringify([state.lines.map(({ updatedAt, quota: _, ...line }) => line), state.line, state.chat, state.tab, state.chats, state.messages, state.error, language, waits]);
-  const busy = document.activeElement?.closest("form.entry, nav form, .link form, .card form");
-  if (!force && (next === drawn || busy)) return;
+  if (!force && (next === drawn || isFilledIn(document.activeElement?.closest("form")))) return;
   drawn = next;
   const focused = document.activeElement?.id;
   replace(root, top(), el("div", { class: `layout ${state.line ? "has-line" : ""} ${state.chat ? "has-chat" : ""}` }, lineList(act, choose), main()));
@@ -91,7 +93,7 @@ function top() {
 function main() {
   const problem = state.error && el("p", { class: "problem", role: "alert" }, state.error);
   const line = current();
-  if (!line) return el("main", {}, problem, el("div", { class: "vacant" }, el("p", { class: "hint" }, t("noLines"))));
+  if (!line) return el("main", {}, problem, el("div", { class: "vacant" }, el("p", { class: "hint" }, t(state.lines.length ? "chooseLine" : "noLines"))));
   const tabs = ["conversations", "knowledge", "settings"].map((name) =>
     el("button", { type: "button", role: "tab", "aria-selected": String(state.tab === name), onclick: () => chooseTab(name) }, t(name)));
   return el("main", {}, lineHead(act, () => choose(null)), restriction(act), problem,
