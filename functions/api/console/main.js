@@ -70,13 +70,14 @@ function signOut() {
   showSignIn(root, () => tick(true));
 }
 
-const isFilledIn = (form) => form && [...form.elements].some((field) => field.type !== "checkbox" && field.value);
+const isDirty = (form) => [...form.elements].some((field) => field.defaultValue !== undefined && field.value !== field.defaultValue);
+const isBusy = () => [...root.querySelectorAll("form.entry, .card form, nav form:focus-within")].some(isDirty);
 
 // Redraws only when something changed: a form that somebody fills in must stay.
 function draw(force) {
   const waits = current()?.state === "WAITING_QR" && Math.floor(Date.now() / 1000);
   const next = JSON.stringify([state.lines.map(({ updatedAt, quota: _, ...line }) => line), state.line, state.chat, state.tab, state.chats, state.messages, state.error, language, waits]);
-  if (!force && (next === drawn || isFilledIn(document.activeElement?.closest("form")))) return;
+  if (!force && (next === drawn || isBusy())) return;
   drawn = next;
   const focused = document.activeElement?.id;
   replace(root, top(), el("div", { class: `layout ${state.line ? "has-line" : ""} ${state.chat ? "has-chat" : ""}` }, lineList(act, choose), main()));

@@ -30,9 +30,9 @@ function limitsForm(act) {
 
 function entryForm(act, entry) {
   const phrasings = el("textarea", { rows: "4", "aria-label": t("question"), placeholder: t("question") });
-  phrasings.value = entry.phrasings.join("\n");
+  phrasings.textContent = entry.phrasings.join("\n");
   const answer = el("textarea", { rows: "3", "aria-label": t("answer"), placeholder: t("answer") });
-  answer.value = entry.answer;
+  answer.textContent = entry.answer;
   const save = (event) => {
     event.preventDefault();
     const wordings = phrasings.value.split("\n").map((text) => text.trim()).filter(Boolean);
@@ -51,7 +51,7 @@ function entryForm(act, entry) {
 
 export function knowledge(act) {
   const list = el("div", { class: "knowledge" }, state.knowledge.map((entry) => entryForm(act, entry)));
-  const add = () => list.append(entryForm(act, { id: crypto.randomUUID(), phrasings: [], answer: "" }));
+  const add = () => act(() => { state.knowledge = [...state.knowledge, { id: crypto.randomUUID(), phrasings: [], answer: "" }]; });
   return el("section", { "aria-label": t("knowledge") },
     state.knowledge.length === 0 && el("p", { class: "hint" }, t("noKnowledge")), list,
     el("button", { type: "button", onclick: add }, t("add")));

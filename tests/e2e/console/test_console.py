@@ -78,7 +78,7 @@ async def test_a_person_links_a_line_and_talks(
     await expect(page.locator("meter").first).to_be_visible()
     await shot("4-limits")
     await page.get_by_role("tab").nth(1).click()
-    await page.locator(".panel > section > button").click()
+    await page.locator(".knowledge + button").click()
     await page.locator(".entry textarea").first.fill("When are you open?\nOpening hours?")
     await page.locator(".entry textarea").nth(1).fill("Nine to five.")
     await page.locator(".entry button.primary").click()
