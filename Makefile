@@ -26,6 +26,7 @@ lint: setup
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
+	MYPYPATH=$(PYTHONPATH):functions/api .venv/bin/mypy functions/*/*.py infra/local infra/api
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/cfn-lint template.yaml infra/*.yaml
 

@@ -17,7 +17,7 @@ logger = Logger()
 copy_config_to_registered_loggers(logger, include={"switchboard"})
 
 
-class Api(Chalice):  # type: ignore[misc]
+class Api(Chalice):
     """Answers warm-up invocations before Chalice looks for a route."""
 
     def __call__(self, event: dict[str, Any], context: Any) -> Any:

@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from chalice import Chalice, Response
 from chalice.app import ChaliceViewError, Request
@@ -60,7 +60,7 @@ def reshape(request: Request, get_response: Callable[[Request], Response]) -> Re
 def _answering(app: Chalice, view: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(view)
     def answering(**arguments: Any) -> Any:
-        request = app.current_request
+        request = cast("Request", app.current_request)  # always there while a view runs
         try:
             return view(**arguments)
         except errors.SwitchboardError as error:
@@ -94,7 +94,7 @@ def _status(error: errors.SwitchboardError) -> HTTPStatus | None:
 
 def _answer(request: Request, error: errors.SwitchboardError, status: HTTPStatus) -> Response:
     body = _body(request, error.code, str(error))
-    headers = {}
+    headers: dict[str, str | list[str]] = {}
     if isinstance(error, errors.InvalidInput):
         body |= {"field": error.field, "message": error.message}
     if isinstance(error, errors.Throttled):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,14 +82,14 @@ def body(request: Request) -> Fields:
 
 def query(request: Request, name: str) -> str | None:
     """A query parameter."""
-    value = (request.query_params or {}).get(name)
-    return None if value is None else str(value)
+    parameters: Mapping[str, str] = request.query_params or {}
+    return parameters.get(name)
 
 
 def page(request: Request) -> tuple[str | None, int]:
     """Cursor and limit of a listing."""
     limit = query(request, "limit") or str(DEFAULT_LIMIT)
-    if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit) <= MAX_LIMIT:
+    if not re.fullmatch("[0-9]{1,4}", limit) or not 1 <= int(limit) <= MAX_LIMIT:
         raise InvalidInput("limit", f"must be a whole number from 1 to {MAX_LIMIT}")
     return query(request, "cursor"), int(limit)
 

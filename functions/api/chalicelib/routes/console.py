@@ -50,7 +50,11 @@ def console_file(file: str) -> Response:
         raise NotFound("file")
     content = path.read_bytes()
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    headers = {**_SECURITY, "Content-Type": _TYPES[path.suffix], "ETag": tag}
+    headers: dict[str, str | list[str]] = {
+        **_SECURITY,
+        "Content-Type": _TYPES[path.suffix],
+        "ETag": tag,
+    }
     if blueprint.current_request.headers.get("if-none-match") == tag:
         return Response("", status_code=304, headers=headers)
     return Response(content.decode(), headers=headers)

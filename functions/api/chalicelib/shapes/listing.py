@@ -14,5 +14,5 @@ CURSOR_HEADER = "X-Next-Cursor"
 
 def listing[Item](page: Page[Item], shape: Callable[[Item], dict[str, Any]]) -> Response:
     """An array of shapes."""
-    headers = {CURSOR_HEADER: page.cursor} if page.cursor else {}
+    headers: dict[str, str | list[str]] = {CURSOR_HEADER: page.cursor} if page.cursor else {}
     return Response([shape(item) for item in page.items], headers=headers)

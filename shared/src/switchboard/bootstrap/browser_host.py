@@ -16,7 +16,7 @@ from switchboard.adapters.dynamodb.message_store import DynamoMessageStore
 from switchboard.adapters.dynamodb.outbox import DynamoOutbox
 from switchboard.adapters.dynamodb.rate_gate import DynamoRateGate
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
-from switchboard.adapters.sqs.client import sqs_client
+from switchboard.adapters.sqs.client import polling_sqs_client
 from switchboard.adapters.sqs.dead_letters import SqsDeadLetters
 from switchboard.adapters.sqs.host_queue import SqsHostQueue
 from switchboard.adapters.sqs.inbound_queue import SqsInboundQueue
@@ -121,7 +121,7 @@ class HostStores:
 def build(config: HostConfiguration) -> HostStores:
     """Wire the stores."""
     connect(config.table)
-    client = sqs_client()
+    client = polling_sqs_client()
     clock = SystemClock()
     messages, outbox = DynamoMessageStore(), DynamoOutbox()
     dead_letters = SqsDeadLetters(client, config.dead_letter_queue_url)

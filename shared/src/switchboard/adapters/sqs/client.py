@@ -19,17 +19,27 @@ if TYPE_CHECKING:
 LONGEST_POLL_SECONDS = 20
 """Source: SQS API reference, ReceiveMessage, WaitTimeSeconds."""
 
-_CONFIG = Config(
-    connect_timeout=2,
-    read_timeout=LONGEST_POLL_SECONDS + 5,
-    retries={"total_max_attempts": 3, "mode": "standard"},
-    max_pool_connections=64,
-)
+_READ_SECONDS = 5
 
 
 def sqs_client() -> SQSClient:
-    """A client from the environment; safe to share between threads."""
-    return boto3.client("sqs", config=_CONFIG)
+    """A client from the environment for short calls; safe to share between threads."""
+    return _client(_READ_SECONDS)
+
+
+def polling_sqs_client() -> SQSClient:
+    """A client whose calls may wait as long as SQS lets them, for those who poll."""
+    return _client(LONGEST_POLL_SECONDS + _READ_SECONDS)
+
+
+def _client(read_seconds: int) -> SQSClient:
+    config = Config(
+        connect_timeout=2,
+        read_timeout=read_seconds,
+        retries={"total_max_attempts": 3, "mode": "standard"},
+        max_pool_connections=64,
+    )
+    return boto3.client("sqs", config=config)
 
 
 def poll_seconds(wait: timedelta) -> int:
