@@ -31,7 +31,7 @@ lint: setup
 	.venv/bin/cfn-lint template.yaml infra/*.yaml
 
 check: lint ## format, lint, types, import rules, templates, unit and contract tests
-	$(PY) -m pytest -q tests/unit tests/contract
+	$(PY) -m pytest -q -n 2 --dist worksteal tests/unit tests/contract
 
 setup-tests: setup
 	@infra/local/setup.sh tests
