@@ -39,7 +39,7 @@ setup-tests: setup
 test: setup-tests ## everything that can be proved here; ends with `N passed, N failed`
 	@exec infra/local/test.sh
 
-bench: setup ## figures as JSON lines
+bench: setup-tests ## figures as JSON lines
 	@$(PY) -m tests.bench
 
 lock: setup ## compile the .in files to hashed requirements

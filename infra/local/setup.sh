@@ -61,7 +61,7 @@ functions() {
 
 wa_js() { npm ci --prefix browser-host --ignore-scripts --no-audit --no-fund; }
 
-peer() { npm ci --prefix tests/e2e/peer --ignore-scripts --no-audit --no-fund; }
+peer() { npm ci --prefix tests/support/peer --ignore-scripts --no-audit --no-fund; }
 
 have_chromium() {
     # the places where infra/local/run/browser.py looks
@@ -90,9 +90,9 @@ command -v npm >/dev/null || stop "npm is missing: install Node.js 20 or newer"
 once development tests/requirements.txt infra/local/requirements-uv.txt -- development
 once emulator infra/local/requirements-emulator.txt -- emulator
 once functions functions/requirements.txt -- functions
-[ -d tests/e2e/peer/node_modules ] || rm -f .local/stamps/peer
+[ -d tests/support/peer/node_modules ] || rm -f .local/stamps/peer
 once wa-js browser-host/package-lock.json -- wa_js
-[ "${1:-}" != tests ] || once peer tests/e2e/peer/package-lock.json -- peer
+[ "${1:-}" != tests ] || once peer tests/support/peer/package-lock.json -- peer
 have_chromium || rm -f .local/stamps/chromium
 have_chromium || once chromium infra/local/setup.sh -- chromium
 have_chromium || stop "Chromium is missing: install your system's chromium, or set CHROMIUM_EXECUTABLE"

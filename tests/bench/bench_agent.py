@@ -1,6 +1,5 @@
 """The embedded agent's cost and quality, as JSON lines: `python -m tests.bench.bench_agent`."""
 
-import json
 import os
 import resource
 import statistics
@@ -9,6 +8,7 @@ from datetime import UTC, datetime
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when the engine loads
 
+from tests.bench.figures import figure
 from tests.unit.agents.measure import measure
 from tests.unit.agents.questions import held_out
 
@@ -24,26 +24,26 @@ def main() -> None:
     """Measure on the demo's knowledge and the questions nothing was fitted on."""
     agent = KnowledgeAgent(NanoEmbedder())
     texts = [text for text, _ in held_out().asked]
-    _print("agent_first_answer_cpu", _cpu_ms(agent, "How can I pay?"), "ms")
+    figure("agent_first_answer_cpu", _cpu_ms(agent, "How can I pay?"), "ms")
     costs = sorted(_cpu_ms(agent, text) for text in texts)
-    _print("agent_answer_cpu_p50", statistics.median(costs), "ms")
-    _print("agent_answer_cpu_p95", costs[int(len(costs) * 0.95)], "ms")
-    _print("agent_resident_peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MiB")
+    figure("agent_answer_cpu_p50", statistics.median(costs), "ms")
+    figure("agent_answer_cpu_p95", costs[int(len(costs) * 0.95)], "ms")
+    figure("agent_resident_peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MiB")
     _print_quality(agent)
 
 
 def _print_quality(agent: KnowledgeAgent) -> None:
     found = measure(held_out().rank(agent.retriever))
-    _print("agent_questions_in_scope", found.inside, "questions")
-    _print("agent_questions_out_of_scope", found.outside, "questions")
-    _print("agent_top_1", found.first, "questions")
-    _print("agent_top_3", found.among_three, "questions")
-    _print("agent_answered_right", found.answered_right, "questions")
-    _print("agent_menu_holds_the_answer", found.menus_right, "questions")
-    _print("agent_out_of_scope_answered", found.answered_outside, "questions")
-    _print("agent_out_of_scope_menus", found.menus_outside, "questions")
-    _print("agent_precision", found.precision, "ratio")
-    _print("agent_coverage", found.coverage, "ratio")
+    figure("agent_questions_in_scope", found.inside, "questions")
+    figure("agent_questions_out_of_scope", found.outside, "questions")
+    figure("agent_top_1", found.first, "questions")
+    figure("agent_top_3", found.among_three, "questions")
+    figure("agent_answered_right", found.answered_right, "questions")
+    figure("agent_menu_holds_the_answer", found.menus_right, "questions")
+    figure("agent_out_of_scope_answered", found.answered_outside, "questions")
+    figure("agent_out_of_scope_menus", found.menus_outside, "questions")
+    figure("agent_precision", found.precision, "ratio")
+    figure("agent_coverage", found.coverage, "ratio")
 
 
 def _cpu_ms(agent: KnowledgeAgent, text: str) -> float:
@@ -68,10 +68,6 @@ def _said(text: str) -> Message:
         datetime(2026, 1, 1, tzinfo=UTC),
         "1",
     )
-
-
-def _print(name: str, value: float, unit: str) -> None:
-    print(json.dumps({"name": name, "value": round(value, 3), "unit": unit}), flush=True)
 
 
 if __name__ == "__main__":
