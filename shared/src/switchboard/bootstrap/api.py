@@ -10,6 +10,7 @@ from switchboard.adapters.dynamodb.command_store import DynamoCommandStore
 from switchboard.adapters.dynamodb.connection import connect
 from switchboard.adapters.dynamodb.host_registry import DynamoHostRegistry
 from switchboard.adapters.dynamodb.inbox import DynamoInbox
+from switchboard.adapters.dynamodb.key_store import DynamoKeyStore
 from switchboard.adapters.dynamodb.message_store import DynamoMessageStore
 from switchboard.adapters.dynamodb.organization_store import DynamoOrganizationStore
 from switchboard.adapters.dynamodb.outbox import DynamoOutbox
@@ -24,6 +25,7 @@ from switchboard.application.change_limits import ChangeLimits
 from switchboard.application.create_session import CreateSession
 from switchboard.application.list_conversations import ListConversations, ListMessages
 from switchboard.application.list_sessions import ListSessions
+from switchboard.application.manage_keys import CreateKey, ListKeys, RevokeKey, RotateKey
 from switchboard.application.organization_knowledge import (
     ChangeSettings,
     DeleteKnowledge,
@@ -37,11 +39,12 @@ from switchboard.application.run_command import RunCommand
 from switchboard.application.take_over import TakeOver
 from switchboard.application.want_session import WantSession
 from switchboard.bootstrap.environment import Environment
-from switchboard.bootstrap.identifiers import new_id, new_message_id
+from switchboard.bootstrap.identifiers import new_id, new_message_id, new_secret
 from switchboard.ports.clock import Clock
 from switchboard.ports.command_store import CommandStore
 from switchboard.ports.host_registry import HostRegistry
 from switchboard.ports.inbox import Inbox
+from switchboard.ports.key_store import KeyStore
 from switchboard.ports.message_store import MessageStore
 from switchboard.ports.organization_store import OrganizationStore
 from switchboard.ports.outbox import Outbox
@@ -64,6 +67,7 @@ class Stores:
     messages: MessageStore
     outbox: Outbox
     commands: CommandStore
+    keys: KeyStore
     send_queue: SendQueue
     session_starts: SessionStarts
     wake_ups: WakeUps
@@ -92,12 +96,18 @@ class Api:
     list_knowledge: ListKnowledge
     put_knowledge: PutKnowledge
     delete_knowledge: DeleteKnowledge
+    create_key: CreateKey
+    list_keys: ListKeys
+    rotate_key: RotateKey
+    revoke_key: RevokeKey
 
 
 def wire(s: Stores) -> Api:
     """Give every use case its ports."""
     read_session = ReadSession(s.sessions, s.hosts, s.gate, s.organizations, s.clock)
     read_message = ReadMessage(s.messages)
+    create_key = CreateKey(s.keys, s.sessions, s.clock, new_id, new_secret)
+    revoke_key = RevokeKey(s.keys, s.clock)
     return Api(
         create_session=CreateSession(s.sessions, read_session, s.clock),
         want_session=WantSession(s.sessions, s.session_starts, s.wake_ups, s.clock),
@@ -119,6 +129,10 @@ def wire(s: Stores) -> Api:
         list_knowledge=ListKnowledge(s.organizations),
         put_knowledge=PutKnowledge(s.organizations),
         delete_knowledge=DeleteKnowledge(s.organizations),
+        create_key=create_key,
+        list_keys=ListKeys(s.keys),
+        rotate_key=RotateKey(create_key, revoke_key),
+        revoke_key=revoke_key,
     )
 
 
@@ -145,6 +159,7 @@ def build_api() -> Api:
             messages=DynamoMessageStore(),
             outbox=DynamoOutbox(),
             commands=DynamoCommandStore(SystemClock()),
+            keys=DynamoKeyStore(),
             send_queue=SqsSendQueue(client, send_queue),
             session_starts=SqsSessionStarts(client, session_starts),
             wake_ups=SqsWakeUps(client),

@@ -6,16 +6,12 @@ may write to the table. The key is not stored anywhere and cannot be shown again
 
 from __future__ import annotations
 
-import secrets
-
 from switchboard.adapters.clock import SystemClock
 from switchboard.adapters.dynamodb.connection import connect
 from switchboard.adapters.dynamodb.key_store import DynamoKeyStore
 from switchboard.bootstrap.environment import Environment
-from switchboard.bootstrap.identifiers import new_id
+from switchboard.bootstrap.identifiers import new_id, new_secret
 from switchboard.domain.keys import ApiKey, key_hash
-
-KEY_BYTES = 32
 
 
 def create_admin_key() -> str:
@@ -28,7 +24,7 @@ def create_admin_key() -> str:
     table = environment.text("TABLE_NAME")
     environment.check()
     connect(table)
-    secret = "sb_" + secrets.token_urlsafe(KEY_BYTES)
+    secret = new_secret()
     key = ApiKey(new_id(), organization_id=None, write=True, created_at=SystemClock().now())
     DynamoKeyStore().put(key_hash(secret), key)
     return secret

@@ -100,3 +100,13 @@ def knowledge(entry_id: str) -> str:
 def api_key(secret_hash: str) -> str:
     """Partition of an API key."""
     return f"KEY#{secret_hash}"
+
+
+def api_keys(organization_id: OrganizationId | None) -> str:
+    """Partition that lists an owner's API keys; no organization's id has an `@`."""
+    return organization(organization_id or OrganizationId("@administrators"))
+
+
+def api_key_id(key_id: str) -> str:
+    """Sort key of the pointer from a key's id; ids sort by time."""
+    return f"APIKEY#{key_id}"

@@ -208,6 +208,12 @@ class KnowledgeRow(Base, discriminator="knowledge"):
     vectors = BinaryAttribute(legacy_encoding=False, null=True)
 
 
+class KeyPointerRow(Base, discriminator="api_key_pointer"):
+    """`ORG#o` / `APIKEY#id`: lists an owner's keys and leads to them."""
+
+    secret_hash = UnicodeAttribute()
+
+
 class KeyRow(Base, discriminator="api_key"):
     """`KEY#hash` / `META`."""
 
