@@ -25,11 +25,16 @@ def organization(request: Request, name: object, *, write: bool = False) -> Orga
         Forbidden: a write with a key that may only read.
     """
     wanted = parse_organization_id(name)
-    own = _scope(request).get("organization_id") or None
+    own = own_organization(request)
     if own is not None and own != wanted:
         raise NotFound("session")
     _check_write(request, write=write)
     return wanted
+
+
+def own_organization(request: Request) -> OrganizationId | None:
+    """The organization that the key belongs to, None for an administrator's."""
+    return _scope(request).get("organization_id") or None
 
 
 def administrator(request: Request, *, write: bool = False) -> None:
@@ -38,7 +43,7 @@ def administrator(request: Request, *, write: bool = False) -> None:
     Raises:
         Forbidden: any other key.
     """
-    if _scope(request).get("organization_id"):
+    if own_organization(request) is not None:
         raise Forbidden("this needs an administrator's key")
     _check_write(request, write=write)
 
