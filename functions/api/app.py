@@ -10,7 +10,17 @@ from aws_lambda_powertools.logging.utils import copy_config_to_registered_logger
 from chalice import Chalice, ConvertToMiddleware
 
 from chalicelib.errors import answer_errors, reshape
-from chalicelib.routes import chats, console, keys, knowledge, link, messages, restriction, sessions
+from chalicelib.routes import (
+    chats,
+    console,
+    keys,
+    knowledge,
+    link,
+    messages,
+    outbox,
+    restriction,
+    sessions,
+)
 from chalicelib.wiring import api
 
 logger = Logger()
@@ -38,6 +48,6 @@ app.register_middleware(
 app.register_middleware(ConvertToMiddleware(Tracer().capture_lambda_handler))
 app.register_middleware(ConvertToMiddleware(Metrics().log_metrics))
 app.register_middleware(reshape, "http")
-for routes in (sessions, link, messages, chats, knowledge, restriction, keys, console):
+for routes in (sessions, link, messages, chats, knowledge, restriction, outbox, keys, console):
     app.register_blueprint(routes.blueprint)
 answer_errors(app)

@@ -138,6 +138,26 @@ async def test_a_reply_travels_to_read(w: World) -> None:
         assert w.messages.read(A, accepted.id).status is status
 
 
+async def test_a_message_keeps_to_its_times(w: World) -> None:
+    lease, page = owned(w), await linked_page(w)
+    now = w.clock.now()
+    later, soon = now + timedelta(hours=1), now + timedelta(minutes=5)
+    scheduled = w.accept(AcceptRequest(A, CHAT, "in an hour", send_at=later)).message
+    perishable = w.accept(AcceptRequest(A, CHAT, "now or never", expires_at=soon)).message
+    for message in (scheduled, perishable):
+        w.outbox.mark_ready(A, message.id)
+    deliver, backlog = delivery(w, lease), Backlog()
+    await w.clock.sleep(timedelta(minutes=6))
+    await deliver.load(backlog)
+    assert (await deliver(backlog, page)).step is Step.SETTLED
+    assert w.messages.read(A, perishable.id).status is MessageStatus.EXPIRED
+    waiting = await deliver(backlog, page)
+    assert (waiting.step, waiting.wake_at) == (Step.WAIT, later)
+    await w.clock.sleep(later - w.clock.now())
+    assert (await deliver(backlog, page)).step is Step.SENT
+    assert w.messages.read(A, scheduled.id).status is MessageStatus.SENT
+
+
 def test_accepting_twice_under_one_key_is_one_message(w: World) -> None:
     request = AcceptRequest(A, CHAT, "hi", idempotency_key="k1")
     first = w.accept(request)

@@ -58,6 +58,16 @@ def test_accept_writes_message_pointers_and_pending_entry(backend: World) -> Non
     assert backend.messages.find(A, entry.wa_hex) == message
     assert stored(backend, entry) == entry
     assert entry.state is EntryState.PENDING
+
+
+def test_accept_keeps_when_a_message_may_go(backend: World) -> None:
+    conversation = thread(backend)
+    message, entry = draft(backend, conversation, 1)
+    now = backend.clock.now()
+    timed = replace(entry, send_at=now + seconds(60), expires_at=now + seconds(120))
+    backend.outbox.accept(conversation, message, timed, "hash")
+    assert stored(backend, timed) == timed
+    assert list(backend.outbox.load(A)) == [timed]
     after = backend.inbox.conversation(A, conversation.id)
     assert after.next_seq == conversation.next_seq + 1
     assert (after.last_message, after.last_message_at) == ("hi", message.created_at)

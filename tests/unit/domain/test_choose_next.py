@@ -1,5 +1,6 @@
 """Which entry goes next."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from switchboard.domain.outbox import (
     choose_next,
     is_urgent,
     retry_delay,
+    sending_order,
 )
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -64,8 +66,38 @@ def test_a_conversation_has_the_highest_priority_in_its_queue() -> None:
 
 def test_is_urgent_looks_at_the_whole_conversation() -> None:
     head, urgent, other = entry(1), entry(2, priority=Priority.URGENT), entry(3, "c2")
-    assert is_urgent(head, [head, urgent, other])
-    assert not is_urgent(other, [head, urgent, other])
+    assert is_urgent(head, [head, urgent, other], NOW)
+    assert not is_urgent(other, [head, urgent, other], NOW)
+
+
+def test_a_scheduled_message_neither_goes_nor_blocks_before_its_time() -> None:
+    scheduled = replace(entry(1), send_at=LATER)
+    assert choose_next([scheduled, entry(2)], NOW).entry == entry(2)
+    assert choose_next([scheduled], NOW) == Next(None, LATER)
+    assert choose_next([scheduled, entry(2)], LATER).entry == scheduled
+
+
+def test_a_scheduled_urgent_message_raises_its_conversation_only_when_it_is_due() -> None:
+    normal, other = entry(5, "c2"), entry(1, "c1")
+    urgent = replace(entry(6, "c2", priority=Priority.URGENT), send_at=LATER)
+    assert choose_next([normal, other, urgent], NOW).entry == other
+    assert choose_next([normal, other, urgent], LATER).entry == normal
+    assert not is_urgent(normal, [normal, urgent], NOW)
+    assert is_urgent(normal, [normal, urgent], LATER)
+
+
+def test_the_order_shown_is_the_order_sent() -> None:
+    bulk, normal = entry(1, "c1", priority=Priority.BULK), entry(2, "c2")
+    urgent, behind = entry(3, "c3", priority=Priority.URGENT), entry(4, "c2")
+    scheduled = replace(entry(0, "c4", priority=Priority.URGENT), send_at=LATER)
+    waiting = [bulk, normal, urgent, behind, scheduled]
+    shown = sending_order(waiting, NOW)
+    assert shown == [urgent, normal, behind, bulk, scheduled]
+    sent = []
+    while (chosen := choose_next(waiting, NOW)).entry:
+        sent.append(chosen.entry)
+        waiting.remove(chosen.entry)
+    assert sent == shown[:-1]
 
 
 ENTRIES = st.lists(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from chalice.app import Request
 
 from chalicelib.access import organization
-from chalicelib.requests.fields import body
+from chalicelib.requests.fields import Fields, body
 from switchboard.application.accept_outbound import AcceptRequest
 from switchboard.domain.errors import InvalidInput
 from switchboard.domain.ids import parse_chat_id
@@ -13,6 +15,7 @@ from switchboard.domain.message import Source, parse_text
 from switchboard.domain.outbox import Priority
 
 MAX_KEY = 200
+LONGEST_AHEAD = timedelta(days=366)
 CONSOLE_AGENT = "switchboard-console"
 
 
@@ -32,7 +35,10 @@ def parse_outbound(request: Request) -> AcceptRequest:
         raise InvalidInput("priority", "must be urgent, normal or bulk")
     for known in ("reply_to", "linkPreview", "linkPreviewHighQuality", "mentions"):
         fields.taken.add(known)  # WAHA clients send them; a text goes without
+    send_at, expires_at = _moment(fields, "sendAt"), _moment(fields, "expiresAt")
     fields.done()
+    if expires_at is not None and expires_at <= max(send_at or expires_at, datetime.now(UTC)):
+        raise InvalidInput("expiresAt", "must lie in the future, and after sendAt")
     return AcceptRequest(
         organization_id,
         chat_id,
@@ -41,7 +47,25 @@ def parse_outbound(request: Request) -> AcceptRequest:
         Priority(priority),
         _idempotency_key(request),
         request.context.get("requestId"),
+        send_at,
+        expires_at,
     )
+
+
+def _moment(fields: Fields, name: str) -> datetime | None:
+    text = fields.take(name, str)
+    if text is None:
+        return None
+    try:
+        given = datetime.fromisoformat(text)
+        moment = given.astimezone(UTC) if given.tzinfo else None
+    except (ValueError, OverflowError):
+        moment = None
+    if moment is None:
+        raise InvalidInput(name, "must be a time of ISO 8601 with its offset from UTC")
+    if moment > datetime.now(UTC) + LONGEST_AHEAD:
+        raise InvalidInput(name, f"must lie at most {LONGEST_AHEAD.days} days ahead")
+    return moment
 
 
 def _source(request: Request) -> Source:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from switchboard.application.outgoing import Draft, compose
 from switchboard.domain.errors import DependencyUnavailable, NotFound
@@ -35,6 +36,8 @@ class AcceptRequest:
     priority: Priority = Priority.NORMAL
     idempotency_key: str | None = None
     correlation_id: str | None = None
+    send_at: datetime | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,13 @@ class AcceptOutbound:
             request.source.value,
             request.priority,
             request.correlation_id,
+            request.send_at,
+            request.expires_at,
         )
         lid = request.chat_id if request.chat_id.endswith("@lid") else None
         addresses = Addresses(request.chat_id, phone_of(request.chat_id), lid)
-        request_hash = derive(request.chat_id, request.text, request.priority)
+        moments = (str(request.send_at), str(request.expires_at))
+        request_hash = derive(request.chat_id, request.text, request.priority, *moments)
         for _ in range(_RACES):
             now = self.clock.now()
             contact = self.inbox.resolve(request.organization_id, addresses, now)

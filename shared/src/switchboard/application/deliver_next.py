@@ -113,7 +113,7 @@ class DeliverNext:
         if message is None:
             return Progress(Step.SETTLED, now)
         await channel.typing(entry.chat_id, self.typing_time(message.content))
-        refused = await self._grant(urgent=is_urgent(entry, entries))
+        refused = await self._grant(urgent=is_urgent(entry, entries, now))
         if refused is not None:
             return Progress(Step.WAIT, refused.until)
         claimed = await self._claim(backlog, entry)
@@ -137,7 +137,9 @@ class DeliverNext:
         return None
 
     async def _verdict(self, entry: OutboxEntry) -> tuple[MessageStatus, str] | None:
-        """Opt-out stops every message, a person's takeover the agent's."""
+        """Lateness and opt-out stop every message, a person's takeover the agent's."""
+        if entry.expires_at is not None and entry.expires_at <= self.clock.now():
+            return MessageStatus.EXPIRED, "expired"
         contact = await self.blocking(self.inbox.contact_at, entry.organization_id, entry.chat_id)
         if contact is None:
             return None

@@ -24,6 +24,8 @@ class Draft:
     entry_source: str
     priority: Priority = Priority.NORMAL
     correlation_id: str | None = None
+    send_at: datetime | None = None
+    expires_at: datetime | None = None
 
 
 def compose(conversation: Conversation, draft: Draft, now: datetime) -> tuple[Message, OutboxEntry]:
@@ -57,7 +59,9 @@ def compose(conversation: Conversation, draft: Draft, now: datetime) -> tuple[Me
         priority=draft.priority,
         source=draft.entry_source,
         accepted_at=now,
-        due_at=now,
+        due_at=max(now, draft.send_at or now),
         correlation_id=draft.correlation_id,
+        send_at=draft.send_at,
+        expires_at=draft.expires_at,
     )
     return message, entry

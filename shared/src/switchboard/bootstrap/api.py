@@ -24,6 +24,7 @@ from switchboard.application.accept_outbound import AcceptOutbound
 from switchboard.application.change_limits import ChangeLimits
 from switchboard.application.create_session import CreateSession
 from switchboard.application.list_conversations import ListConversations, ListMessages
+from switchboard.application.list_outbox import ListOutbox
 from switchboard.application.list_sessions import ListSessions
 from switchboard.application.manage_keys import CreateKey, ListKeys, RevokeKey, RotateKey
 from switchboard.application.organization_knowledge import (
@@ -92,6 +93,7 @@ class Api:
     cancel_message: CancelMessage
     list_conversations: ListConversations
     list_messages: ListMessages
+    list_outbox: ListOutbox
     take_over: TakeOver
     list_knowledge: ListKnowledge
     put_knowledge: PutKnowledge
@@ -125,6 +127,7 @@ def wire(s: Stores) -> Api:
         cancel_message=CancelMessage(read_message, s.messages, s.outbox, s.clock),
         list_conversations=ListConversations(s.sessions, s.inbox),
         list_messages=ListMessages(s.inbox, s.messages),
+        list_outbox=ListOutbox(s.sessions, s.outbox, s.clock),
         take_over=TakeOver(s.inbox, s.clock),
         list_knowledge=ListKnowledge(s.organizations),
         put_knowledge=PutKnowledge(s.organizations),

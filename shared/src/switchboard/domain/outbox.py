@@ -57,6 +57,14 @@ class OutboxEntry:
     claim_epoch: int | None = None
     claim_id: str | None = None
     correlation_id: str | None = None
+    send_at: datetime | None = None
+    """A scheduled message takes no part in its conversation's order before this."""
+    expires_at: datetime | None = None
+    """Not sent from this moment on: it ends EXPIRED."""
+
+    def takes_part(self, now: datetime) -> bool:
+        """Whether the entry stands in its conversation's queue yet."""
+        return self.send_at is None or self.send_at <= now
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +81,14 @@ def choose_next(entries: Iterable[OutboxEntry], now: datetime) -> Next:
     Only a conversation's lowest unsent sequence number may go (order), and only when it is READY
     or its RETRY is due. A SENDING head blocks its conversation: its outcome is not known yet.
     """
+    known = list(entries)
+    queue = [entry for entry in known if entry.takes_part(now)]
+    rank = _ranks(queue)
     heads: dict[ConversationId, OutboxEntry] = {}
-    rank: dict[ConversationId, int] = {}
-    for entry in entries:
+    for entry in queue:
         head = heads.get(entry.conversation_id)
         if head is None or entry.seq < head.seq:
             heads[entry.conversation_id] = entry
-        urgency = _RANK[entry.priority]
-        rank[entry.conversation_id] = min(urgency, rank.get(entry.conversation_id, urgency))
     waiting = [
         head for head in heads.values() if head.state in (EntryState.READY, EntryState.RETRY)
     ]
@@ -88,13 +96,36 @@ def choose_next(entries: Iterable[OutboxEntry], now: datetime) -> Next:
     if ripe:
         best = min(ripe, key=lambda e: (rank[e.conversation_id], e.accepted_at, e.message_id))
         return Next(entry=best)
-    return Next(wake_at=min((head.due_at for head in waiting), default=None))
+    moments = [head.due_at for head in waiting]
+    moments += [entry.send_at for entry in known if entry.send_at and entry.send_at > now]
+    return Next(wake_at=min(moments, default=None))
 
 
-def is_urgent(entry: OutboxEntry, entries: Iterable[OutboxEntry]) -> bool:
+def sending_order(entries: Iterable[OutboxEntry], now: datetime) -> list[OutboxEntry]:
+    """The order in which entries will go, as things stand: what is scheduled comes last."""
+    known = list(entries)
+    rank = _ranks(entry for entry in known if entry.takes_part(now))
+    queue = sorted(
+        (entry for entry in known if entry.takes_part(now)),
+        key=lambda e: (rank[e.conversation_id], e.accepted_at, e.seq),
+    )
+    later = [entry for entry in known if not entry.takes_part(now)]
+    return queue + sorted(later, key=lambda e: (e.send_at or e.due_at, e.accepted_at))
+
+
+def _ranks(queue: Iterable[OutboxEntry]) -> dict[ConversationId, int]:
+    """Each conversation's urgency: the highest in its queue."""
+    rank: dict[ConversationId, int] = {}
+    for entry in queue:
+        urgency = _RANK[entry.priority]
+        rank[entry.conversation_id] = min(urgency, rank.get(entry.conversation_id, urgency))
+    return rank
+
+
+def is_urgent(entry: OutboxEntry, entries: Iterable[OutboxEntry], now: datetime) -> bool:
     """Whether the entry may use the reserve: its conversation holds an urgent message."""
     return any(
-        other.priority is Priority.URGENT
+        other.priority is Priority.URGENT and other.takes_part(now)
         for other in entries
         if other.conversation_id == entry.conversation_id
     )

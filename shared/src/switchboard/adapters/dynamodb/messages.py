@@ -117,6 +117,8 @@ def entry_row(entry: OutboxEntry) -> EntryRow:
         accepted_at=entry.accepted_at,
         due_at=entry.due_at,
         correlation_id=entry.correlation_id,
+        send_at=entry.send_at,
+        message_expires_at=entry.expires_at,
         attention=f"{PENDING}#{shard(entry.organization_id)}",
         attention_at=milliseconds(entry.accepted_at),
     )
@@ -142,4 +144,6 @@ def entry_of(row: EntryRow) -> OutboxEntry:
         claim_epoch=None if row.claim_epoch is None else int(row.claim_epoch),
         claim_id=row.claim_id,
         correlation_id=row.correlation_id,
+        send_at=row.send_at,
+        expires_at=row.message_expires_at,
     )

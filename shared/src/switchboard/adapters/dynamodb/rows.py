@@ -188,6 +188,8 @@ class EntryRow(Base, discriminator="outbox_entry"):
     claim_epoch = NumberAttribute(null=True)
     claim_id = UnicodeAttribute(null=True)
     correlation_id = UnicodeAttribute(null=True)
+    send_at = UTCDateTimeAttribute(null=True)
+    message_expires_at = UTCDateTimeAttribute(null=True)
 
 
 class CommandRow(Base, discriminator="command"):
