@@ -17,6 +17,7 @@ from switchboard.adapters.dynamodb.host_registry import DynamoHostRegistry
 from switchboard.adapters.dynamodb.inbox import DynamoInbox
 from switchboard.adapters.dynamodb.key_store import DynamoKeyStore
 from switchboard.adapters.dynamodb.message_store import DynamoMessageStore
+from switchboard.adapters.dynamodb.notice_board import DynamoNoticeBoard
 from switchboard.adapters.dynamodb.organization_store import DynamoOrganizationStore
 from switchboard.adapters.dynamodb.outbox import DynamoOutbox
 from switchboard.adapters.dynamodb.rate_gate import DynamoRateGate
@@ -52,6 +53,7 @@ class World:
     organizations: Any
     keys: Any
     commands: Any
+    notices: Any
     clock: MemoryClock
     wake_ups: MemoryWakeUps = field(default_factory=MemoryWakeUps)
     send_queue: MemorySendQueue = field(default_factory=MemorySendQueue)
@@ -103,6 +105,7 @@ def memory_world() -> World:
         stores.organizations,
         stores.keys,
         stores.commands,
+        stores.notices,
         clock,
     )
 
@@ -120,6 +123,7 @@ def dynamodb_world() -> World:
         DynamoOrganizationStore(),
         DynamoKeyStore(),
         DynamoCommandStore(clock),
+        DynamoNoticeBoard(),
         clock,
     )
 

@@ -20,6 +20,7 @@ from browser_host.loops.watch import ControlLoop, WatchLoop
 from browser_host.services import Services
 from switchboard.domain.errors import Ownership, PageChanged, PageNeverReady, SwitchboardError
 from switchboard.domain.ids import MessageId
+from switchboard.domain.notice import NoticeKind
 from switchboard.domain.session import (
     MAX_RECONNECT_ATTEMPTS,
     Lease,
@@ -159,12 +160,15 @@ class Line:
     async def _start_over(self, ending: Ending) -> bool:
         """The login is gone on WhatsApp's side: its profile is worthless, show a new QR."""
         await self._record(SessionStatus.STARTING, ending)
+        await self._notify(NoticeKind.LOGGED_OUT, ending)
         await self.services.blocking(shutil.rmtree, self.profile, ignore_errors=True)
         return True
 
     async def _give_up(self, ending: Ending) -> bool:
         """Want nothing more of the line, so that no host tries it again until a person does."""
         await self._record(SessionStatus.ERROR, ending)
+        if ending.kind is not Kind.QR_EXPIRED:
+            await self._notify(NoticeKind.LINE_FAILED, ending)
         now = self.services.clock.now()
         want = self.services.sessions.want
         await self.services.blocking(want, self.lease.organization_id, Wanted.STOPPED, now)
@@ -202,6 +206,10 @@ class Line:
             await self.services.blocking(announce, self.lease.organization_id)
         except SwitchboardError:  # the sweeper announces lines that wait
             _log.warning("session.not_announced", extra=self._keys())
+
+    async def _notify(self, kind: NoticeKind, ending: Ending) -> None:
+        organization_id, code = self.lease.organization_id, ending.reason.value
+        await self.services.blocking(self.services.notify, organization_id, kind, code)
 
     async def _record(self, status: SessionStatus, ending: Ending) -> None:
         state = SessionState(status, ending.reason, last_error=ending.detail)

@@ -93,6 +93,7 @@ def _services(
         clock=stores.clock,
         blocking=threads,
         observe=stores.observe(config.host_id),
+        notify=stores.notify,
         deliver=functools.partial(stores.deliver, threads),
         recover=functools.partial(stores.recover, threads),
         first_sign_within=FIRST_SIGN_WITHIN,

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from switchboard.application.deliver_next import DeliverNext
+from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.observe_hosts import ObserveHosts
 from switchboard.application.recover_sending import RecoverSending
 from switchboard.domain.ids import HostId
@@ -42,6 +43,7 @@ class Services:
     clock: Clock
     blocking: Blocking
     observe: ObserveHosts
+    notify: NotifyOperators
     deliver: Callable[[Lease, Callable[[], bool]], DeliverNext]
     recover: Callable[[Lease], RecoverSending]
     first_sign_within: timedelta

@@ -25,6 +25,7 @@ from switchboard.domain.channel_events import (
 )
 from switchboard.domain.errors import Transient
 from switchboard.domain.inbound import InboundEvent
+from switchboard.domain.notice import NoticeKind
 from switchboard.domain.session import Lease, Reason, SessionState, SessionStatus
 from switchboard.ports.channel_provider import LinkedPage
 
@@ -166,6 +167,8 @@ class EventLoop:
         pause = self.services.sessions.pause
         await self.services.blocking(pause, organization_id, until, event.kind, now)
         _log.error("session.restricted", extra={**self._keys(), "error_code": event.kind})
+        kind = NoticeKind.SENDING_PAUSED
+        await self.services.blocking(self.services.notify, organization_id, kind, event.kind)
 
     async def _record(self, state: SessionState) -> None:
         now = self.services.clock.now()

@@ -1,4 +1,4 @@
-"""Pause and resume an organization's sending."""
+"""Pause and resume an organization's sending, and what operators were told about it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from chalice import Blueprint
 from chalicelib import access
 from chalicelib.requests.fields import body
 from chalicelib.shapes.session import restriction_shape
+from chalicelib.shapes.times import iso
 from chalicelib.wiring import api
 
 blueprint = Blueprint(__name__)
@@ -19,6 +20,16 @@ def read_restriction(session: str) -> dict[str, Any]:
     """Whether sending is paused, why, and until when."""
     name = access.organization(blueprint.current_request, session)
     return restriction_shape(api().read_session(name))
+
+
+@blueprint.route("/api/{session}/notices", methods=["GET"])
+def list_notices(session: str) -> list[dict[str, Any]]:
+    """What operators were told: the last notice of each kind, newest first."""
+    name = access.organization(blueprint.current_request, session)
+    return [
+        {"kind": notice.kind.value, "code": notice.code, "at": iso(notice.at)}
+        for notice in api().list_notices(name)
+    ]
 
 
 @blueprint.route("/api/{session}/restriction", methods=["POST"])

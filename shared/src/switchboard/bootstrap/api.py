@@ -12,6 +12,7 @@ from switchboard.adapters.dynamodb.host_registry import DynamoHostRegistry
 from switchboard.adapters.dynamodb.inbox import DynamoInbox
 from switchboard.adapters.dynamodb.key_store import DynamoKeyStore
 from switchboard.adapters.dynamodb.message_store import DynamoMessageStore
+from switchboard.adapters.dynamodb.notice_board import DynamoNoticeBoard
 from switchboard.adapters.dynamodb.organization_store import DynamoOrganizationStore
 from switchboard.adapters.dynamodb.outbox import DynamoOutbox
 from switchboard.adapters.dynamodb.rate_gate import DynamoRateGate
@@ -24,6 +25,7 @@ from switchboard.application.accept_outbound import AcceptOutbound
 from switchboard.application.change_limits import ChangeLimits
 from switchboard.application.create_session import CreateSession
 from switchboard.application.list_conversations import ListConversations, ListMessages
+from switchboard.application.list_notices import ListNotices
 from switchboard.application.list_outbox import ListOutbox
 from switchboard.application.list_sessions import ListSessions
 from switchboard.application.manage_keys import CreateKey, ListKeys, RevokeKey, RotateKey
@@ -47,6 +49,7 @@ from switchboard.ports.host_registry import HostRegistry
 from switchboard.ports.inbox import Inbox
 from switchboard.ports.key_store import KeyStore
 from switchboard.ports.message_store import MessageStore
+from switchboard.ports.notice_board import NoticeBoard
 from switchboard.ports.organization_store import OrganizationStore
 from switchboard.ports.outbox import Outbox
 from switchboard.ports.rate_gate import RateGate
@@ -69,6 +72,7 @@ class Stores:
     outbox: Outbox
     commands: CommandStore
     keys: KeyStore
+    notices: NoticeBoard
     send_queue: SendQueue
     session_starts: SessionStarts
     wake_ups: WakeUps
@@ -94,6 +98,7 @@ class Api:
     list_conversations: ListConversations
     list_messages: ListMessages
     list_outbox: ListOutbox
+    list_notices: ListNotices
     take_over: TakeOver
     list_knowledge: ListKnowledge
     put_knowledge: PutKnowledge
@@ -128,6 +133,7 @@ def wire(s: Stores) -> Api:
         list_conversations=ListConversations(s.sessions, s.inbox),
         list_messages=ListMessages(s.inbox, s.messages),
         list_outbox=ListOutbox(s.sessions, s.outbox, s.clock),
+        list_notices=ListNotices(s.sessions, s.notices),
         take_over=TakeOver(s.inbox, s.clock),
         list_knowledge=ListKnowledge(s.organizations),
         put_knowledge=PutKnowledge(s.organizations),
@@ -163,6 +169,7 @@ def build_api() -> Api:
             outbox=DynamoOutbox(),
             commands=DynamoCommandStore(SystemClock()),
             keys=DynamoKeyStore(),
+            notices=DynamoNoticeBoard(),
             send_queue=SqsSendQueue(client, send_queue),
             session_starts=SqsSessionStarts(client, session_starts),
             wake_ups=SqsWakeUps(client),

@@ -13,9 +13,11 @@ from switchboard.adapters.dynamodb.connection import connect
 from switchboard.adapters.dynamodb.host_registry import DynamoHostRegistry
 from switchboard.adapters.dynamodb.inbox import DynamoInbox
 from switchboard.adapters.dynamodb.message_store import DynamoMessageStore
+from switchboard.adapters.dynamodb.notice_board import DynamoNoticeBoard
 from switchboard.adapters.dynamodb.outbox import DynamoOutbox
 from switchboard.adapters.dynamodb.rate_gate import DynamoRateGate
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
+from switchboard.adapters.sns.operators import SnsOperators, sns_client
 from switchboard.adapters.sqs.client import polling_sqs_client
 from switchboard.adapters.sqs.dead_letters import SqsDeadLetters
 from switchboard.adapters.sqs.host_queue import SqsHostQueue
@@ -23,6 +25,7 @@ from switchboard.adapters.sqs.inbound_queue import SqsInboundQueue
 from switchboard.adapters.sqs.session_starts import SqsSessionStarts
 from switchboard.application.deliver_next import DeliverNext
 from switchboard.application.finish_outbound import FinishOutbound
+from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.observe_hosts import ObserveHosts
 from switchboard.application.recover_sending import RecoverSending
 from switchboard.bootstrap.environment import Environment
@@ -56,6 +59,7 @@ class HostConfiguration:
     session_start_queue_url: str
     dead_letter_queue_url: str
     host_queue_prefix: str
+    notice_topic_arn: str
 
 
 def configuration(environment: Environment) -> HostConfiguration:
@@ -69,6 +73,7 @@ def configuration(environment: Environment) -> HostConfiguration:
         environment.text("SESSION_START_QUEUE_URL"),
         environment.text("SEND_DEAD_LETTER_QUEUE_URL"),
         environment.text("HOST_QUEUE_PREFIX"),
+        environment.text("NOTICE_TOPIC_ARN"),
     )
 
 
@@ -87,6 +92,7 @@ class HostStores:
     session_starts: SessionStarts
     host_queue: HostQueue
     finish: FinishOutbound
+    notify: NotifyOperators
     clock: Clock
 
     def observe(self, host_id: HostId) -> ObserveHosts:
@@ -125,6 +131,7 @@ def build(config: HostConfiguration) -> HostStores:
     clock = SystemClock()
     messages, outbox = DynamoMessageStore(), DynamoOutbox()
     dead_letters = SqsDeadLetters(client, config.dead_letter_queue_url)
+    operators = SnsOperators(sns_client(), config.notice_topic_arn)
     return HostStores(
         sessions=DynamoSessionStore(),
         hosts=DynamoHostRegistry(),
@@ -137,5 +144,6 @@ def build(config: HostConfiguration) -> HostStores:
         session_starts=SqsSessionStarts(client, config.session_start_queue_url),
         host_queue=SqsHostQueue(client, config.host_queue_prefix),
         finish=FinishOutbound(messages, outbox, dead_letters, clock),
+        notify=NotifyOperators(DynamoNoticeBoard(), operators, clock),
         clock=clock,
     )

@@ -12,9 +12,11 @@ from switchboard.domain.ids import (
     OrganizationId,
     WaHex,
 )
+from switchboard.domain.notice import NoticeKind
 
 META = "META"
 SESSION = "SESSION"
+NOTICE = "NOTICE#"
 
 
 def organization(organization_id: OrganizationId) -> str:
@@ -90,6 +92,11 @@ def outbox(organization_id: OrganizationId) -> str:
 def command(command_id: str) -> str:
     """Sort key of a command; ids sort by time."""
     return f"COMMAND#{command_id}"
+
+
+def notice(kind: NoticeKind) -> str:
+    """Sort key of the last notice of a kind."""
+    return f"{NOTICE}{kind.value}"
 
 
 def knowledge(entry_id: str) -> str:

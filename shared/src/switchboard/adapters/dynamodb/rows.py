@@ -210,6 +210,13 @@ class KnowledgeRow(Base, discriminator="knowledge"):
     vectors = BinaryAttribute(legacy_encoding=False, null=True)
 
 
+class NoticeRow(Base, discriminator="notice"):
+    """`ORG#o` / `NOTICE#kind`: the last of its kind; expires after a month."""
+
+    code = UnicodeAttribute()
+    told_at = UTCDateTimeAttribute()
+
+
 class KeyPointerRow(Base, discriminator="api_key_pointer"):
     """`ORG#o` / `APIKEY#id`: lists an owner's keys and leads to them."""
 

@@ -9,6 +9,7 @@ from switchboard.adapters.memory.host_registry import MemoryHostRegistry
 from switchboard.adapters.memory.inbox import MemoryInbox
 from switchboard.adapters.memory.key_store import MemoryKeyStore
 from switchboard.adapters.memory.message_store import MemoryMessageStore
+from switchboard.adapters.memory.notices import MemoryNoticeBoard
 from switchboard.adapters.memory.organization_store import MemoryOrganizationStore
 from switchboard.adapters.memory.outbox import MemoryOutbox
 from switchboard.adapters.memory.rate_gate import MemoryRateGate
@@ -33,6 +34,7 @@ class MemoryStores:
     organizations: MemoryOrganizationStore
     keys: MemoryKeyStore
     commands: MemoryCommandStore
+    notices: MemoryNoticeBoard
 
 
 def memory_stores(clock: Clock) -> MemoryStores:
@@ -50,4 +52,5 @@ def memory_stores(clock: Clock) -> MemoryStores:
         MemoryOrganizationStore(table),
         MemoryKeyStore(table),
         MemoryCommandStore(table, clock),
+        MemoryNoticeBoard(table),
     )

@@ -20,6 +20,7 @@ from switchboard.domain.ids import (
 )
 from switchboard.domain.keys import ApiKey
 from switchboard.domain.message import Message
+from switchboard.domain.notice import Notice, NoticeKind
 from switchboard.domain.organization import KnowledgeEntry, Organization
 from switchboard.domain.outbox import OutboxEntry
 from switchboard.domain.rate_limit import Counts
@@ -61,3 +62,4 @@ class MemoryTable:
     entries: dict[Of[MessageId], OutboxEntry] = field(default_factory=dict)
     commands: dict[Of[str], Command] = field(default_factory=dict)
     keys: dict[str, ApiKey] = field(default_factory=dict)
+    notices: dict[Of[NoticeKind], Notice] = field(default_factory=dict)

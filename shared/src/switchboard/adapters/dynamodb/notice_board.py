@@ -1,0 +1,50 @@
+"""Notices in DynamoDB; its TTL removes them after a month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from switchboard.adapters.dynamodb import keys
+from switchboard.adapters.dynamodb.base import setting
+from switchboard.adapters.dynamodb.reading import query
+from switchboard.adapters.dynamodb.rows import NoticeRow
+from switchboard.adapters.dynamodb.writing import update
+from switchboard.domain.ids import OrganizationId
+from switchboard.domain.notice import REPEAT_AFTER, Notice, NoticeKind
+
+_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoNoticeBoard:
+    """`NoticeBoard`."""
+
+    def post(self, notice: Notice) -> bool:
+        """Store a notice, unless it was told lately."""
+        row = NoticeRow(keys.organization(notice.organization_id), keys.notice(notice.kind))
+        actions = setting(
+            NoticeRow,
+            kind=NoticeRow,  # an update that makes the row does not name its kind by itself
+            code=notice.code,
+            told_at=notice.at,
+            expires_at=round((notice.at + _KEPT).timestamp()),
+        )
+        news = (
+            NoticeRow.pk.does_not_exist()
+            | (NoticeRow.code != notice.code)
+            | (NoticeRow.told_at <= notice.at - REPEAT_AFTER)
+        )
+        return update(row, actions, news)
+
+    def of(self, organization_id: OrganizationId) -> Sequence[Notice]:
+        """The last notice of each kind, newest first."""
+        rows = query(NoticeRow, keys.organization(organization_id), keys.NOTICE, consistent=True)
+        notices = [
+            Notice(
+                organization_id, NoticeKind(row.sk.removeprefix(keys.NOTICE)), row.code, row.told_at
+            )
+            for row in rows
+        ]
+        return sorted(notices, key=lambda notice: (notice.at, notice.kind), reverse=True)

@@ -1,0 +1,37 @@
+"""Tell the operators about a line, once an hour a kind."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from switchboard.domain.errors import DependencyUnavailable
+from switchboard.domain.ids import OrganizationId
+from switchboard.domain.notice import Notice, NoticeKind
+from switchboard.ports.clock import Clock
+from switchboard.ports.notice_board import NoticeBoard
+from switchboard.ports.operators import Operators
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyOperators:
+    """Never fails its caller: what is told about is more important than the telling."""
+
+    board: NoticeBoard
+    operators: Operators
+    clock: Clock
+
+    def __call__(self, organization_id: OrganizationId, kind: NoticeKind, code: str) -> None:
+        """Post and tell; the log has it in any case, and an alarm counts it there."""
+        notice = Notice(organization_id, kind, code, self.clock.now())
+        _log.error(
+            "operator.notice",
+            extra={"organization_id": organization_id, "kind": kind.value, "error_code": code},
+        )
+        try:
+            if self.board.post(notice):
+                self.operators.tell(notice)
+        except DependencyUnavailable:
+            _log.exception("operator.notice.not_told", extra={"organization_id": organization_id})

@@ -1,0 +1,30 @@
+"""What a person has to know about a line, once and not at every repetition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from switchboard.domain.ids import OrganizationId
+
+REPEAT_AFTER = timedelta(hours=1)
+"""The same kind of notice about one organization is told again only after this."""
+
+
+class NoticeKind(StrEnum):
+    """Why a person is told; `docs/reasons.md` says what to do."""
+
+    SENDING_PAUSED = "sending_paused"
+    LINE_FAILED = "line_failed"
+    LOGGED_OUT = "logged_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`code` is a reason code; a notice carries no number and no message."""
+
+    organization_id: OrganizationId
+    kind: NoticeKind
+    code: str
+    at: datetime

@@ -1,0 +1,25 @@
+"""Notices to operators, the last of each kind an organization."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from switchboard.domain.ids import OrganizationId
+from switchboard.domain.notice import Notice
+
+
+class NoticeBoard(Protocol):
+    """Remembers what was told, so that it is told once."""
+
+    def post(self, notice: Notice) -> bool:
+        """Store a notice in the place of the last one of its kind.
+
+        Conditional on: no notice of this organization, kind and code within `REPEAT_AFTER`.
+        False when there was one.
+        """
+        ...
+
+    def of(self, organization_id: OrganizationId) -> Sequence[Notice]:
+        """The last notice of each kind, newest first."""
+        ...

@@ -1,0 +1,39 @@
+"""`NoticeBoard`: told once, and again after an hour."""
+
+from dataclasses import replace
+
+from tests.support.builders import A, B
+from tests.support.world import World
+
+from switchboard.domain.notice import REPEAT_AFTER, Notice, NoticeKind
+
+
+def notice(backend: World, kind: NoticeKind = NoticeKind.SENDING_PAUSED) -> Notice:
+    return Notice(A, kind, "temporary_ban", backend.clock.now())
+
+
+def test_a_repetition_within_the_hour_is_not_posted(backend: World) -> None:
+    first = notice(backend)
+    again = replace(first, at=first.at + REPEAT_AFTER * 0.9)
+    assert backend.notices.post(first)
+    assert not backend.notices.post(again)
+    assert list(backend.notices.of(A)) == [first]
+
+
+def test_the_same_is_told_again_after_an_hour(backend: World) -> None:
+    first = notice(backend)
+    later = replace(first, at=first.at + REPEAT_AFTER)
+    assert backend.notices.post(first)
+    assert backend.notices.post(later)
+    assert list(backend.notices.of(A)) == [later]
+
+
+def test_another_code_kind_or_organization_is_news(backend: World) -> None:
+    first = notice(backend)
+    assert backend.notices.post(first)
+    assert backend.notices.post(replace(first, code="terms_blocked"))
+    assert backend.notices.post(replace(first, kind=NoticeKind.LOGGED_OUT))
+    assert backend.notices.post(replace(first, organization_id=B))
+    kinds = {each.kind for each in backend.notices.of(A)}
+    assert kinds == {NoticeKind.SENDING_PAUSED, NoticeKind.LOGGED_OUT}
+    assert list(backend.notices.of(B)) == [replace(first, organization_id=B)]
