@@ -140,26 +140,6 @@ def test_a_line_is_stopped_kept_logged_out_and_deleted(
     assert answer.status_code == 404
 
 
-def test_a_ban_pauses_sending_and_keeps_the_queue(
-    stack: RunningStack, unique: Callable[[str], str]
-) -> None:
-    name, account = unique("banned"), "15550009805"
-    stack.link(name, account)
-    stack.phone.ctl(op="frame", account=account, t="temp_ban", info={"code": 101, "expireTs": 1})
-
-    def restriction() -> dict[str, object]:
-        return dict(stack.api.call("GET", f"/api/{name}/restriction"))
-
-    until(lambda: restriction()["active"], 30, "the pause")
-    body = {"session": name, "chatId": CUSTOMER, "text": "kept"}
-    message = stack.api.call("POST", "/api/messages", body)
-    time.sleep(3)
-    assert stack.phone.sent(account) == []
-    stack.api.call("POST", f"/api/{name}/restriction", {"active": False})
-    path = f"/api/messages/{message['id']}?session={name}"
-    until(lambda: stack.api.call("GET", path)["state"] == "READ", 30, "the kept message")
-
-
 def test_bad_requests_name_the_field(stack: RunningStack, unique: Callable[[str], str]) -> None:
     name = unique("strict")
     stack.api.call("POST", "/api/sessions", {"name": name, "start": False})
