@@ -10,10 +10,14 @@ from tests.support.world import BACKENDS, World, world
 
 from switchboard.adapters.memory.agent import ScriptedAgent
 from switchboard.adapters.memory.blocking import InlineBlocking
+from switchboard.adapters.memory.notices import MemoryOperators
+from switchboard.adapters.memory.phone import Fault
 from switchboard.application.accept_outbound import AcceptRequest
 from switchboard.application.answer_conversation import AnswerConversation, Outcome
+from switchboard.application.ban_guard import BanGuard
 from switchboard.application.deliver_next import Backlog, DeliverNext, Step
 from switchboard.application.finish_outbound import FinishOutbound
+from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.observe_hosts import Observations, ObserveHosts
 from switchboard.application.recover_sending import RecoverSending
 from switchboard.application.sweep import Sweep
@@ -156,6 +160,23 @@ async def test_a_message_keeps_to_its_times(w: World) -> None:
     await w.clock.sleep(later - w.clock.now())
     assert (await deliver(backlog, page)).step is Step.SENT
     assert w.messages.read(A, scheduled.id).status is MessageStatus.SENT
+
+
+async def test_refused_new_chats_pause_the_sending_and_keep_the_queue(w: World) -> None:
+    lease, page = owned(w), await linked_page(w)
+    deliver, backlog = delivery(w, lease), Backlog()
+    page.phone.fault = Fault.REJECT
+    for number in range(3):
+        request = AcceptRequest(A, ChatId(f"1555000222{number}@c.us"), "hello")
+        w.outbox.mark_ready(A, w.accept(request).message.id)
+    await deliver.load(backlog)
+    steps = [(await deliver(backlog, page)).step for _ in range(4)]
+    assert steps[:3] == [Step.RETRY] * 3
+    assert w.sessions.read(A).pause_reason == "new_chats_refused"
+    assert [notice.code for notice in w.notices.of(A)] == ["new_chats_refused"]
+    await w.clock.sleep(timedelta(seconds=5))
+    assert (await deliver(backlog, page)).step is Step.WAIT
+    assert len(w.outbox.load(A)) == 3
 
 
 def test_accepting_twice_under_one_key_is_one_message(w: World) -> None:
@@ -323,6 +344,11 @@ def test_listing_goes_on_after_a_cursor(w: World) -> None:
     assert sorted(seen) == sorted([A, B, *(f"o{number}" for number in range(7))])
 
 
+def ban_guard(w: World) -> BanGuard:
+    notify = NotifyOperators(w.notices, MemoryOperators(), w.clock)
+    return BanGuard(A, w.sessions, w.inbox, notify, w.clock, InlineBlocking())
+
+
 def delivery(w: World, lease: Lease) -> DeliverNext:
     return DeliverNext(
         lease=lease,
@@ -331,6 +357,7 @@ def delivery(w: World, lease: Lease) -> DeliverNext:
         inbox=w.inbox,
         gate=w.gate,
         finish=FinishOutbound(w.messages, w.outbox, w.dead_letters, w.clock),
+        guard=ban_guard(w),
         clock=w.clock,
         blocking=InlineBlocking(),
         new_claim_id=w.message_id,

@@ -18,6 +18,7 @@ from browser_host.loops.delivery import DeliveryLoop, Wakes
 from browser_host.loops.events import EventLoop
 from browser_host.loops.watch import ControlLoop, WatchLoop
 from browser_host.services import Services
+from switchboard.application.ban_guard import BanGuard
 from switchboard.domain.errors import Ownership, PageChanged, PageNeverReady, SwitchboardError
 from switchboard.domain.ids import MessageId
 from switchboard.domain.notice import NoticeKind
@@ -47,6 +48,11 @@ class Line:
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     reconnects: int = 0
+    guard: BanGuard = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep one guard over all pages of this line."""
+        self.guard = self.services.guard(self.lease.organization_id)
 
     @property
     def profile(self) -> Path:
@@ -109,10 +115,10 @@ class Line:
         self, page: LinkedPage, end: Callable[[Ending], None]
     ) -> list[Coroutine[Any, Any, None]]:
         services, lease, sign = self.services, self.lease, asyncio.Event()
-        deliver = services.deliver(lease, self.may_write)
+        deliver = services.deliver(lease, self.guard, self.may_write)
         delivery = DeliveryLoop(services, lease, page, self.ready, self.wakes, deliver, end)
         return [
-            EventLoop(services, lease, page, self.ready, sign, end).run(),
+            EventLoop(services, lease, self.guard, page, self.ready, sign, end).run(),
             delivery.run(),
             WatchLoop(services, lease, page, sign, end).run(),
             ControlLoop(services, lease, page, self.control, end).run(),

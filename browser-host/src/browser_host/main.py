@@ -94,6 +94,7 @@ def _services(
         blocking=threads,
         observe=stores.observe(config.host_id),
         notify=stores.notify,
+        guard=functools.partial(stores.guard, threads),
         deliver=functools.partial(stores.deliver, threads),
         recover=functools.partial(stores.recover, threads),
         first_sign_within=FIRST_SIGN_WITHIN,

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from switchboard.application.ban_guard import BanGuard
 from switchboard.application.deliver_next import DeliverNext
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.observe_hosts import ObserveHosts
 from switchboard.application.recover_sending import RecoverSending
-from switchboard.domain.ids import HostId
+from switchboard.domain.ids import HostId, OrganizationId
 from switchboard.domain.session import Lease
 from switchboard.ports.blocking import Blocking
 from switchboard.ports.channel_provider import LinkedPageOpener
@@ -44,7 +45,8 @@ class Services:
     blocking: Blocking
     observe: ObserveHosts
     notify: NotifyOperators
-    deliver: Callable[[Lease, Callable[[], bool]], DeliverNext]
+    guard: Callable[[OrganizationId], BanGuard]
+    deliver: Callable[[Lease, BanGuard, Callable[[], bool]], DeliverNext]
     recover: Callable[[Lease], RecoverSending]
     first_sign_within: timedelta
     """How long a page may take to show a QR or become ready."""

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from browser_host.ending import Ending, Kind
 from browser_host.services import Services
+from switchboard.application.ban_guard import BanGuard
 from switchboard.domain.channel_events import (
     AckSeen,
     ChannelEvent,
@@ -25,15 +26,12 @@ from switchboard.domain.channel_events import (
 )
 from switchboard.domain.errors import Transient
 from switchboard.domain.inbound import InboundEvent
-from switchboard.domain.notice import NoticeKind
 from switchboard.domain.session import Lease, Reason, SessionState, SessionStatus
 from switchboard.ports.channel_provider import LinkedPage
 
 _log = logging.getLogger(__name__)
 
 PUSH_AGAIN_AFTER = timedelta(seconds=1)
-RESTRICTED_FOR = timedelta(days=1)
-"""How long sending stays paused when WhatsApp names no end; a person may resume earlier."""
 SCAN_PER_CHAT = 50
 
 _SOCKET_REASONS = {
@@ -53,6 +51,7 @@ class EventLoop:
 
     services: Services
     lease: Lease
+    guard: BanGuard
     page: LinkedPage
     ready: asyncio.Event
     sign: asyncio.Event
@@ -81,12 +80,12 @@ class EventLoop:
     async def _handle(self, event: ChannelEvent) -> None:
         handlers: dict[type, Callable[..., Awaitable[None]]] = {
             MessageSeen: self._push,
-            AckSeen: self._push,
+            AckSeen: self._acked,
             QrShown: self._qr,
             Paired: self._paired,
             Ready: self._connected,
             SocketChanged: self._socket,
-            Restricted: self._restricted,
+            Restricted: self.guard.restricted,
         }
         handler = handlers.get(type(event))
         if handler is not None:
@@ -110,6 +109,10 @@ class EventLoop:
             return  # status updates are nobody's message
         event = InboundEvent(self.lease.organization_id, self.lease.epoch, seen)
         await self.services.blocking(self.services.inbound.push, event)
+
+    async def _acked(self, seen: AckSeen) -> None:
+        self.guard.acked(seen)
+        await self._push(seen)
 
     async def _qr(self, event: QrShown) -> None:
         self.ready.clear()
@@ -156,19 +159,6 @@ class EventLoop:
             await self._record(
                 SessionState(SessionStatus.DISCONNECTED, reason, last_error=event.state)
             )
-
-    async def _restricted(self, event: Restricted) -> None:
-        """A ban or a warning: stop granting now, keep the queue, say it aloud."""
-        now = self.services.clock.now()
-        until = event.expires_at or now + RESTRICTED_FOR
-        if until <= now:
-            until = now + RESTRICTED_FOR
-        organization_id = self.lease.organization_id
-        pause = self.services.sessions.pause
-        await self.services.blocking(pause, organization_id, until, event.kind, now)
-        _log.error("session.restricted", extra={**self._keys(), "error_code": event.kind})
-        kind = NoticeKind.SENDING_PAUSED
-        await self.services.blocking(self.services.notify, organization_id, kind, event.kind)
 
     async def _record(self, state: SessionState) -> None:
         now = self.services.clock.now()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from switchboard.application.ban_guard import BanGuard
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.domain.errors import (
     ContactUnreachable,
@@ -89,6 +90,7 @@ class DeliverNext:
     inbox: Inbox
     gate: RateGate
     finish: FinishOutbound
+    guard: BanGuard
     clock: Clock
     blocking: Blocking
     new_claim_id: Callable[[], str]
@@ -192,6 +194,7 @@ class DeliverNext:
             raise
         await self.blocking(self.finish.sent, entry, message, receipt.wa_id)
         backlog.drop(entry)
+        await self.guard.sent(entry)
         return Progress(Step.SENT, self.clock.now())
 
     async def _put_back(self, backlog: Backlog, entry: OutboxEntry) -> Progress:
@@ -213,6 +216,8 @@ class DeliverNext:
             "outbound.send.failed",
             extra={**_keys(entry), "attempt": attempts, "error_code": error.code},
         )
+        if isinstance(error, SendRejected):
+            await self.guard.failed(entry)
         if attempts < MAX_ATTEMPTS and isinstance(error, SendRejected):
             await self._retry(backlog, entry, now + retry_delay(attempts), attempts=attempts)
             return Progress(Step.RETRY, now)

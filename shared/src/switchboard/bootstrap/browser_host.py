@@ -23,6 +23,7 @@ from switchboard.adapters.sqs.dead_letters import SqsDeadLetters
 from switchboard.adapters.sqs.host_queue import SqsHostQueue
 from switchboard.adapters.sqs.inbound_queue import SqsInboundQueue
 from switchboard.adapters.sqs.session_starts import SqsSessionStarts
+from switchboard.application.ban_guard import BanGuard
 from switchboard.application.deliver_next import DeliverNext
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.application.notify_operators import NotifyOperators
@@ -30,7 +31,7 @@ from switchboard.application.observe_hosts import ObserveHosts
 from switchboard.application.recover_sending import RecoverSending
 from switchboard.bootstrap.environment import Environment
 from switchboard.bootstrap.identifiers import new_id
-from switchboard.domain.ids import HostId
+from switchboard.domain.ids import HostId, OrganizationId
 from switchboard.domain.pacing import typing_time
 from switchboard.domain.session import Lease
 from switchboard.ports.blocking import Blocking
@@ -99,8 +100,14 @@ class HostStores:
         """The use case that watches the other hosts."""
         return ObserveHosts(host_id, self.hosts, self.sessions, self.session_starts, self.clock)
 
+    def guard(self, blocking: Blocking, organization_id: OrganizationId) -> BanGuard:
+        """What watches one line for signs of a ban."""
+        return BanGuard(
+            organization_id, self.sessions, self.inbox, self.notify, self.clock, blocking
+        )
+
     def deliver(
-        self, blocking: Blocking, lease: Lease, may_write: Callable[[], bool]
+        self, blocking: Blocking, lease: Lease, guard: BanGuard, may_write: Callable[[], bool]
     ) -> DeliverNext:
         """Delivery under one lease."""
         return DeliverNext(
@@ -110,6 +117,7 @@ class HostStores:
             inbox=self.inbox,
             gate=self.gate,
             finish=self.finish,
+            guard=guard,
             clock=self.clock,
             blocking=blocking,
             new_claim_id=new_id,

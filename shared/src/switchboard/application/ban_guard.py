@@ -1,0 +1,79 @@
+"""Stop an organization's sending at the first sign of a ban."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from switchboard.application.notify_operators import NotifyOperators
+from switchboard.domain.channel_events import AckSeen, Restricted
+from switchboard.domain.errors import InvalidInput
+from switchboard.domain.ids import OrganizationId, parse_wa_hex
+from switchboard.domain.message import MessageStatus, status_for_ack
+from switchboard.domain.notice import NoticeKind
+from switchboard.domain.outbox import OutboxEntry
+from switchboard.domain.sending_health import SendingHealth
+from switchboard.ports.blocking import Blocking
+from switchboard.ports.clock import Clock
+from switchboard.ports.inbox import Inbox
+from switchboard.ports.session_store import SessionStore
+
+_log = logging.getLogger(__name__)
+
+RESTRICTED_FOR = timedelta(days=1)
+"""How long sending stays paused when nobody names an end; a person may resume earlier."""
+_REACHED = frozenset({MessageStatus.DELIVERED, MessageStatus.READ})
+
+
+@dataclass(slots=True)
+class BanGuard:
+    """One line's guard, for as long as its owner holds it. The queue is kept."""
+
+    organization_id: OrganizationId
+    sessions: SessionStore
+    inbox: Inbox
+    notify: NotifyOperators
+    clock: Clock
+    blocking: Blocking
+    health: SendingHealth = field(default_factory=SendingHealth)
+
+    async def restricted(self, event: Restricted) -> None:
+        """WhatsApp says so itself."""
+        await self._pause(event.kind, event.expires_at)
+
+    async def failed(self, entry: OutboxEntry) -> None:
+        """A send was refused; in a chat where the contact wrote, that says nothing."""
+        if await self._is_new_chat(entry):
+            hidden = self.health.new_chat_refused(entry.conversation_id)
+            if hidden is not None:
+                await self._pause(hidden.value)
+
+    async def sent(self, entry: OutboxEntry) -> None:
+        """WhatsApp's server took a message."""
+        if self.health.refused and await self._is_new_chat(entry):
+            self.health.new_chat_reached()
+        hidden = self.health.sent(entry.wa_hex, self.clock.now())
+        if hidden is not None:
+            await self._pause(hidden.value)
+
+    def acked(self, event: AckSeen) -> None:
+        """A contact's phone may have a message."""
+        if status_for_ack(event.ack) in _REACHED:
+            with suppress(InvalidInput):  # an id of a kind we do not know is nobody's send
+                self.health.reached(parse_wa_hex(event.wa_id))
+
+    async def _is_new_chat(self, entry: OutboxEntry) -> bool:
+        read, organization_id = self.inbox.conversation, self.organization_id
+        conversation = await self.blocking(read, organization_id, entry.conversation_id)
+        return conversation is None or conversation.in_version == 0
+
+    async def _pause(self, code: str, until: datetime | None = None) -> None:
+        """Every grant after the write is refused; then say it aloud."""
+        now, organization_id = self.clock.now(), self.organization_id
+        end = until if until is not None and until > now else now + RESTRICTED_FOR
+        await self.blocking(self.sessions.pause, organization_id, end, code, now)
+        keys = {"organization_id": organization_id, "error_code": code}
+        _log.error("session.restricted", extra=keys)
+        await self.blocking(self.notify, organization_id, NoticeKind.SENDING_PAUSED, code)
