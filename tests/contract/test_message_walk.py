@@ -28,7 +28,7 @@ from switchboard.domain.host import Host
 from switchboard.domain.ids import ChatId, HostId, OrganizationId
 from switchboard.domain.inbound import InboundEvent
 from switchboard.domain.message import MessageStatus
-from switchboard.domain.organization import AgentKind
+from switchboard.domain.organization import AgentKind, OnUnknown, Settings
 from switchboard.domain.rate_limit import Limits
 from switchboard.domain.session import (
     Lease,
@@ -250,7 +250,8 @@ def test_limits_are_changed_live(w: World) -> None:
     assert isinstance(w.gate.grant(lease, w.clock.now(), urgent=False), Granted)
 
 
-async def test_a_failed_line_is_recovered_under_the_next_epoch(w: World) -> None:
+async def unknown_outcome(w: World) -> tuple[DeliverNext, Backlog, RecoverSending, str]:
+    """A message that a lost owner had claimed, seen by the next owner."""
     old = owned(w)
     accepted = w.accept(AcceptRequest(A, CHAT, "hi")).message
     w.dispatch(A, accepted.id)
@@ -259,15 +260,33 @@ async def test_a_failed_line_is_recovered_under_the_next_epoch(w: World) -> None
     assert w.outbox.claim(entry, old, "claim-2") is None
     w.sessions.release(old, SessionStatus.DISCONNECTED, Reason.HOST_LOST, w.clock.now())
     lease = w.sessions.acquire(A, HostId("host-2"), "q", w.clock.now())
-    page = await linked_page(w)
     deliver, backlog = delivery(w, lease), Backlog()
     await deliver.load(backlog)
-    recover = RecoverSending(
-        lease, w.outbox, w.messages, deliver.finish, w.clock, InlineBlocking(), lambda: "claim-3"
-    )
+    stores = (w.outbox, w.messages, w.organizations, deliver.finish)
+    recover = RecoverSending(lease, *stores, w.clock, InlineBlocking(), lambda: "claim-3")
+    return deliver, backlog, recover, accepted.id
+
+
+async def test_a_failed_line_is_recovered_under_the_next_epoch(w: World) -> None:
+    deliver, backlog, recover, accepted = await unknown_outcome(w)
+    page = await linked_page(w)
     await recover(backlog, page)
     assert (await deliver(backlog, page)).step is Step.SENT
-    assert w.messages.read(A, accepted.id).status is MessageStatus.SENT
+    assert w.messages.read(A, accepted).status is MessageStatus.SENT
+
+
+async def test_an_unknown_outcome_is_not_sent_again_when_the_organization_says_so(w: World) -> None:
+    w.organizations.set_settings(A, Settings(on_unknown=OnUnknown.UNCONFIRMED))
+    deliver, backlog, recover, accepted = await unknown_outcome(w)
+    page = await linked_page(w)
+    await recover(backlog, page)
+    assert (await deliver(backlog, page)).step is Step.WAIT
+    assert page.phone.wire == []
+    assert w.messages.read(A, accepted).status is MessageStatus.UNCONFIRMED
+    assert [letter.code for letter in w.dead_letters.sent] == ["outcome_unknown"]
+    stored = w.messages.read(A, accepted)
+    w.receive(InboundEvent(A, 1, AckSeen(stored.whatsapp_message_id, CHAT, 2, w.clock.now())))
+    assert w.messages.read(A, accepted).status is MessageStatus.DELIVERED
 
 
 def test_the_sweeper_finds_what_was_left(w: World) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from chalicelib.requests.fields import Fields
 from switchboard.domain.errors import InvalidInput
-from switchboard.domain.organization import AgentKind, Settings
+from switchboard.domain.organization import AgentKind, OnUnknown, Settings
 from switchboard.domain.rate_limit import Limits
 
 _LIMITS = {"perMinute": "per_minute", "perHour": "per_hour", "perDay": "per_day"}
@@ -45,18 +46,25 @@ def _limits(fields: Fields | None, present: Limits) -> Limits | None:
 
 
 def _settings(fields: Fields, present: Settings) -> Settings | None:
-    agent = fields.take("agent", str)
+    agent = _choice(fields, "agent", AgentKind)
     groups = fields.take("groups", bool)
     text = fields.take("handOffText", str)
-    if agent is None and groups is None and text is None:
+    on_unknown = _choice(fields, "onUnknown", OnUnknown)
+    if agent is None and groups is None and text is None and on_unknown is None:
         return None
-    if agent is not None and agent not in {kind.value for kind in AgentKind}:
-        choices = ", ".join(kind.value for kind in AgentKind)
-        raise InvalidInput(f"{fields.prefix}agent", f"must be one of {choices}")
     if text is not None and len(text) > MAX_HAND_OFF_TEXT:
         raise InvalidInput(f"{fields.prefix}handOffText", f"{MAX_HAND_OFF_TEXT} characters at most")
     return Settings(
-        AgentKind(agent) if agent is not None else present.agent,
+        agent or present.agent,
         present.groups if groups is None else groups,
         present.hand_off_text if text is None else text,
+        on_unknown or present.on_unknown,
     )
+
+
+def _choice[Kind: StrEnum](fields: Fields, name: str, kinds: type[Kind]) -> Kind | None:
+    given = fields.take(name, str)
+    if given is not None and given not in {kind.value for kind in kinds}:
+        choices = ", ".join(kind.value for kind in kinds)
+        raise InvalidInput(fields.prefix + name, f"must be one of {choices}")
+    return None if given is None else kinds(given)

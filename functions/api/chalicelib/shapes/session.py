@@ -91,4 +91,5 @@ def _config(report: SessionReport) -> dict[str, Any]:
         "agent": settings.agent.value,
         "groups": settings.groups,
         "handOffText": settings.hand_off_text,
+        "onUnknown": settings.on_unknown.value,
     }

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from switchboard.application.deliver_next import Backlog
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.domain.message import MessageStatus
+from switchboard.domain.organization import OnUnknown
 from switchboard.domain.outbox import MAX_RECOVERIES, EntryState, OutboxEntry
 from switchboard.domain.session import Lease
 from switchboard.ports.blocking import Blocking
 from switchboard.ports.channel_provider import ChannelProvider, Lookup
 from switchboard.ports.clock import Clock
 from switchboard.ports.message_store import MessageStore
+from switchboard.ports.organization_store import OrganizationStore
 from switchboard.ports.outbox import Outbox
 
 _log = logging.getLogger(__name__)
@@ -24,13 +26,15 @@ _log = logging.getLogger(__name__)
 class RecoverSending:
     """For each SENDING entry, once its Chromium has exited and a new page is ready.
 
-    Found with an ack: SENT. Otherwise the outcome is unknown, never 'unsent': it goes again under
-    the same WhatsApp id, at most three times, and ends FAILED when each time killed the page.
+    Found with an ack: SENT. Otherwise the outcome is unknown, never 'unsent'. By the organization's
+    setting it then goes again under the same WhatsApp id, at most three times, and ends FAILED when
+    each time killed the page; or it ends UNCONFIRMED at once.
     """
 
     lease: Lease
     outbox: Outbox
     messages: MessageStore
+    organizations: OrganizationStore
     finish: FinishOutbound
     clock: Clock
     blocking: Blocking
@@ -62,12 +66,21 @@ class RecoverSending:
             wa_id = message.whatsapp_message_id or ""
             await self.blocking(self.finish.sent, entry, message, wa_id)
             backlog.drop(entry)
+        elif await self._on_unknown() is OnUnknown.UNCONFIRMED:
+            status = MessageStatus.UNCONFIRMED
+            await self.blocking(self.finish, entry, message, status, "outcome_unknown")
+            backlog.drop(entry)
         elif entry.recoveries + 1 >= MAX_RECOVERIES:
             status = MessageStatus.FAILED
             await self.blocking(self.finish, entry, message, status, "recoveries_exhausted")
             backlog.drop(entry)
         else:
             await self._again(backlog, entry)
+
+    async def _on_unknown(self) -> OnUnknown:
+        read = self.organizations.read
+        organization = await self.blocking(read, self.lease.organization_id)
+        return organization.settings.on_unknown if organization else OnUnknown.RESEND
 
     async def _again(self, backlog: Backlog, entry: OutboxEntry) -> None:
         _log.warning(

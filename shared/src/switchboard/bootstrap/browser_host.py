@@ -14,6 +14,7 @@ from switchboard.adapters.dynamodb.host_registry import DynamoHostRegistry
 from switchboard.adapters.dynamodb.inbox import DynamoInbox
 from switchboard.adapters.dynamodb.message_store import DynamoMessageStore
 from switchboard.adapters.dynamodb.notice_board import DynamoNoticeBoard
+from switchboard.adapters.dynamodb.organization_store import DynamoOrganizationStore
 from switchboard.adapters.dynamodb.outbox import DynamoOutbox
 from switchboard.adapters.dynamodb.rate_gate import DynamoRateGate
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
@@ -41,6 +42,7 @@ from switchboard.ports.host_registry import HostRegistry
 from switchboard.ports.inbound_queue import InboundQueue
 from switchboard.ports.inbox import Inbox
 from switchboard.ports.message_store import MessageStore
+from switchboard.ports.organization_store import OrganizationStore
 from switchboard.ports.outbox import Outbox
 from switchboard.ports.rate_gate import RateGate
 from switchboard.ports.session_starts import SessionStarts
@@ -87,6 +89,7 @@ class HostStores:
     outbox: Outbox
     messages: MessageStore
     inbox: Inbox
+    organizations: OrganizationStore
     gate: RateGate
     commands: CommandStore
     inbound: InboundQueue
@@ -128,7 +131,14 @@ class HostStores:
     def recover(self, blocking: Blocking, lease: Lease) -> RecoverSending:
         """Reconciliation under one lease."""
         return RecoverSending(
-            lease, self.outbox, self.messages, self.finish, self.clock, blocking, new_id
+            lease,
+            self.outbox,
+            self.messages,
+            self.organizations,
+            self.finish,
+            self.clock,
+            blocking,
+            new_id,
         )
 
 
@@ -146,6 +156,7 @@ def build(config: HostConfiguration) -> HostStores:
         outbox=outbox,
         messages=messages,
         inbox=DynamoInbox(),
+        organizations=DynamoOrganizationStore(),
         gate=DynamoRateGate(),
         commands=DynamoCommandStore(clock),
         inbound=SqsInboundQueue(client, config.inbound_queue_url),

@@ -16,6 +16,15 @@ class AgentKind(StrEnum):
     OFF = "off"
 
 
+class OnUnknown(StrEnum):
+    """What becomes of a message when nobody can tell whether it left."""
+
+    RESEND = "resend"
+    """Send it again under the same WhatsApp id, of which WhatsApp shows one copy."""
+    UNCONFIRMED = "unconfirmed"
+    """Never send it again; a late ack lifts it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What an organization chooses."""
@@ -25,6 +34,7 @@ class Settings:
     """Whether group messages are stored; they are never answered."""
     hand_off_text: str = "Thank you, a colleague will answer you shortly."
     """What the agent says, once, when it hands a conversation to a person; empty says nothing."""
+    on_unknown: OnUnknown = OnUnknown.RESEND
 
 
 @dataclass(frozen=True, slots=True)

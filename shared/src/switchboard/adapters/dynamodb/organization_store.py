@@ -13,7 +13,13 @@ from switchboard.adapters.dynamodb.rows import KnowledgeRow, OrganizationRow
 from switchboard.adapters.dynamodb.writing import repeatable
 from switchboard.domain.errors import NotFound
 from switchboard.domain.ids import OrganizationId
-from switchboard.domain.organization import AgentKind, KnowledgeEntry, Organization, Settings
+from switchboard.domain.organization import (
+    AgentKind,
+    KnowledgeEntry,
+    OnUnknown,
+    Organization,
+    Settings,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,9 @@ class DynamoOrganizationStore:
         row = get(OrganizationRow, keys.organization(organization_id), keys.META, consistent=False)
         if row is None:
             return None
-        settings = Settings(AgentKind(row.agent), row.groups, row.hand_off_text or "")
+        settings = Settings(
+            AgentKind(row.agent), row.groups, row.hand_off_text or "", OnUnknown(row.on_unknown)
+        )
         return Organization(organization_id, row.created_at, settings)
 
     def set_settings(self, organization_id: OrganizationId, settings: Settings) -> None:
@@ -36,6 +44,7 @@ class DynamoOrganizationStore:
             agent=settings.agent.value,
             groups=settings.groups,
             hand_off_text=settings.hand_off_text or None,
+            on_unknown=settings.on_unknown.value,
         )
         if not repeatable(lambda: row.update(actions, OrganizationRow.pk.exists())):
             raise NotFound("organization")

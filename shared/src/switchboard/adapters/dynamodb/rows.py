@@ -14,6 +14,7 @@ from pynamodb.attributes import (
 )
 
 from switchboard.adapters.dynamodb.base import Base
+from switchboard.domain.organization import OnUnknown
 
 
 class OrganizationRow(Base, discriminator="organization"):
@@ -23,6 +24,7 @@ class OrganizationRow(Base, discriminator="organization"):
     agent = UnicodeAttribute()
     groups = BooleanAttribute(default=False)
     hand_off_text = UnicodeAttribute(null=True)
+    on_unknown = UnicodeAttribute(default=OnUnknown.RESEND.value)
 
 
 class DirectoryRow(Base, discriminator="directory"):
