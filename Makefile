@@ -5,7 +5,7 @@ export PYTHONPATH := infra/local:shared/src:browser-host/src
 export PYTHONDONTWRITEBYTECODE := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help lint setup setup-tests run demo simulator check test bench lock api-definition clean
+.PHONY: help lint setup setup-tests run demo simulator check test verify-crashes bench lock api-definition clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -28,7 +28,7 @@ lint: setup
 	.venv/bin/mypy
 	MYPYPATH=$(PYTHONPATH):functions/api .venv/bin/mypy functions/*/*.py infra/local infra/api
 	.venv/bin/lint-imports --no-cache
-	.venv/bin/cfn-lint template.yaml infra/*.yaml
+	.venv/bin/cfn-lint --append-rules infra/lint -- template.yaml infra/*.yaml
 
 check: lint ## format, lint, types, import rules, templates, unit and contract tests
 	$(PY) -m pytest -q -n 2 --dist worksteal tests/unit tests/contract
@@ -38,6 +38,10 @@ setup-tests: setup
 
 test: setup-tests ## everything that can be proved here; ends with `N passed, N failed`
 	@exec infra/local/test.sh
+
+ROUNDS ?= 20
+verify-crashes: setup-tests ## kill the host between a send and its SENT, 20 times a setting
+	@$(PY) -m tests.e2e.crashes $(ROUNDS)
 
 bench: setup-tests ## figures as JSON lines
 	@$(PY) -m tests.bench

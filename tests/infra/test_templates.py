@@ -1,0 +1,118 @@
+"""What no rule over one template can see: queue against function, code against template."""
+
+import ast
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.infra.templates import PATHS, ROOT, resources, template
+
+from cloud.left_out import LEFT_OUT_TYPES
+
+VISIBILITY_FACTOR = 6
+"""Source: Lambda developer guide, 'Using Lambda with Amazon SQS': six times the function's time-out."""
+LOCAL_ONLY = {"CHROMIUM_EXTRA_ARGS"}
+"""Set by the local run, to reach the simulator."""
+RUNTIME = {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"}
+
+
+def queue_functions() -> list[tuple[str, str]]:
+    """Functions with the queues that feed them."""
+    pairs = []
+    for name, function in resources("AWS::Serverless::Function").items():
+        for event in function["Properties"].get("Events", {}).values():
+            if event["Type"] == "SQS":
+                output = event["Properties"]["Queue"]["Fn::GetAtt"]
+                path = output if isinstance(output, str) else ".".join(output)
+                pairs.append((name, path.split(".")[-1].removesuffix("Arn")))
+    return pairs
+
+
+def test_every_queue_that_feeds_a_function_is_found() -> None:
+    assert dict(queue_functions()) == {
+        "InboundFunction": "InboundQueue",
+        "AnswerFunction": "TimerQueue",
+        "DispatcherFunction": "SendQueue",
+    }
+
+
+@pytest.mark.parametrize(("function", "queue"), queue_functions())
+def test_a_queue_hides_a_message_for_six_time_outs(function: str, queue: str) -> None:
+    timeout = resources("AWS::Serverless::Function")[function]["Properties"]["Timeout"]
+    properties = resources("AWS::SQS::Queue")[queue]["Properties"]
+    assert properties["VisibilityTimeout"] >= VISIBILITY_FACTOR * timeout
+
+
+def test_every_type_that_is_left_out_is_used_and_has_its_reason() -> None:
+    used = {
+        resource["Type"] for path in PATHS for resource in template(path).get_resources().values()
+    }
+    assert set(LEFT_OUT_TYPES) <= used
+    assert all(len(reason) > 20 for reason in LEFT_OUT_TYPES.values())
+
+
+def read_names(files: list[Path]) -> set[str]:
+    """Environment variables that a file asks `Environment` for."""
+    names = set()
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                known = node.func.attr in {"text", "whole", "flag", "path", "choice", "json"}
+                first = node.args[0] if node.args else None
+                if known and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    names.add(first.value)
+    return {name for name in names if re.fullmatch("[A-Z][A-Z_]+", name)}
+
+
+def set_names(function: str) -> set[str]:
+    own = resources("AWS::Serverless::Function")[function]["Properties"]["Environment"]["Variables"]
+    shared = template(ROOT / "template.yaml").template["Globals"]["Function"]["Environment"]
+    return {*own, *shared["Variables"]}
+
+
+@pytest.mark.parametrize(
+    "entry", ["inbound", "answer", "dispatcher", "sweeper", "authorizer", "api"]
+)
+def test_a_function_gets_the_variables_that_it_reads_and_no_others(entry: str) -> None:
+    wanted = read_names([ROOT / f"shared/src/switchboard/bootstrap/{entry}.py"])
+    given = set_names(f"{entry.capitalize()}Function")
+    vendor = {name for name in given if name.startswith("POWERTOOLS_")} | {"LOG_LEVEL"}
+    assert wanted
+    assert wanted <= given
+    assert given - wanted - vendor <= EVERY_FUNCTION
+
+
+EVERY_FUNCTION = {"TABLE_NAME", "STAGE", "OMP_NUM_THREADS", "PYTHONDONTWRITEBYTECODE"}
+
+
+def test_the_host_gets_the_variables_that_it_reads() -> None:
+    folder = ROOT / "browser-host/src/browser_host"
+    files = [ROOT / "shared/src/switchboard/bootstrap/browser_host.py", *folder.rglob("*.py")]
+    (task,) = resources("AWS::ECS::TaskDefinition").values()
+    given = {each["Name"] for each in task["Properties"]["ContainerDefinitions"][0]["Environment"]}
+    assert read_names(files) - LOCAL_ONLY - RUNTIME <= given
+
+
+def generated() -> dict[str, Any]:
+    sys.path.insert(0, str(ROOT / "infra/api"))
+    import generate
+
+    return dict(json.loads(generate.text()))
+
+
+def test_the_api_definition_is_the_one_generated_from_the_routes() -> None:
+    stored = json.loads((ROOT / "infra/api/openapi.yaml").read_text(encoding="utf8"))
+    assert stored == generated(), "run `make api-definition`"
+
+
+def test_only_health_ping_and_the_console_are_open_to_all() -> None:
+    open_paths = {
+        path
+        for path, methods in generated()["paths"].items()
+        for operation in methods.values()
+        if not operation.get("security")
+    }
+    assert open_paths == {"/health", "/ping", "/console/{file}"}
