@@ -1,0 +1,146 @@
+"""The real Chalice app over the memory adapters, called with API Gateway's proxy events."""
+
+import base64
+import json
+import os
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.support.world import World
+
+from switchboard.bootstrap.api import Stores, wire
+from switchboard.domain.ids import OrganizationId
+
+os.environ.setdefault("POWERTOOLS_TRACE_DISABLED", "1")
+os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "Switchboard")
+os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "api")
+sys.path.insert(0, str(Path(__file__).parents[3] / "functions/api"))
+
+import app
+from chalicelib import wiring
+
+
+class Context:
+    """What Lambda tells a function about itself."""
+
+    function_name = "api"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:eu-west-1:000000000000:function:api"
+    aws_request_id = "request"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response as a client reads it."""
+
+    status: int
+    body: Any
+    headers: dict[str, str]
+
+
+@dataclass
+class ApiClient:
+    """Calls routes as an administrator, or as the key of one organization."""
+
+    world: World
+    organization: OrganizationId | None = None
+    access: str = "write"
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        w = self.world
+        stores = Stores(
+            sessions=w.sessions,
+            hosts=w.hosts,
+            gate=w.gate,
+            organizations=w.organizations,
+            inbox=w.inbox,
+            messages=w.messages,
+            outbox=w.outbox,
+            commands=w.commands,
+            keys=w.keys,
+            notices=w.notices,
+            send_queue=w.send_queue,
+            session_starts=w.session_starts,
+            wake_ups=w.wake_ups,
+            clock=w.clock,
+        )
+        wiring.use(wire(stores))
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        raw: bytes | None = None,
+        query: dict[str, str] | None = None,
+    ) -> Answer:
+        route, parameters = matched(path)
+        content = raw if raw is not None else json.dumps(body).encode() if body is not None else b""
+        answer = app.app(self._event(method, route, parameters, content, query or {}), Context())
+        return _read(answer)
+
+    def _event(
+        self,
+        method: str,
+        route: str,
+        parameters: dict[str, str],
+        content: bytes,
+        query: dict[str, str],
+    ) -> dict[str, Any]:
+        headers = {"content-type": "application/json", **self.headers}
+        authorizer = {"organization_id": self.organization or "", "access": self.access}
+        return {
+            "resource": route,
+            "path": route,
+            "httpMethod": method,
+            "requestContext": {
+                "httpMethod": method,
+                "resourcePath": route,
+                "requestId": "request-1",
+                "identity": {"sourceIp": "127.0.0.1"},
+                "authorizer": authorizer,
+            },
+            "headers": headers,
+            "multiValueHeaders": {name: [value] for name, value in headers.items()},
+            "multiValueQueryStringParameters": {name: [value] for name, value in query.items()},
+            "pathParameters": parameters,
+            "stageVariables": None,
+            "body": base64.b64encode(content).decode(),
+            "isBase64Encoded": True,
+        }
+
+
+def routes() -> list[tuple[str, str]]:
+    """Every method with its route."""
+    return [(method, route) for route, methods in app.app.routes.items() for method in methods]
+
+
+def matched(path: str) -> tuple[str, dict[str, str]]:
+    """The route that API Gateway would choose, literal segments first, and its parameters."""
+    found = []
+    for route in app.app.routes:
+        pattern = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", route)
+        match = re.fullmatch(pattern, path)
+        if match:
+            found.append((len(match.groupdict()), route, match.groupdict()))
+    assert found, f"no route for {path}"
+    _, route, parameters = min(found)
+    return route, parameters
+
+
+def _read(answer: dict[str, Any]) -> Answer:
+    headers = {name.lower(): value for name, value in answer["headers"].items()}
+    for name, values in (answer.get("multiValueHeaders") or {}).items():
+        headers[name.lower()] = values[0]
+    content = answer["body"]
+    if answer.get("isBase64Encoded"):
+        return Answer(answer["statusCode"], base64.b64decode(content), headers)
+    try:
+        return Answer(answer["statusCode"], json.loads(content or "null"), headers)
+    except ValueError:
+        return Answer(answer["statusCode"], content, headers)
