@@ -142,6 +142,20 @@ async def test_a_reply_travels_to_read(w: World) -> None:
         assert w.messages.read(A, accepted.id).status is status
 
 
+async def test_an_ack_that_nobody_heard_is_learned_from_a_scan(w: World) -> None:
+    lease, page = owned(w), await linked_page(w)
+    accepted = w.accept(AcceptRequest(A, CHAT, "hi")).message
+    w.dispatch(A, accepted.id)
+    deliver, backlog = delivery(w, lease), Backlog()
+    await deliver.load(backlog)
+    assert (await deliver(backlog, page)).step is Step.SENT
+    sent = {"wa_id": accepted.whatsapp_message_id, "from_me": True, "backfill": True}
+    for ack, status in ((1, MessageStatus.SENT), (3, MessageStatus.READ), (2, MessageStatus.READ)):
+        w.receive(heard(w, "hi", 1, **sent, ack=ack))
+        assert w.messages.read(A, accepted.id).status is status
+    assert len(list(w.messages.page(A, accepted.conversation_id, None, 50).items)) == 1
+
+
 async def test_a_message_keeps_to_its_times(w: World) -> None:
     lease, page = owned(w), await linked_page(w)
     now = w.clock.now()

@@ -30,6 +30,7 @@ def message_seen(raw: Mapping[str, Any], *, backfill: bool = False) -> MessageSe
         push_name=raw["push_name"],
         mimetype=raw["mimetype"],
         backfill=backfill,
+        ack=raw["ack"],
     )
 
 

@@ -83,6 +83,9 @@ class ReceiveInbound:
         if self._unwanted_group(organization_id, seen):
             return
         if self.messages.find(organization_id, parse_wa_hex(seen.wa_id)) is not None:
+            if seen.ack:
+                ack = AckSeen(seen.wa_id, seen.chat_id, seen.ack, self.clock.now())
+                self.record_ack(organization_id, ack)
             return
         now = self.clock.now()
         contact = self.inbox.resolve(organization_id, _addresses(seen), now)

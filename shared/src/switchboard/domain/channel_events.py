@@ -60,6 +60,8 @@ class MessageSeen:
     mimetype: str | None = None
     backfill: bool = False
     """Found by a scan after a reconnect rather than heard live."""
+    ack: int | None = None
+    """An own message's ack by now: one that came while the page loaded is told only here."""
 
 
 @dataclass(frozen=True, slots=True)

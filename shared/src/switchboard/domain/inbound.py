@@ -42,7 +42,7 @@ class InboundEvent:
     @property
     def deduplication_key(self) -> str:
         """The same event pushed twice is one; an ack of another level is another event."""
-        detail = self.seen.ack if isinstance(self.seen, AckSeen) else 0
+        detail = self.seen.ack or 0
         kind = "ack" if isinstance(self.seen, AckSeen) else "message"
         return derive(self.organization_id, kind, self.seen.wa_id, detail)
 
@@ -96,6 +96,7 @@ def _message(seen: Mapping[str, Any]) -> MessageSeen:
         push_name=_text(seen, "push_name"),
         mimetype=_text(seen, "mimetype"),
         backfill=_flag(seen, "backfill"),
+        ack=None if seen.get("ack") is None else _integer(seen["ack"], "seen.ack"),
     )
 
 

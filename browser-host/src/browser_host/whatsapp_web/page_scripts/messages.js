@@ -56,6 +56,7 @@
       t: message.t,
       push_name: id.fromMe ? null : (message.notifyName ?? null),
       mimetype: message.mimetype ?? null,
+      ack: id.fromMe ? (message.ack ?? null) : null,
     };
   };
 
