@@ -64,3 +64,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
 @pytest.fixture
 def unique() -> Callable[[str], str]:
     return lambda name: f"{name}-{time.time_ns() % 10**9}"
+
+
+@pytest.fixture(autouse=True)
+def _room_for_the_next_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A host holds eight lines; what a test leaves would keep the next one waiting for a QR."""
+    yield
+    if "stack" in request.fixturenames:
+        running: RunningStack = request.getfixturevalue("stack")
+        for line in running.api.pages("/api/sessions"):
+            running.api.call("DELETE", f"/api/sessions/{line['name']}")

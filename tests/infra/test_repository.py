@@ -7,8 +7,8 @@ import pytest
 from tests.infra.templates import ROOT
 
 FORBIDDEN = {
-    "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY"),
-    "a certificate": re.compile(r"-----BEGIN CERTIFICATE"),
+    "a private key": re.compile(r"-{5}BEGIN [A-Z ]*PRIVATE KEY"),
+    "a certificate": re.compile(r"-{5}BEGIN CERTIFICATE"),
     "an AWS key": re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"),
     "an API key of ours": re.compile(r"\bsb_[A-Za-z0-9_-]{40,}"),
     "a home or work folder": re.compile(r"(?<![\w.])/(home|Users|work|root)/\w"),

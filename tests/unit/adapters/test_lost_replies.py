@@ -246,7 +246,7 @@ def test_an_answered_command_is_answered(wire: Wire, times: int) -> None:
 @LOST
 def test_a_stored_key_is_stored(wire: Wire, times: int) -> None:
     keys, key = DynamoKeyStore(), ApiKey("k1", A, write=True, created_at=NOW)
-    with wire.loses("PutItem", times):
+    with wire.loses("TransactWriteItems", times):
         keys.put("hash", key)
     assert keys.find("hash") == key
 
