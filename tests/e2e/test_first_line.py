@@ -20,15 +20,18 @@ PAIRING_DURABLE_AFTER_SECONDS = 12.0
 CUSTOMER_LID = "110990005551@lid"
 
 
+def is_browser(process: psutil.Process) -> bool:
+    try:
+        named = "chrom" in process.name() and "crashpad" not in process.name()
+        return named and not any(part.startswith("--type=") for part in process.cmdline())
+    except psutil.Error:  # a line of an earlier test is just closing its browser
+        return False
+
+
 def browsers(stack: RunningStack) -> list[psutil.Process]:
     """Chromium main processes of the stack's host, without the scripts that wrap them."""
     host = psutil.Process(stack.host_pid())
-    found = [
-        process
-        for process in host.children(recursive=True)
-        if "chrom" in process.name() and "crashpad" not in process.name()
-        if not any(part.startswith("--type=") for part in process.cmdline())
-    ]
+    found = [process for process in host.children(recursive=True) if is_browser(process)]
     wrappers = {process.ppid() for process in found}
     return [process for process in found if process.pid not in wrappers]
 
