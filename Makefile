@@ -5,7 +5,7 @@ export PYTHONPATH := infra/local:shared/src:browser-host/src
 export PYTHONDONTWRITEBYTECODE := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help lint setup setup-tests run demo simulator check test verify-crashes bench lock api-definition clean
+.PHONY: help lint setup setup-tests run demo simulator check test verify-crashes verify-snapshots bench lock api-definition clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -42,6 +42,10 @@ test: setup-tests ## everything that can be proved here; ends with `N passed, N 
 ROUNDS ?= 20
 verify-crashes: setup-tests ## kill the host between a send and its SENT, 20 times a setting
 	@$(PY) -m tests.e2e.crashes $(ROUNDS)
+
+COUNT ?= 200
+verify-snapshots: setup-tests ## 200 snapshots of a writing browser, each restored and opened
+	@$(PY) -m tests.integration.profiles.snapshots $(COUNT)
 
 bench: setup-tests ## figures as JSON lines
 	@$(PY) -m tests.bench

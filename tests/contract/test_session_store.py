@@ -349,3 +349,16 @@ def test_lines_of_two_organizations_never_meet(backend: World) -> None:
     assert backend.sessions.read(B) == before
     with pytest.raises(LeaseLost):
         backend.sessions.record(replace(lease, organization_id=B), CONNECTED, backend.clock.now())
+
+
+def test_only_the_owner_publishes_snapshots(backend: World) -> None:
+    lease = owned_line(backend)
+    backend.sessions.publish(lease, ["1/b", "1/a"])
+    assert backend.sessions.read(A).snapshots == ("1/b", "1/a")
+    with pytest.raises(StaleEpoch):
+        backend.sessions.publish(replace(lease, epoch=lease.epoch - 1), ["0/x"])
+    with pytest.raises(LeaseLost):
+        backend.sessions.publish(replace(lease, owner=OTHER_HOST), ["1/x"])
+    assert backend.sessions.read(A).snapshots == ("1/b", "1/a")
+    backend.sessions.publish(lease, [])
+    assert backend.sessions.read(A).snapshots == ()

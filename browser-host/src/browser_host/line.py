@@ -7,19 +7,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from browser_host.ending import Ending, Kind
 from browser_host.loops.delivery import DeliveryLoop, Wakes
 from browser_host.loops.events import EventLoop
+from browser_host.loops.snapshots import SnapshotLoop
 from browser_host.loops.watch import ControlLoop, WatchLoop
 from browser_host.services import Services
+from browser_host.snapshots import LineSnapshots
 from switchboard.application.ban_guard import BanGuard
-from switchboard.domain.errors import Ownership, PageChanged, PageNeverReady, SwitchboardError
+from switchboard.domain.errors import (
+    Ownership,
+    PageChanged,
+    PageNeverReady,
+    SwitchboardError,
+    Transient,
+)
 from switchboard.domain.ids import MessageId
 from switchboard.domain.notice import NoticeKind
 from switchboard.domain.session import (
@@ -49,15 +55,12 @@ class Line:
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     reconnects: int = 0
     guard: BanGuard = field(init=False)
+    snapshots: LineSnapshots = field(init=False)
 
     def __post_init__(self) -> None:
-        """Keep one guard over all pages of this line."""
+        """Keep one guard and one login over all pages of this line."""
         self.guard = self.services.guard(self.lease.organization_id)
-
-    @property
-    def profile(self) -> Path:
-        """The browser's user-data directory."""
-        return self.services.profiles / self.lease.organization_id
+        self.snapshots = self.services.snapshots(self.lease, self.may_write)
 
     def wake(self, message_id: MessageId | None) -> None:
         """A hint: one entry is READY, or the line item has news."""
@@ -83,7 +86,11 @@ class Line:
             return Ending(Kind.DRAINED, Reason.HOST_STOPPED)
         self.ready = asyncio.Event()
         try:
-            page = await self.services.opener.open(self.lease.organization_id, self.profile)
+            await self.snapshots.restore()
+            profile = self.snapshots.profile
+            page = await self.services.opener.open(self.lease.organization_id, profile)
+        except Transient as error:
+            return Ending(Kind.LOST, Reason.PAGE_NEVER_READY, str(error))
         except PageChanged as error:
             return Ending(Kind.BROKEN, Reason.WA_JS_MISMATCH, str(error))
         except PageNeverReady as error:
@@ -120,6 +127,7 @@ class Line:
         return [
             EventLoop(services, lease, self.guard, page, self.ready, sign, end).run(),
             delivery.run(),
+            SnapshotLoop(services, self.snapshots, page, self.ready, delivery).run(),
             WatchLoop(services, lease, page, sign, end).run(),
             ControlLoop(services, lease, page, self.control, end).run(),
             self._until_drained(end),
@@ -146,6 +154,7 @@ class Line:
             case Kind.QR_EXPIRED | Kind.BROKEN:
                 return await self._give_up(ending)
             case Kind.NOT_OURS:
+                await self.snapshots.leave()
                 return False
 
     async def _reconnect(self, ending: Ending) -> bool:
@@ -167,7 +176,7 @@ class Line:
         """The login is gone on WhatsApp's side: its profile is worthless, show a new QR."""
         await self._record(SessionStatus.STARTING, ending)
         await self._notify(NoticeKind.LOGGED_OUT, ending)
-        await self.services.blocking(shutil.rmtree, self.profile, ignore_errors=True)
+        await self.snapshots.forget()
         return True
 
     async def _give_up(self, ending: Ending) -> bool:
@@ -190,21 +199,30 @@ class Line:
         await self._release(SessionStatus.DISCONNECTED, failed)
 
     async def _release(self, status: SessionStatus, ending: Ending) -> bool:
+        await self._settle_login(ending)
         now = self.services.clock.now()
         release = self.services.sessions.release
         given = await self.services.blocking(release, self.lease, status, ending.reason, now)
         _log.info("session.released", extra={**self._keys(), "outcome": given})
-        if given and ending.kind is Kind.STOPPED:
-            await self._forget_deleted()
         if given and ending.kind is Kind.DRAINED:
             await self._announce()
         return False
 
-    async def _forget_deleted(self) -> None:
+    async def _settle_login(self, ending: Ending) -> None:
+        """The browser has exited: store what it left, then leave nothing readable behind."""
         read = self.services.sessions.read
-        session = await self.services.blocking(read, self.lease.organization_id)
-        if session is not None and session.wanted is Wanted.DELETED:
-            await self.services.blocking(shutil.rmtree, self.profile, ignore_errors=True)
+        try:
+            session = await self.services.blocking(read, self.lease.organization_id)
+            if session is not None and session.wanted is Wanted.DELETED:
+                await self.snapshots.forget()
+                return
+            if self.ready.is_set() and ending.kind in (Kind.DRAINED, Kind.STOPPED):
+                await self.snapshots.take(None)
+            await self.snapshots.leave()
+        except Transient as error:
+            _log.warning(
+                "session.login.not_settled", extra={**self._keys(), "error_code": error.code}
+            )
 
     async def _announce(self) -> None:
         announce = self.services.session_starts.announce

@@ -8,19 +8,26 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 
 from browser_host.browser_settings import browser_settings
+from browser_host.processes import Processes
+from browser_host.profiles.sealing import Sealing
 from browser_host.services import Services
+from browser_host.snapshots import LineSnapshots
 from browser_host.supervisor import Supervisor
 from browser_host.threads import Threads
 from browser_host.whatsapp_web import BrowserSettings, WhatsAppWebPages
 from switchboard.bootstrap.browser_host import HostConfiguration, HostStores, build, configuration
 from switchboard.bootstrap.environment import Environment
+from switchboard.bootstrap.identifiers import new_id
 from switchboard.domain.errors import Configuration, Ownership
+from switchboard.domain.session import Lease
 
 _log = logging.getLogger(__name__)
 
@@ -52,10 +59,10 @@ async def _run(config: HostConfiguration, browser: BrowserSettings) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    threads = Threads()
+    threads, processes = Threads(), Processes()
     stores = await threads(build, config)
     async with WhatsAppWebPages(browser, stores.clock) as pages:
-        supervisor = Supervisor(_services(config, stores, pages, threads))
+        supervisor = Supervisor(_services(config, stores, pages, threads, processes))
         try:
             async with asyncio.TaskGroup() as group:
                 serving = group.create_task(supervisor.run(stop))
@@ -64,6 +71,7 @@ async def _run(config: HostConfiguration, browser: BrowserSettings) -> int:
                 limit.cancel()
         except* Ownership:
             status = 1
+    processes.close()
     return status
 
 
@@ -76,7 +84,11 @@ async def _limit(serving: asyncio.Task[None], stop: asyncio.Event) -> None:
 
 
 def _services(
-    config: HostConfiguration, stores: HostStores, pages: WhatsAppWebPages, threads: Threads
+    config: HostConfiguration,
+    stores: HostStores,
+    pages: WhatsAppWebPages,
+    threads: Threads,
+    processes: Processes,
 ) -> Services:
     return Services(
         host_id=config.host_id,
@@ -94,11 +106,32 @@ def _services(
         blocking=threads,
         observe=stores.observe(config.host_id),
         notify=stores.notify,
+        snapshots=_login(config.profiles, stores, threads, processes),
         guard=functools.partial(stores.guard, threads),
         deliver=functools.partial(stores.deliver, threads),
         recover=functools.partial(stores.recover, threads),
         first_sign_within=FIRST_SIGN_WITHIN,
     )
+
+
+def _login(
+    profiles: Path, stores: HostStores, threads: Threads, processes: Processes
+) -> Callable[[Lease, Callable[[], bool]], LineSnapshots]:
+    """What makes the snapshots of one line."""
+
+    def of(lease: Lease, may_write: Callable[[], bool]) -> LineSnapshots:
+        return LineSnapshots(
+            lease,
+            profiles / lease.organization_id,
+            stores.sessions,
+            Sealing(stores.snapshots),
+            threads,
+            processes,
+            new_id,
+            may_write,
+        )
+
+    return of
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from browser_host.snapshots import LineSnapshots
 from switchboard.application.ban_guard import BanGuard
 from switchboard.application.deliver_next import DeliverNext
 from switchboard.application.notify_operators import NotifyOperators
@@ -46,6 +47,7 @@ class Services:
     observe: ObserveHosts
     notify: NotifyOperators
     guard: Callable[[OrganizationId], BanGuard]
+    snapshots: Callable[[Lease, Callable[[], bool]], LineSnapshots]
     deliver: Callable[[Lease, BanGuard, Callable[[], bool]], DeliverNext]
     recover: Callable[[Lease], RecoverSending]
     first_sign_within: timedelta

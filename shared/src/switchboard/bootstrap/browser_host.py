@@ -18,6 +18,7 @@ from switchboard.adapters.dynamodb.organization_store import DynamoOrganizationS
 from switchboard.adapters.dynamodb.outbox import DynamoOutbox
 from switchboard.adapters.dynamodb.rate_gate import DynamoRateGate
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
+from switchboard.adapters.s3.snapshot_store import S3SnapshotStore
 from switchboard.adapters.sns.operators import SnsOperators, sns_client
 from switchboard.adapters.sqs.client import polling_sqs_client
 from switchboard.adapters.sqs.dead_letters import SqsDeadLetters
@@ -47,6 +48,7 @@ from switchboard.ports.outbox import Outbox
 from switchboard.ports.rate_gate import RateGate
 from switchboard.ports.session_starts import SessionStarts
 from switchboard.ports.session_store import SessionStore
+from switchboard.ports.snapshot_store import SnapshotStore
 from switchboard.ports.wake_ups import HostQueue
 
 
@@ -63,6 +65,8 @@ class HostConfiguration:
     dead_letter_queue_url: str
     host_queue_prefix: str
     notice_topic_arn: str
+    session_bucket: str
+    data_key_arn: str
 
 
 def configuration(environment: Environment) -> HostConfiguration:
@@ -77,6 +81,8 @@ def configuration(environment: Environment) -> HostConfiguration:
         environment.text("SEND_DEAD_LETTER_QUEUE_URL"),
         environment.text("HOST_QUEUE_PREFIX"),
         environment.text("NOTICE_TOPIC_ARN"),
+        environment.text("SESSION_BUCKET"),
+        environment.text("DATA_KEY_ARN"),
     )
 
 
@@ -95,6 +101,7 @@ class HostStores:
     inbound: InboundQueue
     session_starts: SessionStarts
     host_queue: HostQueue
+    snapshots: SnapshotStore
     finish: FinishOutbound
     notify: NotifyOperators
     clock: Clock
@@ -162,6 +169,7 @@ def build(config: HostConfiguration) -> HostStores:
         inbound=SqsInboundQueue(client, config.inbound_queue_url),
         session_starts=SqsSessionStarts(client, config.session_start_queue_url),
         host_queue=SqsHostQueue(client, config.host_queue_prefix),
+        snapshots=S3SnapshotStore(config.session_bucket, config.data_key_arn),
         finish=FinishOutbound(messages, outbox, dead_letters, clock),
         notify=NotifyOperators(DynamoNoticeBoard(), operators, clock),
         clock=clock,

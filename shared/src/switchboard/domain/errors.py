@@ -114,6 +114,12 @@ class SendRejected(Permanent):
     code = "send_rejected"
 
 
+class SnapshotUnusable(Permanent):
+    """A stored login is missing, damaged, or not what it claims to be."""
+
+    code = "snapshot_unusable"
+
+
 class Ownership(SwitchboardError):
     """Somebody else owns the line: stop writing now."""
 

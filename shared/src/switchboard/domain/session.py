@@ -104,6 +104,8 @@ class Session:
     limits: Limits = field(default_factory=Limits)
     paused_until: datetime | None = None
     pause_reason: str | None = None
+    snapshots: tuple[str, ...] = ()
+    """Published generations of the login, the newest first."""
 
     @property
     def lease(self) -> Lease | None:

@@ -72,6 +72,17 @@ class SessionStore(Protocol):
         """
         ...
 
+    def publish(self, lease: Lease, generations: Sequence[str]) -> None:
+        """Name the snapshots that the next owner restores from, the newest first; none forgets.
+
+        Conditional on: owner and epoch are the lease's.
+
+        Raises:
+            LeaseLost: another owner, or none.
+            StaleEpoch: the same owner under a newer epoch.
+        """
+        ...
+
     def owned_by(self, host: HostId) -> Sequence[OrganizationId]:
         """Lines that name the host (from an index: a nomination, not proof)."""
         ...

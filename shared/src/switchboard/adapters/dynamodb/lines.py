@@ -54,6 +54,7 @@ def session_of(row: LineRow) -> Session:
         limits=limits_of(row),
         paused_until=row.paused_until,
         pause_reason=row.pause_reason,
+        snapshots=tuple(row.snapshots or ()),
     )
 
 

@@ -63,6 +63,7 @@ class LineRow(Base, discriminator="session"):
     grant_version = NumberAttribute(default=0)
     grant_id = UnicodeAttribute(null=True)
     buckets = BinaryAttribute(legacy_encoding=False, null=True)
+    snapshots = ListAttribute[Any](of=UnicodeAttribute, null=True)
 
 
 class HostRow(Base, discriminator="host"):

@@ -47,6 +47,7 @@ _FORGOTTEN = (
     "account_phone",
     "account_lid",
     "account_name",
+    "snapshots",
 )
 
 
@@ -132,6 +133,14 @@ class DynamoSessionStore:
             if update(row, setting(LineRow, **changes), same):
                 return True
         raise DependencyUnavailable("the line is written to by too many at once")
+
+    def publish(self, lease: Lease, generations: Sequence[str]) -> None:
+        """Name the snapshots; the lease still holds after it, so it can be repeated."""
+        row = held(read_line(lease.organization_id), lease)
+        actions = setting(LineRow, snapshots=list(generations) or None)
+        if not repeatable(lambda: row.update(actions, _held(lease))):
+            held(read_line(lease.organization_id), lease)
+            raise DependencyUnavailable("the line was lost and taken again meanwhile")
 
     def owned_by(self, host: HostId) -> Sequence[OrganizationId]:
         """Lines that name the host, from the index."""

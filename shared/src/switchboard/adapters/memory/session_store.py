@@ -109,6 +109,12 @@ class MemorySessionStore:
             _nominate(line, now)
             return True
 
+    def publish(self, lease: Lease, generations: Sequence[str]) -> None:
+        """Name the snapshots."""
+        with self.table.lock:
+            line = owned_line(self.table, lease)
+            line.session = replace(line.session, snapshots=tuple(generations))
+
     def owned_by(self, host: HostId) -> Sequence[OrganizationId]:
         """Lines that name the host."""
         with self.table.lock:
