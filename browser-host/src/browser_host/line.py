@@ -124,8 +124,10 @@ class Line:
         services, lease, sign = self.services, self.lease, asyncio.Event()
         deliver = services.deliver(lease, self.guard, self.may_write)
         delivery = DeliveryLoop(services, lease, page, self.ready, self.wakes, deliver, end)
+        events = EventLoop(services, lease, self.guard, page, self.ready, sign, end)
         return [
-            EventLoop(services, lease, self.guard, page, self.ready, sign, end).run(),
+            events.run(),
+            events.catch_up_later(),
             delivery.run(),
             SnapshotLoop(services, self.snapshots, page, self.ready, delivery).run(),
             WatchLoop(services, lease, page, sign, end).run(),

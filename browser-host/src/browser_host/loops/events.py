@@ -33,6 +33,7 @@ _log = logging.getLogger(__name__)
 
 PUSH_AGAIN_AFTER = timedelta(seconds=1)
 SCAN_PER_CHAT = 50
+SCAN_AGAIN_AFTER = timedelta(seconds=15)
 
 _SOCKET_REASONS = {
     "CONFLICT": Reason.STREAM_REPLACED,
@@ -143,6 +144,22 @@ class EventLoop:
             )
         )
         self.ready.set()
+        await self._catch_up()
+
+    async def catch_up_later(self) -> None:
+        """Scan once more when the page has settled.
+
+        A page that was killed with a message in hand may take it in just after the first scan and
+        before it tells of new ones; what is known already is dropped by the queue.
+        """
+        await self.ready.wait()
+        await self.services.clock.sleep(SCAN_AGAIN_AFTER)
+        try:
+            await self._catch_up()
+        except Transient as error:
+            _log.warning("session.scan.failed", extra={**self._keys(), "error_code": error.code})
+
+    async def _catch_up(self) -> None:
         for seen in (await self.page.scan_recent(per_chat=SCAN_PER_CHAT)).messages:
             await self._push(seen)
 
