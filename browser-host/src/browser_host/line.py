@@ -9,15 +9,17 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from browser_host.ending import Ending, Kind
 from browser_host.loops.delivery import DeliveryLoop, Wakes
 from browser_host.loops.events import EventLoop
 from browser_host.loops.snapshots import SnapshotLoop
-from browser_host.loops.watch import ControlLoop, WatchLoop
+from browser_host.loops.watch import ControlLoop, WatchLoop, asked_to_end
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
+from browser_host.waiting import is_set_within
 from switchboard.application.ban_guard import BanGuard
 from switchboard.domain.errors import (
     Ownership,
@@ -40,6 +42,9 @@ from switchboard.domain.session import (
 from switchboard.ports.channel_provider import LinkedPage
 
 _log = logging.getLogger(__name__)
+
+SETTLED_AFTER = timedelta(minutes=1)
+"""Longer than the longest reconnect delay: two browsers that replace each other never settle."""
 
 
 @dataclass(slots=True)
@@ -82,8 +87,9 @@ class Line:
 
     async def _page(self) -> Ending:
         """One page from launch to close; its browser has exited when this returns."""
-        if self.draining.is_set():
-            return Ending(Kind.DRAINED, Reason.HOST_STOPPED)
+        denied = await self._denied()
+        if denied is not None:
+            return denied
         self.ready = asyncio.Event()
         try:
             await self.snapshots.restore()
@@ -100,6 +106,15 @@ class Line:
         finally:
             await page.close()
 
+    async def _denied(self) -> Ending | None:
+        """Why no page may be opened now: a second browser would end a newer owner's stream."""
+        if self.draining.is_set():
+            return Ending(Kind.DRAINED, Reason.HOST_STOPPED)
+        try:
+            return await asked_to_end(self.services, self.lease)
+        except Transient:
+            return None  # the page's control loop asks again at once
+
     async def _follow(self, page: LinkedPage) -> Ending:
         """Run the page's loops until one of them ends it."""
         ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
@@ -111,7 +126,7 @@ class Line:
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(loop) for loop in self._loops(page, end)]
-                await ending
+                await asyncio.shield(ending)  # a failing loop cancels the wait, not the ending
                 for task in tasks:
                     task.cancel()
         except* Ownership as lost:
@@ -133,17 +148,22 @@ class Line:
             WatchLoop(services, lease, page, sign, end).run(),
             ControlLoop(services, lease, page, self.control, end).run(),
             self._until_drained(end),
+            self._settle(),
         ]
 
     async def _until_drained(self, end: Callable[[Ending], None]) -> None:
         await self.draining.wait()
         end(Ending(Kind.DRAINED, Reason.HOST_STOPPED))
 
+    async def _settle(self) -> None:
+        """Forget earlier failures once a page has held; one that dies young is one of them."""
+        await self.ready.wait()
+        await self.services.clock.sleep(SETTLED_AFTER)
+        self.reconnects = 0
+
     async def _next(self, ending: Ending) -> bool:
         """What follows a page's end; False when the line is no longer this host's."""
         _log.info("session.page.ended", extra={**self._keys(), "reason": ending.reason.value})
-        if self.ready.is_set():
-            self.reconnects = 0
         match ending.kind:
             case Kind.LOST | Kind.OUTCOME_UNKNOWN:
                 return await self._reconnect(ending)
@@ -167,11 +187,8 @@ class Line:
             detail = f"{ending.reason}: {ending.detail or ''}".rstrip(": ")
             return await self._give_up(Ending(Kind.BROKEN, Reason.MAX_RECONNECT_REACHED, detail))
         await self._record(SessionStatus.DISCONNECTED, ending)
-        try:
-            async with asyncio.timeout(reconnect_delay(self.reconnects).total_seconds()):
-                await self.draining.wait()
-        except TimeoutError:
-            pass
+        delay = reconnect_delay(self.reconnects)
+        await is_set_within(self.draining, delay, self.services.clock)
         return True
 
     async def _start_over(self, ending: Ending) -> bool:

@@ -13,7 +13,12 @@ from pathlib import Path
 from browser_host.profiles.copying import copy_closed, copy_live, files_of
 from browser_host.profiles.leveldb import Damaged
 from browser_host.profiles.sealing import Sealing
-from switchboard.domain.errors import Ownership, SnapshotUnusable, SwitchboardError
+from switchboard.domain.errors import (
+    DependencyUnavailable,
+    Ownership,
+    SnapshotUnusable,
+    SwitchboardError,
+)
 from switchboard.domain.session import Lease
 from switchboard.domain.snapshot import KEPT_GENERATIONS, Snapshot, snapshot_of
 from switchboard.ports.blocking import Blocking
@@ -107,7 +112,7 @@ class LineSnapshots:
 
     async def _publish(self, snapshot: Snapshot) -> None:
         if not self.may_write():
-            raise Ownership("this host has not renewed its heartbeat in time")
+            raise DependencyUnavailable("this host could not renew its heartbeat in time")
         generations = [snapshot.generation, *await self._published()]
         kept = generations[:KEPT_GENERATIONS]
         await self.blocking(self.sessions.publish, self.lease, kept)

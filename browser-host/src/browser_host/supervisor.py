@@ -10,10 +10,11 @@ from datetime import timedelta
 from browser_host.line import Line
 from browser_host.loops.heartbeat import Heartbeat
 from browser_host.services import Services
-from switchboard.domain.errors import Ownership, SwitchboardError, Transient
+from switchboard.domain.errors import Ownership, Transient
 from switchboard.domain.host import Host
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.session import Lease
+from switchboard.ports.session_starts import Announcement
 
 _log = logging.getLogger(__name__)
 
@@ -59,16 +60,21 @@ class Supervisor:
                 group.create_task(heartbeat.run(self.used)),
                 group.create_task(self._follow_wake_ups()),
             ]
-            placement = group.create_task(self._place(group, heartbeat, queue_url))
+            placement = group.create_task(self._place(group, heartbeat, queue_url, stop))
             await stop.wait()
-            placement.cancel()
-            await self._drain()
+            await self._drain(placement)
             for loop in loops:
                 loop.cancel()
 
-    async def _place(self, group: asyncio.TaskGroup, heartbeat: Heartbeat, queue_url: str) -> None:
-        """Pull announcements only while there is room."""
-        while True:
+    async def _place(
+        self,
+        group: asyncio.TaskGroup,
+        heartbeat: Heartbeat,
+        queue_url: str,
+        stop: asyncio.Event,
+    ) -> None:
+        """Pull announcements only while there is room; never cut off, it may be acquiring."""
+        while not stop.is_set():
             if len(self.lines) >= self.services.capacity or not heartbeat.may_write():
                 await self.services.clock.sleep(AGAIN_AFTER)
                 continue
@@ -96,8 +102,15 @@ class Supervisor:
             queue_url,
             services.clock.now(),
         )
-        await services.blocking(services.session_starts.done, announcement)
+        await self._done(announcement)
         return lease
+
+    async def _done(self, announcement: Announcement) -> None:
+        """A line that was taken must run, also when its announcement comes back."""
+        try:
+            await self.services.blocking(self.services.session_starts.done, announcement)
+        except Transient as error:
+            _log.warning("host.announcement.kept", extra={"error_code": error.code})
 
     async def _run(self, line: Line) -> None:
         """One line's failure must not reach another's."""
@@ -108,14 +121,18 @@ class Supervisor:
             _log.exception("session.failed", extra={"organization_id": organization_id})
             await self._let_go(line)
         finally:
-            self.lines.pop(organization_id, None)
+            if self.lines.get(organization_id) is line:  # not the next lease of the same line
+                del self.lines[organization_id]
             self.used[0] = len(self.lines)
 
     async def _let_go(self, line: Line) -> None:
-        try:
-            await line.abandon()
-        except SwitchboardError as error:
-            _log.warning("session.not_released", extra={"error_code": error.code})
+        """Nobody else frees a line whose owner lives: try until the store answers."""
+        while True:
+            try:
+                return await line.abandon()
+            except Transient as error:
+                _log.warning("session.not_released", extra={"error_code": error.code})
+            await self.services.clock.sleep(AGAIN_AFTER)
 
     async def _follow_wake_ups(self) -> None:
         while True:
@@ -130,10 +147,13 @@ class Supervisor:
                 if line is not None:
                     line.wake(wake_up.message_id)
 
-    async def _drain(self) -> None:
-        """Ask every line at once to close and hand itself back; wait for all."""
+    async def _drain(self, placement: asyncio.Task[None]) -> None:
+        """Ask every line at once to close and hand itself back; wait for all.
+
+        The last poll may still bring a line.
+        """
         _log.info("host.draining", extra={"lines": len(self.lines)})
-        for line in self.lines.values():
-            line.drain()
-        while self.lines:
+        while self.lines or not placement.done():
+            for line in self.lines.values():
+                line.drain()
             await self.services.clock.sleep(timedelta(milliseconds=50))

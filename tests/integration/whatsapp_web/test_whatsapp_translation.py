@@ -76,7 +76,7 @@ def test_ready_needs_all_three_signs(changes: dict[str, Any]) -> None:
 
 def test_ready_is_told_once_however_often_the_state_is_reported() -> None:
     events = translated(("state", MAIN), ("state", MAIN))
-    assert kinds(events) == [SocketChanged, Ready]
+    assert kinds(events) == [Ready, SocketChanged]
 
 
 def test_a_resume_is_not_a_pairing() -> None:
@@ -85,7 +85,7 @@ def test_a_resume_is_not_a_pairing() -> None:
 
 def test_a_scan_pairs_even_if_the_page_reloads_in_between() -> None:
     events = translated(("code", "2@a"), ("boot", None), ("state", MAIN))
-    assert kinds(events) == [QrShown, SocketChanged, Paired, Ready]
+    assert kinds(events) == [QrShown, Paired, Ready, SocketChanged]
 
 
 def test_the_same_code_again_is_no_new_one() -> None:
@@ -102,6 +102,15 @@ def test_a_connected_socket_is_told_when_the_stream_is_main() -> None:
     assert kinds(events).count(Ready) == 1
 
 
+def test_a_page_that_reloads_is_connected_only_when_it_is_ready_again() -> None:
+    lost = state("MAIN", "TIMEOUT", authenticated=True, missing=[], account=ACCOUNT)
+    loading = {**MAIN, "full_ready": False}
+    after = ("boot", None), ("state", loading), ("state", MAIN)
+    events = translated(("state", MAIN), ("state", lost), *after)
+    told = [event.state if isinstance(event, SocketChanged) else type(event) for event in events]
+    assert told == [Ready, "CONNECTED", "TIMEOUT", Ready, "CONNECTED"]
+
+
 def test_a_login_ends_once_with_the_first_reason() -> None:
     out = ("logout", {"reason": "account_locked"})
     after_reload = ("logout", {"reason": "unknown"})
@@ -111,7 +120,7 @@ def test_a_login_ends_once_with_the_first_reason() -> None:
 
 def test_a_login_that_vanished_silently_has_ended() -> None:
     events = translated(("state", MAIN), ("state", state("QR", "UNPAIRED")))
-    assert events[-1] == LoginEnded("unknown")
+    assert events[-2:] == [LoginEnded("unknown"), SocketChanged("UNPAIRED")]
 
 
 def test_a_second_login_can_end_too() -> None:

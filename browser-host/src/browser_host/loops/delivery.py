@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from browser_host.ending import Ending, Kind
 from browser_host.services import Services
+from browser_host.waiting import is_set_within
 from switchboard.application.deliver_next import Backlog, DeliverNext, Progress, Step
 from switchboard.domain.errors import Ownership, SendOutcomeUnknown, Transient
 from switchboard.domain.ids import MessageId
@@ -22,6 +23,7 @@ _log = logging.getLogger(__name__)
 RELOAD_EVERY = timedelta(minutes=5)
 """A lost wake-up costs at most this; jittered so that hosts do not reload together."""
 AGAIN_AFTER = timedelta(seconds=1)
+SHORTEST_WAIT = timedelta(milliseconds=50)
 
 
 @dataclass(slots=True)
@@ -102,13 +104,9 @@ class DeliveryLoop:
     async def _wait(self, progress: Progress) -> None:
         """Sleep until something is due or somebody wakes the line; costs no requests."""
         moments = [at for at in (progress.wake_at, self.reload_at) if at is not None]
-        pause = min(moments) - self.services.clock.now()
-        seconds = max(0.05, pause.total_seconds())
-        try:
-            async with asyncio.timeout(seconds):
-                await self.wake_ups.woken.wait()
-        except TimeoutError:
-            return
+        clock = self.services.clock
+        pause = max(SHORTEST_WAIT, min(moments) - clock.now())
+        await is_set_within(self.wake_ups.woken, pause, clock)
 
     async def _reload(self) -> None:
         self.wake_ups.messages.clear()

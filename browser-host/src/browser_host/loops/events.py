@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from switchboard.ports.channel_provider import LinkedPage
 
 _log = logging.getLogger(__name__)
 
-PUSH_AGAIN_AFTER = timedelta(seconds=1)
+AGAIN_AFTER = timedelta(seconds=1)
 SCAN_PER_CHAT = 50
 SCAN_AGAIN_AFTER = timedelta(seconds=15)
 
@@ -63,20 +64,19 @@ class EventLoop:
     async def run(self) -> None:
         """Handle events in order until the page is gone."""
         async for event in self.page.events():
-            while not await self._handled(event):
-                await self.services.clock.sleep(PUSH_AGAIN_AFTER)
+            await self._until_answered(functools.partial(self._handle, event))
         self.end(Ending(Kind.LOST, Reason.PAGE_CRASHED, "the page's events ended"))
 
-    async def _handled(self, event: ChannelEvent) -> bool:
-        """False when a store did not answer: the page will not tell again, so try again."""
-        try:
-            await self._handle(event)
-        except Transient as error:
-            _log.warning(
-                "session.event.postponed", extra={**self._keys(), "error_code": error.code}
-            )
-            return False
-        return True
+    async def _until_answered(self, step: Callable[[], Awaitable[None]]) -> None:
+        """The page will not tell again, so try until the store or the page answers."""
+        while True:
+            try:
+                return await step()
+            except Transient as error:
+                _log.warning(
+                    "session.event.postponed", extra={**self._keys(), "error_code": error.code}
+                )
+            await self.services.clock.sleep(AGAIN_AFTER)
 
     async def _handle(self, event: ChannelEvent) -> None:
         handlers: dict[type, Callable[..., Awaitable[None]]] = {
@@ -144,7 +144,7 @@ class EventLoop:
             )
         )
         self.ready.set()
-        await self._catch_up()
+        await self._until_answered(self._catch_up)
 
     async def catch_up_later(self) -> None:
         """Scan once more when the page has settled.
@@ -154,12 +154,10 @@ class EventLoop:
         """
         await self.ready.wait()
         await self.services.clock.sleep(SCAN_AGAIN_AFTER)
-        try:
-            await self._catch_up()
-        except Transient as error:
-            _log.warning("session.scan.failed", extra={**self._keys(), "error_code": error.code})
+        await self._until_answered(self._catch_up)
 
     async def _catch_up(self) -> None:
+        """Tell what came while the page was away; the queue drops what it knows."""
         for seen in (await self.page.scan_recent(per_chat=SCAN_PER_CHAT)).messages:
             await self._push(seen)
 
@@ -171,7 +169,7 @@ class EventLoop:
         reason = _SOCKET_REASONS.get(event.state)
         if event.state in _SOCKET_ENDS_PAGE:
             self.end(Ending(Kind.LOST, reason or Reason.SOCKET_LOST, event.state))
-        elif reason is not None and self.ready.is_set():
+        elif reason is not None and self.linked is not None:
             self.ready.clear()
             await self._record(
                 SessionState(SessionStatus.DISCONNECTED, reason, last_error=event.state)

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from browser_host.ending import Ending, Kind
 from browser_host.services import Services
+from browser_host.waiting import is_set_within
 from switchboard.domain.command import COMMAND_PATIENCE, Command, CommandKind
 from switchboard.domain.errors import SwitchboardError, Transient
 from switchboard.domain.session import Lease, Reason, Wanted
@@ -21,6 +22,16 @@ PROBE_EVERY = timedelta(seconds=10)
 PROBE_WITHIN = timedelta(seconds=10)
 DEAF_AFTER = 2
 """Missed probes in a row: a frozen page is noticed within about 40 s."""
+
+
+async def asked_to_end(services: Services, lease: Lease) -> Ending | None:
+    """Why the line item allows this lease no page; None when it does."""
+    session = await services.blocking(services.sessions.read, lease.organization_id)
+    if session is None or session.lease != lease:
+        return Ending(Kind.NOT_OURS, Reason.HOST_LOST, "another owner")
+    if session.wanted is not Wanted.RUNNING:
+        return Ending(Kind.STOPPED, Reason.STOPPED_BY_USER)
+    return None
 
 
 @dataclass(slots=True)
@@ -35,16 +46,14 @@ class WatchLoop:
 
     async def run(self) -> None:
         """Watch until the page ends."""
-        try:
-            async with asyncio.timeout(self.services.first_sign_within.total_seconds()):
-                await self.sign.wait()
-        except TimeoutError:
+        services = self.services
+        if not await is_set_within(self.sign, services.first_sign_within, services.clock):
             detail = "neither a QR nor a ready page in time"
             self.end(Ending(Kind.LOST, Reason.PAGE_NEVER_READY, detail))
             return
         missed = 0
         while missed < DEAF_AFTER:
-            await self.services.clock.sleep(PROBE_EVERY)
+            await services.clock.sleep(PROBE_EVERY)
             missed = 0 if await self._answers() else missed + 1
         self.end(Ending(Kind.LOST, Reason.PAGE_CRASHED, "the page stopped answering"))
 
@@ -75,24 +84,16 @@ class ControlLoop:
                 await self._look()
             except Transient as error:
                 _log.warning("session.control.failed", extra={"error_code": error.code})
-            try:
-                async with asyncio.timeout(self.look_every.total_seconds()):
-                    await self.woken.wait()
-            except TimeoutError:
-                continue
+            await is_set_within(self.woken, self.look_every, self.services.clock)
 
     async def _look(self) -> None:
-        organization_id = self.lease.organization_id
-        session = await self.services.blocking(self.services.sessions.read, organization_id)
-        if session is None or session.lease != self.lease:
-            self.end(Ending(Kind.NOT_OURS, Reason.HOST_LOST, "another owner"))
-        elif session.wanted is not Wanted.RUNNING:
-            self.end(Ending(Kind.STOPPED, Reason.STOPPED_BY_USER))
-        else:
-            for command in await self.services.blocking(
-                self.services.commands.open, organization_id
-            ):
-                await self._carry_out(command)
+        ending = await asked_to_end(self.services, self.lease)
+        if ending is not None:
+            self.end(ending)
+            return
+        waiting = self.services.commands.open
+        for command in await self.services.blocking(waiting, self.lease.organization_id):
+            await self._carry_out(command)
 
     async def _carry_out(self, command: Command) -> None:
         result: str | None = None

@@ -114,20 +114,20 @@ class Translator:
     def _state(self, state: Mapping[str, Any]) -> Iterator[ChannelEvent]:
         if not state["loaded"]:
             return
-        yield from self._socket(state)
         if state["socket"] == "UNPAIRED_IDLE":
             yield from self._exhaust()
         if state["authenticated"]:
             yield from self._authenticated(state)
         elif self.linked and state["socket"] == "UNPAIRED":
             yield from self._end_login("unknown")
+        yield from self._socket(state)
 
     def _socket(self, state: Mapping[str, Any]) -> Iterator[ChannelEvent]:
-        """CONNECTED is told once the stream is MAIN too: before that nothing may be sent."""
+        """CONNECTED is told while this document is Ready: before that nothing may be sent."""
         mode, word = state["mode"], state["socket"]
         if mode in _MODES_ABOVE_SOCKET:
             word = mode
-        elif word == "CONNECTED" and mode != "MAIN":
+        elif word == "CONNECTED" and not (self.ready and mode == "MAIN"):
             return
         if word is None or word == self.socket:
             return

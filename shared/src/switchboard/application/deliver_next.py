@@ -12,8 +12,8 @@ from switchboard.application.ban_guard import BanGuard
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.domain.errors import (
     ContactUnreachable,
+    DependencyUnavailable,
     LineDown,
-    Ownership,
     SendOutcomeUnknown,
     SendRejected,
 )
@@ -79,6 +79,7 @@ class DeliverNext:
     """One owner delivers one message at a time for its line, so order needs no lock.
 
     Raises:
+        DependencyUnavailable: a store did not answer, or the host fenced itself: try again later.
         Ownership: the grant or the claim showed another owner: stop at once.
         SendOutcomeUnknown: the message may have left; the entry stays SENDING. Close the page,
             then reconcile with `RecoverSending` on the next one.
@@ -154,7 +155,7 @@ class DeliverNext:
 
     async def _grant(self, *, urgent: bool) -> Refused | None:
         if not self.may_write():
-            raise Ownership("this host has not renewed its heartbeat in time")
+            raise DependencyUnavailable("this host could not renew its heartbeat in time")
         now = self.clock.now()
         answer = await self.blocking(self.gate.grant, self.lease, now, urgent=urgent)
         if not isinstance(answer, Refused):

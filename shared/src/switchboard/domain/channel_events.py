@@ -93,7 +93,11 @@ class Restricted:
 
 @dataclass(frozen=True, slots=True)
 class SocketChanged:
-    """The page's own socket state (CONNECTED, TIMEOUT, CONFLICT, DEPRECATED_VERSION, ...)."""
+    """The page's own socket state (CONNECTED, TIMEOUT, CONFLICT, DEPRECATED_VERSION, ...).
+
+    CONNECTED only follows a Ready of the same document, which then holds again: a page that
+    reloads tells Ready anew.
+    """
 
     state: str
 

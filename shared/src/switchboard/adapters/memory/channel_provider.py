@@ -120,7 +120,9 @@ class MemoryLinkedPage:
             self._events.put_nowait(None)
 
     def begin(self) -> None:
-        """Show a QR, or be ready at once when the profile is linked."""
+        """Show a QR, or be ready at once when the profile is linked; a blank page does neither."""
+        if self.phone.blank:
+            return
         if self.phone.linked:
             self._ready()
         else:

@@ -50,6 +50,8 @@ class MemoryPhone:
     """How many sends the fault still hits; None means all."""
     frozen: bool = False
     """The page does not answer a probe."""
+    blank: bool = False
+    """The page that is opened next shows neither a QR nor chats."""
     same_id_once: bool = True
     """Whether WhatsApp drops a second copy under the same id in a chat."""
     unknown_chats: set[ChatId] = field(default_factory=set)

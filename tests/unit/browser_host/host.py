@@ -1,0 +1,192 @@
+"""A browser host over the memory adapters, on a clock that the test moves."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from tests.support.builders import seconds, want_running
+from tests.support.world import World
+
+from browser_host.main import FIRST_SIGN_WITHIN
+from browser_host.profiles.sealing import Sealing
+from browser_host.services import Services
+from browser_host.snapshots import LineSnapshots
+from browser_host.supervisor import Supervisor
+from switchboard.adapters.memory.blocking import InlineBlocking
+from switchboard.adapters.memory.channel_provider import MemoryLinkedPage, MemoryLinkedPageOpener
+from switchboard.adapters.memory.clock import MemoryClock
+from switchboard.adapters.memory.inbound_queue import MemoryInboundQueue
+from switchboard.adapters.memory.notices import MemoryOperators
+from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
+from switchboard.adapters.memory.wake_ups import MemoryHostQueue
+from switchboard.application.finish_outbound import FinishOutbound
+from switchboard.application.notify_operators import NotifyOperators
+from switchboard.bootstrap.browser_host import HostStores
+from switchboard.bootstrap.identifiers import new_id
+from switchboard.domain.errors import DependencyUnavailable
+from switchboard.domain.ids import HostId, OrganizationId
+from switchboard.domain.session import Session
+from switchboard.ports.channel_provider import LinkedPageOpener
+
+SETTLES = timedelta(milliseconds=100)
+
+
+@dataclass
+class Wire(InlineBlocking):
+    """What lies between a host and its stores."""
+
+    clock: MemoryClock
+    cut: set[str] = field(default_factory=set)
+    """Calls, by name, that get no answer."""
+    last: dict[str, timedelta] = field(default_factory=dict)
+    """How long a call takes, by name."""
+
+    async def __call__[**P, T](
+        self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        name = getattr(call, "__qualname__", type(call).__name__).removeprefix("Memory")
+        await self.clock.sleep(self.last.get(name, timedelta()))
+        if name in self.cut:
+            raise DependencyUnavailable(f"{name} did not answer")
+        return await super().__call__(call, *args, **kwargs)
+
+
+@dataclass
+class RunningHost:
+    """One host process's services, and what the world sees of its lines."""
+
+    world: World
+    clock: MemoryClock
+    services: Services
+    pages: MemoryLinkedPageOpener
+    wire: Wire
+    inbound: MemoryInboundQueue
+    operators: MemoryOperators
+    snapshots: MemorySnapshotStore
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def session(self, organization_id: OrganizationId) -> Session:
+        session = self.world.sessions.read(organization_id)
+        assert session is not None
+        return session
+
+    def page(self, organization_id: OrganizationId) -> MemoryLinkedPage:
+        """The page opened last."""
+        return self.pages.page(organization_id)
+
+    def opened(self, organization_id: OrganizationId) -> int:
+        return sum(page.phone.organization_id == organization_id for page in self.pages.opened)
+
+    def is_open(self, organization_id: OrganizationId) -> bool:
+        return self.page(organization_id).browser_pid is not None
+
+    async def settle(self) -> None:
+        """Let everything happen that waits for nothing."""
+        await self.clock.run_for(SETTLES)
+
+    async def pass_(self, count: float) -> None:
+        """Let so many seconds pass."""
+        await self.clock.run_for(seconds(count))
+
+    def queue_url(self, organization_id: OrganizationId) -> str:
+        """Where the line's owner hears of news."""
+        url = self.session(organization_id).owner_queue_url
+        assert url
+        return url
+
+    def announce(self, *organizations: OrganizationId, linked: bool = True) -> None:
+        """Somebody starts these lines; with `linked` their profiles are logged in."""
+        for organization_id in organizations:
+            want_running(self.world, organization_id)
+            self.pages.phone(organization_id).linked = linked
+            self.world.session_starts.announce(organization_id)
+
+    async def take(self, *organizations: OrganizationId, linked: bool = True) -> None:
+        """Have this host take these lines."""
+        self.announce(*organizations, linked=linked)
+        await self.settle()
+        for organization_id in organizations:
+            assert self.session(organization_id).owner == self.services.host_id
+
+    def steal(self, organization_id: OrganizationId, thief: HostId) -> None:
+        """Another host fenced this one and took the line."""
+        session, now = self.session(organization_id), self.clock.now()
+        assert session.lease
+        sessions = self.world.sessions
+        assert sessions.release(session.lease, session.status, session.reason, now)
+        assert sessions.acquire(organization_id, thief, "memory://thief", now)
+
+
+def a_host(
+    world: World,
+    profiles: Path,
+    host_id: HostId,
+    capacity: int = 8,
+    opener: LinkedPageOpener | None = None,
+) -> RunningHost:
+    wire, inbound, operators = Wire(world.clock), MemoryInboundQueue(), MemoryOperators()
+    pages, snapshots = MemoryLinkedPageOpener(world.clock), MemorySnapshotStore()
+    stores = HostStores(
+        sessions=world.sessions,
+        hosts=world.hosts,
+        outbox=world.outbox,
+        messages=world.messages,
+        inbox=world.inbox,
+        organizations=world.organizations,
+        gate=world.gate,
+        commands=world.commands,
+        inbound=inbound,
+        session_starts=world.session_starts,
+        host_queue=MemoryHostQueue(world.wake_ups),
+        snapshots=snapshots,
+        finish=FinishOutbound(world.messages, world.outbox, world.dead_letters, world.clock),
+        notify=NotifyOperators(world.notices, operators, world.clock),
+        clock=world.clock,
+    )
+    services = Services(
+        host_id=host_id,
+        capacity=capacity,
+        profiles=profiles,
+        sessions=stores.sessions,
+        hosts=stores.hosts,
+        outbox=stores.outbox,
+        commands=stores.commands,
+        inbound=stores.inbound,
+        session_starts=stores.session_starts,
+        host_queue=stores.host_queue,
+        opener=opener or pages,
+        clock=stores.clock,
+        blocking=wire,
+        observe=stores.observe(host_id),
+        notify=stores.notify,
+        guard=lambda organization_id: stores.guard(wire, organization_id),
+        snapshots=lambda lease, may_write: LineSnapshots(
+            lease,
+            profiles / lease.organization_id,
+            stores.sessions,
+            Sealing(stores.snapshots),
+            InlineBlocking(),
+            InlineBlocking(),
+            new_id,
+            may_write,
+        ),
+        deliver=lambda lease, guard, may_write: stores.deliver(wire, lease, guard, may_write),
+        recover=lambda lease: stores.recover(wire, lease),
+        first_sign_within=FIRST_SIGN_WITHIN,
+    )
+    return RunningHost(world, world.clock, services, pages, wire, inbound, operators, snapshots)
+
+
+@asynccontextmanager
+async def serving(host: RunningHost) -> AsyncIterator[asyncio.Task[None]]:
+    """Run the host's supervisor; at the end the host is killed."""
+    task = asyncio.get_running_loop().create_task(Supervisor(host.services).run(host.stop))
+    try:
+        await host.settle()
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
