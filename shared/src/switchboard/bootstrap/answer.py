@@ -48,9 +48,9 @@ def build() -> Answer:
     """
     environment = Environment()
     table = environment.text("TABLE_NAME")
-    timer_queue = environment.text("TIMER_QUEUE_URL")
-    send_queue = environment.text("SEND_QUEUE_URL")
-    dead_letter_queue = environment.text("TIMER_DEAD_LETTER_QUEUE_URL")
+    timer_queue = environment.url("TIMER_QUEUE_URL")
+    send_queue = environment.url("SEND_QUEUE_URL")
+    dead_letter_queue = environment.url("TIMER_DEAD_LETTER_QUEUE_URL")
     timeout_seconds = environment.whole("FUNCTION_TIMEOUT_SECONDS", 30, 1, 900)
     environment.check()
     connect(table)

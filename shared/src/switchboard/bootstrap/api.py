@@ -153,8 +153,8 @@ def build_api() -> Api:
     """
     environment = Environment()
     table = environment.text("TABLE_NAME")
-    send_queue = environment.text("SEND_QUEUE_URL")
-    session_starts = environment.text("SESSION_START_QUEUE_URL")
+    send_queue = environment.url("SEND_QUEUE_URL")
+    session_starts = environment.url("SESSION_START_QUEUE_URL")
     environment.check()
     connect(table)
     client = sqs_client()

@@ -31,7 +31,7 @@ def build() -> Dispatcher:
     """
     environment = Environment()
     table = environment.text("TABLE_NAME")
-    dead_letter_queue = environment.text("SEND_DEAD_LETTER_QUEUE_URL")
+    dead_letter_queue = environment.url("SEND_DEAD_LETTER_QUEUE_URL")
     environment.check()
     connect(table)
     client = sqs_client()

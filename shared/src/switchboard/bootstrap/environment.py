@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from switchboard.domain.errors import Configuration
+
+_WHOLE = re.compile(r"[0-9]{1,9}")
+_URL = re.compile(r"https?://[^\s/]+/\S+")
 
 
 @dataclass(slots=True)
@@ -29,10 +33,18 @@ class Environment:
         raw = self.values.get(key, "").strip()
         if not raw:
             return default
-        if not raw.isdigit() or not lowest <= int(raw) <= highest:
+        number = int(raw) if _WHOLE.fullmatch(raw) else None
+        if number is None or not lowest <= number <= highest:
             self.problems[key] = f"must be a whole number from {lowest} to {highest}"
             return default
-        return int(raw)
+        return number
+
+    def url(self, key: str) -> str:
+        """An address that a client can be pointed at."""
+        value = self.text(key)
+        if key not in self.problems and not _URL.fullmatch(value):
+            self.problems[key] = "must be a URL"
+        return value
 
     def choice(self, key: str, options: Mapping[str, bool], default: str) -> bool:
         """One of a few words."""

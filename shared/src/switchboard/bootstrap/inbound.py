@@ -36,8 +36,8 @@ def build() -> Inbound:
     """
     environment = Environment()
     table = environment.text("TABLE_NAME")
-    timer_queue = environment.text("TIMER_QUEUE_URL")
-    dead_letter_queue = environment.text("INBOUND_DEAD_LETTER_QUEUE_URL")
+    timer_queue = environment.url("TIMER_QUEUE_URL")
+    dead_letter_queue = environment.url("INBOUND_DEAD_LETTER_QUEUE_URL")
     environment.check()
     connect(table)
     client = sqs_client()

@@ -24,9 +24,9 @@ def build() -> Sweep:
     """
     environment = Environment()
     table = environment.text("TABLE_NAME")
-    send_queue = environment.text("SEND_QUEUE_URL")
-    timer_queue = environment.text("TIMER_QUEUE_URL")
-    session_starts = environment.text("SESSION_START_QUEUE_URL")
+    send_queue = environment.url("SEND_QUEUE_URL")
+    timer_queue = environment.url("TIMER_QUEUE_URL")
+    session_starts = environment.url("SESSION_START_QUEUE_URL")
     environment.check()
     connect(table)
     client = sqs_client()
