@@ -59,6 +59,14 @@ functions() {
         .venv/bin/python -m compileall -q -j 2 .local/functions
 }
 
+agent() {
+    # what the answer function alone has, on top of .local/functions
+    rm -rf .local/agent &&
+        .venv/bin/uv pip install --python .venv/bin/python --target .local/agent --no-deps \
+            --require-hashes -r functions/agent_layer/requirements.txt &&
+        .venv/bin/python -m compileall -q -j 2 .local/agent
+}
+
 wa_js() { npm ci --prefix browser-host --ignore-scripts --no-audit --no-fund; }
 
 peer() { npm ci --prefix tests/support/peer --ignore-scripts --no-audit --no-fund; }
@@ -86,10 +94,12 @@ command -v npm >/dev/null || stop "npm is missing: install Node.js 20 or newer"
 [ -x .venv/bin/python ] || rm -f .local/stamps/development
 [ -x .local/emulator/bin/ministack ] || rm -f .local/stamps/emulator
 [ -d .local/functions ] || rm -f .local/stamps/functions
+[ -d .local/agent ] || rm -f .local/stamps/agent
 [ -d browser-host/node_modules ] || rm -f .local/stamps/wa-js
 once development tests/requirements.txt infra/local/requirements-uv.txt -- development
 once emulator infra/local/requirements-emulator.txt -- emulator
 once functions functions/requirements.txt -- functions
+once agent functions/agent_layer/requirements.txt -- agent
 [ -d tests/support/peer/node_modules ] || rm -f .local/stamps/peer
 once wa-js browser-host/package-lock.json -- wa_js
 [ "${1:-}" != tests ] || once peer tests/support/peer/package-lock.json -- peer

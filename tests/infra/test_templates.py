@@ -60,7 +60,7 @@ def read_names(files: list[Path]) -> set[str]:
     for file in files:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                known = node.func.attr in {"text", "whole", "flag", "path", "choice", "json"}
+                known = node.func.attr in {"text", "url", "whole", "flag", "path", "choice", "json"}
                 first = node.args[0] if node.args else None
                 if known and isinstance(first, ast.Constant) and isinstance(first.value, str):
                     names.add(first.value)

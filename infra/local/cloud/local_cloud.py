@@ -86,7 +86,11 @@ class LocalCloud:
 
     def _create(self) -> Outputs:
         body = Packager(
-            self.root, self.emulator.endpoint, self.client("s3"), self.python_path
+            self.root,
+            self.emulator.endpoint,
+            self.client("s3"),
+            self.python_path,
+            {"AgentLayer": self.root / ".local" / "agent"},
         ).package()
         formation = self.client("cloudformation")
         formation.create_stack(

@@ -6,7 +6,8 @@ import io
 import json
 import os
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ class Packager:
     endpoint: str
     s3: Any
     python_path: tuple[Path, ...]
+    layers: dict[str, Path] = field(default_factory=dict)
+    """Where the contents of layers stand that only some functions have."""
 
     def package(self) -> str:
         """The root template as JSON, ready for CreateStack."""
@@ -41,9 +44,8 @@ class Packager:
 
     def _globals(self, function: dict[str, Any]) -> None:
         del function["Layers"]
-        path = os.pathsep.join(str(folder) for folder in self.python_path)
         function["Environment"]["Variables"] |= {
-            "PYTHONPATH": path,
+            "PYTHONPATH": self._path(()),
             "AWS_ENDPOINT_URL": self.endpoint,
             "POWERTOOLS_TRACE_DISABLED": "true",  # no X-Ray daemon here
         }
@@ -54,6 +56,9 @@ class Packager:
             case "AWS::Serverless::Function":
                 source = self.root / properties["CodeUri"]
                 properties["CodeUri"] = self._put(f"{name}.zip", _zip(source))
+                if layers := properties.pop("Layers", ()):
+                    variables = properties["Environment"]["Variables"]
+                    variables["PYTHONPATH"] = self._path(layers)
                 _hold_concurrency(properties.get("Events", {}))
             case "AWS::CloudFormation::Stack":
                 nested = yaml_parse((self.root / properties["TemplateURL"]).read_text())
@@ -64,6 +69,10 @@ class Packager:
                 include = properties["DefinitionBody"]["Fn::Transform"]["Parameters"]
                 body = (self.root / include["Location"]).read_bytes()
                 include["Location"] = self._put("api.openapi.yaml", body)
+
+    def _path(self, layers: Iterable[dict[str, str]]) -> str:
+        own = [self.layers[layer["Ref"]] for layer in layers]
+        return os.pathsep.join(map(str, (*self.python_path, *own)))
 
     def _put(self, key: str, body: bytes) -> str:
         self.s3.put_object(Bucket=BUCKET, Key=key, Body=body)
