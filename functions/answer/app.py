@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
     EventType,
@@ -17,11 +16,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from switchboard.bootstrap.answer import build
 from switchboard.domain.errors import Permanent
+from switchboard.domain.metric import Metric
 from switchboard.domain.queue_bodies import parse_timer
 
 logger = Logger()
 tracer = Tracer()
-metrics = Metrics()
 copy_config_to_registered_loggers(logger, include={"switchboard"})
 answer = build()
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -31,18 +30,15 @@ def answer_one(record: SQSRecord) -> None:
     """Handle one timer; a body that is not ours goes to the dead-letter queue at once."""
     try:
         timer = parse_timer(record.body)
-        outcome = answer.conversation(
-            timer.organization_id, timer.conversation_id, timer.in_version
-        )
-        metrics.add_metric(f"Answer{outcome.name.title().replace('_', '')}", MetricUnit.Count, 1)
+        answer.conversation(timer.organization_id, timer.conversation_id, timer.in_version)
     except Permanent as error:
         logger.warning("timer.rejected", error_code=error.code, reason=str(error))
+        answer.metrics.put(Metric.BODIES_REJECTED)
         answer.dead_letters.record({"body": record.body}, error.code, str(error))
 
 
 @logger.inject_lambda_context
 @tracer.capture_lambda_handler
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Entry point of the timer queue's event source mapping."""
     if event.get("warmup"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 from chalice import Chalice, ConvertToMiddleware
@@ -46,7 +46,6 @@ app.register_middleware(
     )
 )
 app.register_middleware(ConvertToMiddleware(Tracer().capture_lambda_handler))
-app.register_middleware(ConvertToMiddleware(Metrics().log_metrics))
 app.register_middleware(reshape, "http")
 for routes in (sessions, link, messages, chats, knowledge, restriction, outbox, keys, console):
     app.register_blueprint(routes.blueprint)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from switchboard.bootstrap.authorizer import build_authorizer
@@ -13,7 +12,6 @@ from switchboard.domain.keys import ApiKey
 
 logger = Logger()
 tracer = Tracer()
-metrics = Metrics()
 authorize = build_authorizer()
 
 
@@ -23,7 +21,6 @@ class UnauthorizedError(Exception):
 
 @logger.inject_lambda_context
 @tracer.capture_lambda_handler
-@metrics.log_metrics
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Entry point of a TOKEN authorizer; its answer is cached for 60 s.
 
@@ -34,7 +31,6 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
         return {}
     key = authorize(str(event.get("authorizationToken") or ""))
     if key is None:
-        metrics.add_metric("KeysRefused", MetricUnit.Count, 1)
         raise UnauthorizedError("Unauthorized")
     return _policy(key, str(event["methodArn"]))
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
     EventType,
@@ -17,11 +16,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from switchboard.bootstrap.dispatcher import build
 from switchboard.domain.errors import Permanent
+from switchboard.domain.metric import Metric
 from switchboard.domain.queue_bodies import parse_send
 
 logger = Logger()
 tracer = Tracer()
-metrics = Metrics()
 copy_config_to_registered_loggers(logger, include={"switchboard"})
 dispatcher = build()
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -32,15 +31,14 @@ def dispatch(record: SQSRecord) -> None:
     try:
         send = parse_send(record.body)
         dispatcher.outbound(send.organization_id, send.message_id)
-        metrics.add_metric("Dispatched", MetricUnit.Count, 1)
     except Permanent as error:
         logger.warning("send.rejected", error_code=error.code, reason=str(error))
+        dispatcher.metrics.put(Metric.BODIES_REJECTED)
         dispatcher.dead_letters.record({"body": record.body}, error.code, str(error))
 
 
 @logger.inject_lambda_context
 @tracer.capture_lambda_handler
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Entry point of the send-queue's event source mapping."""
     if event.get("warmup"):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -14,10 +13,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from switchboard.bootstrap.inbound import build
 from switchboard.domain.errors import InvalidInput, Permanent
 from switchboard.domain.inbound import from_wire
+from switchboard.domain.metric import Metric
 
 logger = Logger()
 tracer = Tracer()
-metrics = Metrics()
 copy_config_to_registered_loggers(logger, include={"switchboard"})
 inbound = build()
 processor = SqsFifoPartialProcessor(skip_group_on_error=True)
@@ -28,10 +27,9 @@ def store(record: SQSRecord) -> None:
     """Store one event; what can never be stored goes to the dead-letter queue at once."""
     try:
         inbound.receive(from_wire(_json(record)))
-        metrics.add_metric("InboundStored", MetricUnit.Count, 1)
     except Permanent as error:
         logger.warning("inbound.event.rejected", error_code=error.code, reason=str(error))
-        metrics.add_metric("InboundRejected", MetricUnit.Count, 1)
+        inbound.metrics.put(Metric.BODIES_REJECTED)
         inbound.dead_letters.record({"body": record.body}, error.code, str(error))
 
 
@@ -44,7 +42,6 @@ def _json(record: SQSRecord) -> Any:
 
 @logger.inject_lambda_context
 @tracer.capture_lambda_handler
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Entry point of the queue's event source mapping."""
     if event.get("warmup"):

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from switchboard.bootstrap.sweeper import build
 
 logger = Logger()
 tracer = Tracer()
-metrics = Metrics()
 copy_config_to_registered_loggers(logger, include={"switchboard"})
 sweep = build()
 
 
 @logger.inject_lambda_context
 @tracer.capture_lambda_handler
-@metrics.log_metrics
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Entry point of the schedule."""
     if event.get("warmup"):
         return {}
-    swept = sweep()
-    metrics.add_metric("SweptPending", MetricUnit.Count, swept.pending)
-    metrics.add_metric("SweptUnanswered", MetricUnit.Count, swept.unanswered)
-    metrics.add_metric("SweptUnowned", MetricUnit.Count, swept.unowned)
+    sweep()
     return {}

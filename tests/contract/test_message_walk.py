@@ -88,6 +88,7 @@ def answerer(w: World, *replies: AgentReply) -> AnswerConversation:
         timers=w.timers,
         send_queue=w.send_queue,
         clock=w.clock,
+        metrics=w.metrics,
         patience=timedelta(seconds=35),
     )
 
@@ -308,7 +309,15 @@ def test_the_sweeper_finds_what_was_left(w: World) -> None:
     w.receive(heard(w, "hello", 1))
     w.sessions.want(A, Wanted.RUNNING, w.clock.now())
     sweep = Sweep(
-        w.outbox, w.turns, w.inbox, w.sessions, w.send_queue, w.timers, w.session_starts, w.clock
+        w.outbox,
+        w.turns,
+        w.inbox,
+        w.sessions,
+        w.send_queue,
+        w.timers,
+        w.session_starts,
+        w.clock,
+        w.metrics,
     )
     assert sweep() == type(sweep())(0, 0, 0)
     w.advance(seconds=61)
@@ -319,7 +328,9 @@ def test_the_sweeper_finds_what_was_left(w: World) -> None:
 def test_a_silent_host_is_fenced_and_its_lines_are_freed(w: World) -> None:
     owned(w)
     w.hosts.register(Host(HOST, "q", 1, w.clock.now(), 8))
-    observe = ObserveHosts(HostId("host-2"), w.hosts, w.sessions, w.session_starts, w.clock)
+    observe = ObserveHosts(
+        HostId("host-2"), w.hosts, w.sessions, w.session_starts, w.clock, w.metrics
+    )
     observations = Observations()
     observe(observations)
     w.advance(seconds=19)
@@ -378,7 +389,7 @@ def test_listing_goes_on_after_a_cursor(w: World) -> None:
 
 
 def ban_guard(w: World) -> BanGuard:
-    notify = NotifyOperators(w.notices, MemoryOperators(), w.clock)
+    notify = NotifyOperators(w.notices, MemoryOperators(), w.clock, w.metrics)
     return BanGuard(A, w.sessions, w.inbox, notify, w.clock, InlineBlocking())
 
 
@@ -389,9 +400,10 @@ def delivery(w: World, lease: Lease) -> DeliverNext:
         messages=w.messages,
         inbox=w.inbox,
         gate=w.gate,
-        finish=FinishOutbound(w.messages, w.outbox, w.dead_letters, w.clock),
+        finish=FinishOutbound(w.messages, w.outbox, w.dead_letters, w.clock, w.metrics),
         guard=ban_guard(w),
         clock=w.clock,
+        metrics=w.metrics,
         blocking=InlineBlocking(),
         new_claim_id=w.message_id,
         typing_time=lambda _: timedelta(seconds=1),

@@ -25,6 +25,7 @@ from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
 from switchboard.adapters.dynamodb.turns import DynamoTurns
 from switchboard.adapters.memory.clock import MemoryClock
 from switchboard.adapters.memory.dead_letters import MemoryDeadLetters
+from switchboard.adapters.memory.metrics import MemoryMetrics
 from switchboard.adapters.memory.send_queue import MemorySendQueue
 from switchboard.adapters.memory.session_starts import MemorySessionStarts
 from switchboard.adapters.memory.stores import memory_stores
@@ -59,6 +60,7 @@ class World:
     send_queue: MemorySendQueue = field(default_factory=MemorySendQueue)
     session_starts: MemorySessionStarts = field(default_factory=MemorySessionStarts)
     dead_letters: MemoryDeadLetters = field(default_factory=MemoryDeadLetters)
+    metrics: MemoryMetrics = field(default_factory=MemoryMetrics)
     numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
@@ -70,9 +72,10 @@ class World:
             self.messages,
             self.send_queue,
             self.clock,
+            self.metrics,
             self.message_id,
         )
-        self.dispatch = DispatchOutbound(self.outbox, self.sessions, self.wake_ups)
+        self.dispatch = DispatchOutbound(self.outbox, self.sessions, self.wake_ups, self.metrics)
         self.receive = ReceiveInbound(
             self.sessions,
             self.organizations,
@@ -81,6 +84,7 @@ class World:
             self.timers,
             RecordAck(self.messages),
             self.clock,
+            self.metrics,
             self.message_id,
         )
 

@@ -21,6 +21,7 @@ from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
 from browser_host.waiting import is_set_within
 from switchboard.application.ban_guard import BanGuard
+from switchboard.application.deliver_next import Backlog
 from switchboard.domain.errors import (
     Ownership,
     PageChanged,
@@ -29,6 +30,7 @@ from switchboard.domain.errors import (
     Transient,
 )
 from switchboard.domain.ids import MessageId
+from switchboard.domain.metric import Metric
 from switchboard.domain.notice import NoticeKind
 from switchboard.domain.session import (
     MAX_RECONNECT_ATTEMPTS,
@@ -43,6 +45,7 @@ from switchboard.ports.channel_provider import LinkedPage
 
 _log = logging.getLogger(__name__)
 
+_ERRORS = frozenset({Kind.LOST, Kind.OUTCOME_UNKNOWN, Kind.BROKEN})
 SETTLED_AFTER = timedelta(minutes=1)
 """Longer than the longest reconnect delay: two browsers that replace each other never settle."""
 
@@ -59,6 +62,8 @@ class Line:
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     reconnects: int = 0
+    backlog: Backlog = field(default_factory=Backlog)
+    """The outbox as the present page's delivery has it."""
     guard: BanGuard = field(init=False)
     snapshots: LineSnapshots = field(init=False)
 
@@ -138,7 +143,10 @@ class Line:
     ) -> list[Coroutine[Any, Any, None]]:
         services, lease, sign = self.services, self.lease, asyncio.Event()
         deliver = services.deliver(lease, self.guard, self.may_write)
-        delivery = DeliveryLoop(services, lease, page, self.ready, self.wakes, deliver, end)
+        self.backlog = Backlog()
+        delivery = DeliveryLoop(
+            services, lease, page, self.ready, self.wakes, deliver, end, self.backlog
+        )
         events = EventLoop(services, lease, self.guard, page, self.ready, sign, end)
         return [
             events.run(),
@@ -164,6 +172,8 @@ class Line:
     async def _next(self, ending: Ending) -> bool:
         """What follows a page's end; False when the line is no longer this host's."""
         _log.info("session.page.ended", extra={**self._keys(), "reason": ending.reason.value})
+        if ending.kind in _ERRORS:
+            self._count(Metric.CONNECTION_ERRORS, ending.reason)
         match ending.kind:
             case Kind.LOST | Kind.OUTCOME_UNKNOWN:
                 return await self._reconnect(ending)
@@ -183,9 +193,11 @@ class Line:
         """min(2^n s, 30 s), five attempts, then a person has to look."""
         self.reconnects += 1
         if self.reconnects > MAX_RECONNECT_ATTEMPTS:
+            self._count(Metric.RECONNECTS_EXHAUSTED)
             _log.error("session.max_reconnect_reached", extra=self._keys())
             detail = f"{ending.reason}: {ending.detail or ''}".rstrip(": ")
             return await self._give_up(Ending(Kind.BROKEN, Reason.MAX_RECONNECT_REACHED, detail))
+        self._count(Metric.RECONNECTS)
         await self._record(SessionStatus.DISCONNECTED, ending)
         delay = reconnect_delay(self.reconnects)
         await is_set_within(self.draining, delay, self.services.clock)
@@ -258,6 +270,11 @@ class Line:
         state = SessionState(status, ending.reason, last_error=ending.detail)
         now = self.services.clock.now()
         await self.services.blocking(self.services.sessions.record, self.lease, state, now)
+        self._count(Metric.STATE_CHANGES, status)
+
+    def _count(self, metric: Metric, label: str | None = None) -> None:
+        organization_id = self.lease.organization_id
+        self.services.metrics.put(metric, organization_id=organization_id, label=label)
 
     def _keys(self) -> dict[str, object]:
         return {

@@ -103,6 +103,7 @@ def _services(
         host_queue=stores.host_queue,
         opener=pages,
         clock=stores.clock,
+        metrics=stores.metrics,
         blocking=threads,
         observe=stores.observe(config.host_id),
         notify=stores.notify,
@@ -127,6 +128,7 @@ def _login(
             Sealing(stores.snapshots),
             threads,
             processes,
+            stores.metrics,
             new_id,
             may_write,
         )

@@ -21,6 +21,7 @@ from switchboard.ports.clock import Clock
 from switchboard.ports.command_store import CommandStore
 from switchboard.ports.host_registry import HostRegistry
 from switchboard.ports.inbound_queue import InboundQueue
+from switchboard.ports.metrics import Metrics
 from switchboard.ports.outbox import Outbox
 from switchboard.ports.session_starts import SessionStarts
 from switchboard.ports.session_store import SessionStore
@@ -43,6 +44,7 @@ class Services:
     host_queue: HostQueue
     opener: LinkedPageOpener
     clock: Clock
+    metrics: Metrics
     blocking: Blocking
     observe: ObserveHosts
     notify: NotifyOperators

@@ -19,9 +19,11 @@ from switchboard.domain.errors import (
     SnapshotUnusable,
     SwitchboardError,
 )
+from switchboard.domain.metric import Metric
 from switchboard.domain.session import Lease
 from switchboard.domain.snapshot import KEPT_GENERATIONS, Snapshot, snapshot_of
 from switchboard.ports.blocking import Blocking
+from switchboard.ports.metrics import Metrics
 from switchboard.ports.session_store import SessionStore
 
 _log = logging.getLogger(__name__)
@@ -39,6 +41,7 @@ class LineSnapshots:
     blocking: Blocking
     heavy: Blocking
     """Runs in a worker process."""
+    metrics: Metrics
     new_id: Callable[[], str]
     may_write: Callable[[], bool]
     taken_of: int | None = None
@@ -79,9 +82,12 @@ class LineSnapshots:
         except Ownership:
             raise
         except (Damaged, OSError, SwitchboardError) as error:
+            self._count(Metric.SNAPSHOTS_FAILED)
             _log.warning("session.snapshot.failed", extra={**self._keys(), "reason": str(error)})
             return
         self.taken_of = fingerprint
+        self._count(Metric.SNAPSHOTS_PUBLISHED)
+        self._count(Metric.SNAPSHOT_SIZE, size)
         _log.info("session.snapshot.published", extra={**self._keys(), "bytes": size})
 
     async def forget(self) -> None:
@@ -125,9 +131,11 @@ class LineSnapshots:
             await self.heavy(self.sealing.unseal, snapshot, folder)
             await self.blocking(folder.rename, self.profile)
         except SnapshotUnusable as error:
+            self._count(Metric.SNAPSHOTS_UNUSABLE)
             _log.error("session.snapshot.unusable", extra={**self._keys(), "reason": str(error)})
             return False
         else:
+            self._count(Metric.SNAPSHOTS_RESTORED)
             _log.info("session.snapshot.restored", extra=self._keys())
             return True
         finally:
@@ -141,6 +149,9 @@ class LineSnapshots:
         snapshot = snapshot_of(self.lease.organization_id, generation)
         with suppress(SwitchboardError):  # it is published nowhere: worthless, and encrypted
             await self.heavy(self.sealing.store.delete, snapshot)
+
+    def _count(self, metric: Metric, value: float = 1) -> None:
+        self.metrics.put(metric, value, organization_id=self.lease.organization_id)
 
     def _root(self) -> Path:
         self.profile.parent.mkdir(parents=True, exist_ok=True)

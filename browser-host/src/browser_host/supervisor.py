@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from browser_host.line import Line
+from browser_host.loops.gauges import Gauges
 from browser_host.loops.heartbeat import Heartbeat
 from browser_host.services import Services
 from switchboard.domain.errors import Ownership, Transient
 from switchboard.domain.host import Host
 from switchboard.domain.ids import OrganizationId
+from switchboard.domain.metric import Metric
 from switchboard.domain.session import Lease
 from switchboard.ports.session_starts import Announcement
 
@@ -59,6 +61,7 @@ class Supervisor:
             loops = [
                 group.create_task(heartbeat.run(self.used)),
                 group.create_task(self._follow_wake_ups()),
+                group.create_task(Gauges(self.services, self.lines).run()),
             ]
             placement = group.create_task(self._place(group, heartbeat, queue_url, stop))
             await stop.wait()
@@ -118,6 +121,7 @@ class Supervisor:
         try:
             await line.run()
         except Exception:  # noqa: BLE001 - the loop boundary of one line
+            self.services.metrics.put(Metric.LINE_FAILURES, organization_id=organization_id)
             _log.exception("session.failed", extra={"organization_id": organization_id})
             await self._let_go(line)
         finally:

@@ -67,6 +67,7 @@ class ApiClient:
             session_starts=w.session_starts,
             wake_ups=w.wake_ups,
             clock=w.clock,
+            metrics=w.metrics,
         )
         wiring.use(wire(stores))
 

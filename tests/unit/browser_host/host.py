@@ -19,6 +19,7 @@ from switchboard.adapters.memory.blocking import InlineBlocking
 from switchboard.adapters.memory.channel_provider import MemoryLinkedPage, MemoryLinkedPageOpener
 from switchboard.adapters.memory.clock import MemoryClock
 from switchboard.adapters.memory.inbound_queue import MemoryInboundQueue
+from switchboard.adapters.memory.metrics import MemoryMetrics
 from switchboard.adapters.memory.notices import MemoryOperators
 from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
 from switchboard.adapters.memory.wake_ups import MemoryHostQueue
@@ -66,6 +67,7 @@ class RunningHost:
     inbound: MemoryInboundQueue
     operators: MemoryOperators
     snapshots: MemorySnapshotStore
+    metrics: MemoryMetrics
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     def session(self, organization_id: OrganizationId) -> Session:
@@ -129,6 +131,7 @@ def a_host(
 ) -> RunningHost:
     wire, inbound, operators = Wire(world.clock), MemoryInboundQueue(), MemoryOperators()
     pages, snapshots = MemoryLinkedPageOpener(world.clock), MemorySnapshotStore()
+    metrics = world.metrics
     stores = HostStores(
         sessions=world.sessions,
         hosts=world.hosts,
@@ -142,9 +145,12 @@ def a_host(
         session_starts=world.session_starts,
         host_queue=MemoryHostQueue(world.wake_ups),
         snapshots=snapshots,
-        finish=FinishOutbound(world.messages, world.outbox, world.dead_letters, world.clock),
-        notify=NotifyOperators(world.notices, operators, world.clock),
+        finish=FinishOutbound(
+            world.messages, world.outbox, world.dead_letters, world.clock, metrics
+        ),
+        notify=NotifyOperators(world.notices, operators, world.clock, metrics),
         clock=world.clock,
+        metrics=metrics,
     )
     services = Services(
         host_id=host_id,
@@ -159,6 +165,7 @@ def a_host(
         host_queue=stores.host_queue,
         opener=opener or pages,
         clock=stores.clock,
+        metrics=metrics,
         blocking=wire,
         observe=stores.observe(host_id),
         notify=stores.notify,
@@ -170,6 +177,7 @@ def a_host(
             Sealing(stores.snapshots),
             InlineBlocking(),
             InlineBlocking(),
+            metrics,
             new_id,
             may_write,
         ),
@@ -177,7 +185,9 @@ def a_host(
         recover=lambda lease: stores.recover(wire, lease),
         first_sign_within=FIRST_SIGN_WITHIN,
     )
-    return RunningHost(world, world.clock, services, pages, wire, inbound, operators, snapshots)
+    return RunningHost(
+        world, world.clock, services, pages, wire, inbound, operators, snapshots, metrics
+    )
 
 
 @asynccontextmanager

@@ -39,6 +39,7 @@ def line(w: World, store: MemorySnapshotStore, disk: Path, lease: Lease) -> Line
         Sealing(store),
         InlineBlocking(),
         InlineBlocking(),
+        w.metrics,
         lambda: f"{next(NUMBERS):04d}",
         lambda: True,
     )

@@ -51,7 +51,7 @@ class DeliveryLoop:
     wake_ups: Wakes
     deliver: DeliverNext
     end: Callable[[Ending], None]
-    backlog: Backlog = field(default_factory=Backlog)
+    backlog: Backlog
     reload_at: datetime | None = None
 
     async def run(self) -> None:

@@ -27,6 +27,7 @@ from switchboard.domain.channel_events import (
 )
 from switchboard.domain.errors import Transient
 from switchboard.domain.inbound import InboundEvent
+from switchboard.domain.metric import Metric
 from switchboard.domain.session import Lease, Reason, SessionState, SessionStatus
 from switchboard.ports.channel_provider import LinkedPage
 
@@ -171,6 +172,7 @@ class EventLoop:
             self.end(Ending(Kind.LOST, reason or Reason.SOCKET_LOST, event.state))
         elif reason is not None and self.linked is not None:
             self.ready.clear()
+            self._count(Metric.CONNECTION_ERRORS, reason)
             await self._record(
                 SessionState(SessionStatus.DISCONNECTED, reason, last_error=event.state)
             )
@@ -178,10 +180,15 @@ class EventLoop:
     async def _record(self, state: SessionState) -> None:
         now = self.services.clock.now()
         await self.services.blocking(self.services.sessions.record, self.lease, state, now)
+        self._count(Metric.STATE_CHANGES, state.status)
         _log.info(
             "session.state",
             extra={**self._keys(), "outcome": state.status.value, "reason": state.reason.value},
         )
+
+    def _count(self, metric: Metric, label: str) -> None:
+        organization_id = self.lease.organization_id
+        self.services.metrics.put(metric, organization_id=organization_id, label=label)
 
     def _keys(self) -> dict[str, object]:
         return {

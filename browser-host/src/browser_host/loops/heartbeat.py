@@ -9,6 +9,7 @@ from browser_host.services import Services
 from switchboard.application.observe_hosts import Observations
 from switchboard.domain.errors import Ownership, Transient
 from switchboard.domain.host import HEARTBEAT_EVERY, SELF_FENCE_AFTER, Host
+from switchboard.domain.metric import Metric
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class Heartbeat:
                 await self.services.blocking(self.services.observe, self.observations)
         except Transient:
             self.observations.restart()
+            self.services.metrics.put(Metric.HEARTBEATS_FAILED)
             _log.warning("host.heartbeat.failed", extra={"owner": self.host.id})
             return
         if not alive:

@@ -11,11 +11,13 @@ from switchboard.application.outgoing import Draft, compose
 from switchboard.domain.errors import DependencyUnavailable, NotFound
 from switchboard.domain.ids import ChatId, MessageId, OrganizationId, derive, phone_of
 from switchboard.domain.message import Message, Source
+from switchboard.domain.metric import Metric
 from switchboard.domain.outbox import Priority
 from switchboard.domain.session import Wanted
 from switchboard.ports.clock import Clock
 from switchboard.ports.inbox import Addresses, Inbox
 from switchboard.ports.message_store import MessageStore
+from switchboard.ports.metrics import Metrics
 from switchboard.ports.outbox import Accepted, Outbox
 from switchboard.ports.send_queue import SendQueue
 from switchboard.ports.session_store import SessionStore
@@ -66,6 +68,7 @@ class AcceptOutbound:
     messages: MessageStore
     send_queue: SendQueue
     clock: Clock
+    metrics: Metrics
     new_message_id: Callable[[], MessageId]
 
     def __call__(self, request: AcceptRequest) -> AcceptedMessage:
@@ -77,6 +80,7 @@ class AcceptOutbound:
         if accepted.duplicate:
             stored = self.messages.read(request.organization_id, accepted.message_id)
             return AcceptedMessage(stored or message, duplicate=True)
+        self.metrics.put(Metric.MESSAGES_ACCEPTED, organization_id=message.organization_id)
         self._feed(message)
         return AcceptedMessage(message, duplicate=False)
 

@@ -21,11 +21,13 @@ from switchboard.domain.conversation import (
 from switchboard.domain.errors import DependencyUnavailable, SwitchboardError
 from switchboard.domain.ids import ConversationId, MessageId, OrganizationId, derive
 from switchboard.domain.message import Source
+from switchboard.domain.metric import Metric
 from switchboard.domain.organization import AgentKind, Organization
 from switchboard.ports.agent import Agent, AgentReply, AgentRequest
 from switchboard.ports.clock import Clock
 from switchboard.ports.inbox import Inbox
 from switchboard.ports.message_store import MessageStore
+from switchboard.ports.metrics import Metrics
 from switchboard.ports.organization_store import OrganizationStore
 from switchboard.ports.send_queue import SendQueue
 from switchboard.ports.timer_queue import TimerQueue
@@ -69,6 +71,7 @@ class AnswerConversation:
     timers: TimerQueue
     send_queue: SendQueue
     clock: Clock
+    metrics: Metrics
     patience: timedelta
     """How long a claim holds: the function's time-out plus 5 s."""
 
@@ -76,6 +79,13 @@ class AnswerConversation:
         self, organization_id: OrganizationId, conversation_id: ConversationId, in_version: int
     ) -> Outcome:
         """Handle one timer; see the class."""
+        outcome = self._handle(organization_id, conversation_id, in_version)
+        self.metrics.put(Metric.ANSWERS, organization_id=organization_id, label=outcome)
+        return outcome
+
+    def _handle(
+        self, organization_id: OrganizationId, conversation_id: ConversationId, in_version: int
+    ) -> Outcome:
         now = self.clock.now()
         conversation = self.inbox.conversation(organization_id, conversation_id)
         if conversation is None or not conversation.unanswered:
@@ -157,11 +167,21 @@ class AnswerConversation:
             self.timers.arm(current.organization_id, current.id, current.in_version, QUIET)
         if commit.message is None:
             return Outcome.HANDED_OFF if reply.hand_off else Outcome.SILENT
+        self._measure(current)
         try:
             self.send_queue.enqueue(current.organization_id, commit.message.id)
         except DependencyUnavailable:  # committed: the sweeper feeds it, a retry must not repeat it
             _log.warning("outbound.message.not_fed", extra={"message_id": commit.message.id})
         return Outcome.HANDED_OFF if reply.hand_off else Outcome.ANSWERED
+
+    def _measure(self, answered: Conversation) -> None:
+        now = self.clock.now()
+        waited = now - (answered.first_pending_at or now)
+        self.metrics.put(
+            Metric.REPLY_TIME,
+            round(waited.total_seconds() * 1000),
+            organization_id=answered.organization_id,
+        )
 
     def _arm(self, conversation: Conversation, now: datetime) -> None:
         delay = reply_delay(conversation.first_pending_at or now, now)

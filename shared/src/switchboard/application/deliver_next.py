@@ -19,6 +19,7 @@ from switchboard.domain.errors import (
 )
 from switchboard.domain.ids import MessageId
 from switchboard.domain.message import Message, MessageStatus, Source
+from switchboard.domain.metric import Metric
 from switchboard.domain.outbox import (
     MAX_ATTEMPTS,
     OutboxEntry,
@@ -32,6 +33,7 @@ from switchboard.ports.channel_provider import ChannelProvider
 from switchboard.ports.clock import Clock
 from switchboard.ports.inbox import Inbox
 from switchboard.ports.message_store import MessageStore
+from switchboard.ports.metrics import Metrics
 from switchboard.ports.outbox import Outbox
 from switchboard.ports.rate_gate import RateGate, Refused
 
@@ -93,6 +95,7 @@ class DeliverNext:
     finish: FinishOutbound
     guard: BanGuard
     clock: Clock
+    metrics: Metrics
     blocking: Blocking
     new_claim_id: Callable[[], str]
     typing_time: Callable[[str], timedelta]
@@ -160,6 +163,11 @@ class DeliverNext:
         answer = await self.blocking(self.gate.grant, self.lease, now, urgent=urgent)
         if not isinstance(answer, Refused):
             return None
+        self.metrics.put(
+            Metric.GRANTS_REFUSED,
+            organization_id=self.lease.organization_id,
+            label="paused" if answer.paused else answer.window,
+        )
         _log.info(
             "outbound.grant.refused",
             extra={
@@ -182,6 +190,7 @@ class DeliverNext:
     async def _send(
         self, backlog: Backlog, channel: ChannelProvider, entry: OutboxEntry, message: Message
     ) -> Progress:
+        started = self.clock.monotonic()
         try:
             receipt = await channel.send_text(
                 entry.chat_id, entry.wa_hex, message.content, within=SEND_DEADLINE
@@ -191,8 +200,10 @@ class DeliverNext:
         except (ContactUnreachable, SendRejected) as error:
             return await self._failed(backlog, entry, message, error)
         except SendOutcomeUnknown:
+            self._count(Metric.SENDS_UNKNOWN)
             _log.warning("outbound.send.unknown", extra=_keys(entry))
             raise
+        self._count(Metric.SEND_TIME, round((self.clock.monotonic() - started) * 1000))
         await self.blocking(self.finish.sent, entry, message, receipt.wa_id)
         backlog.drop(entry)
         await self.guard.sent(entry)
@@ -213,6 +224,7 @@ class DeliverNext:
     ) -> Progress:
         attempts = entry.attempts + 1
         now = self.clock.now()
+        self._count(Metric.SEND_FAILURES)
         _log.warning(
             "outbound.send.failed",
             extra={**_keys(entry), "attempt": attempts, "error_code": error.code},
@@ -225,6 +237,9 @@ class DeliverNext:
         await self.blocking(self.finish, entry, message, MessageStatus.FAILED, error.code)
         backlog.drop(entry)
         return Progress(Step.SETTLED, now)
+
+    def _count(self, metric: Metric, value: float = 1) -> None:
+        self.metrics.put(metric, value, organization_id=self.lease.organization_id)
 
     async def _retry(
         self, backlog: Backlog, entry: OutboxEntry, due_at: datetime, *, attempts: int

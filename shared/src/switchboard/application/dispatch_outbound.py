@@ -6,6 +6,8 @@ import logging
 from dataclasses import dataclass
 
 from switchboard.domain.ids import MessageId, OrganizationId
+from switchboard.domain.metric import Metric
+from switchboard.ports.metrics import Metrics
 from switchboard.ports.outbox import Outbox
 from switchboard.ports.session_store import SessionStore
 from switchboard.ports.wake_ups import WakeUps
@@ -24,6 +26,7 @@ class DispatchOutbound:
     outbox: Outbox
     sessions: SessionStore
     wake_ups: WakeUps
+    metrics: Metrics
 
     def __call__(self, organization_id: OrganizationId, message_id: MessageId) -> None:
         """Dispatch one message; repeating it is harmless."""
@@ -33,6 +36,7 @@ class DispatchOutbound:
             return
         session = self.sessions.read(organization_id)
         owner_queue = session.owner_queue_url if session else None
+        self.metrics.put(Metric.MESSAGES_DISPATCHED, organization_id=organization_id)
         _log.info("outbound.message.ready", extra={**keys, "owner": session and session.owner})
         if owner_queue is not None:
             self.wake_ups.wake(owner_queue, organization_id, message_id)

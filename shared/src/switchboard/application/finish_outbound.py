@@ -6,10 +6,12 @@ import logging
 from dataclasses import dataclass
 
 from switchboard.domain.message import Message, MessageStatus
+from switchboard.domain.metric import Metric
 from switchboard.domain.outbox import OutboxEntry
 from switchboard.ports.clock import Clock
 from switchboard.ports.dead_letters import DeadLetters
 from switchboard.ports.message_store import MessageStore
+from switchboard.ports.metrics import Metrics
 from switchboard.ports.outbox import Outbox
 
 _log = logging.getLogger(__name__)
@@ -28,12 +30,16 @@ class FinishOutbound:
     outbox: Outbox
     dead_letters: DeadLetters
     clock: Clock
+    metrics: Metrics
 
     def sent(self, entry: OutboxEntry, message: Message, wa_id: str) -> None:
         """WhatsApp's server has it."""
         now = self.clock.now()
         self.messages.advance(message, MessageStatus.SENT, now, whatsapp_message_id=wa_id)
         self.outbox.remove(entry)
+        duration_ms = round((now - entry.accepted_at).total_seconds() * 1000)
+        self.metrics.put(Metric.MESSAGES_SENT, organization_id=entry.organization_id)
+        self.metrics.put(Metric.DELIVERY_TIME, duration_ms, organization_id=entry.organization_id)
         _log.info(
             "outbound.message.sent",
             extra={
@@ -41,7 +47,7 @@ class FinishOutbound:
                 "message_id": entry.message_id,
                 "correlation_id": entry.correlation_id,
                 "epoch": entry.claim_epoch,
-                "duration_ms": round((now - entry.accepted_at).total_seconds() * 1000),
+                "duration_ms": duration_ms,
             },
         )
 
@@ -54,6 +60,7 @@ class FinishOutbound:
             body = {"organization_id": entry.organization_id, "message_id": entry.message_id}
             self.dead_letters.record(body, code, f"the message ended {status}")
         self.outbox.remove(entry)
+        self.metrics.put(Metric.MESSAGES_ENDED, organization_id=entry.organization_id, label=status)
         _log.warning(
             "outbound.message.ended",
             extra={

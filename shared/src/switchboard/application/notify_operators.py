@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.ids import OrganizationId
+from switchboard.domain.metric import Metric
 from switchboard.domain.notice import Notice, NoticeKind
 from switchboard.ports.clock import Clock
+from switchboard.ports.metrics import Metrics
 from switchboard.ports.notice_board import NoticeBoard
 from switchboard.ports.operators import Operators
 
@@ -22,14 +24,16 @@ class NotifyOperators:
     board: NoticeBoard
     operators: Operators
     clock: Clock
+    metrics: Metrics
 
     def __call__(self, organization_id: OrganizationId, kind: NoticeKind, code: str) -> None:
-        """Post and tell; the log has it in any case, and an alarm counts it there."""
+        """Post and tell; log and metric have it in any case, repetitions too."""
         notice = Notice(organization_id, kind, code, self.clock.now())
         _log.error(
             "operator.notice",
             extra={"organization_id": organization_id, "kind": kind.value, "error_code": code},
         )
+        self.metrics.put(Metric.OPERATOR_NOTICES, organization_id=organization_id, label=kind)
         try:
             if self.board.post(notice):
                 self.operators.tell(notice)

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from switchboard.domain.host import SILENT_AFTER, Host
 from switchboard.domain.ids import HostId, OrganizationId
+from switchboard.domain.metric import Metric
 from switchboard.domain.session import Lease, Reason, SessionStatus
 from switchboard.ports.clock import Clock
 from switchboard.ports.host_registry import HostRegistry
+from switchboard.ports.metrics import Metrics
 from switchboard.ports.session_starts import SessionStarts
 from switchboard.ports.session_store import SessionStore
 
@@ -37,6 +39,7 @@ class ObserveHosts:
     sessions: SessionStore
     session_starts: SessionStarts
     clock: Clock
+    metrics: Metrics
 
     def __call__(self, observations: Observations) -> None:
         """Look once; only after a successful heartbeat of one's own."""
@@ -53,8 +56,10 @@ class ObserveHosts:
 
     def _take_down(self, host: Host) -> None:
         """Fence, then free each line; safe to repeat when this observer dies half-way."""
-        if not host.fenced and not self.hosts.fence(host):
-            return
+        if not host.fenced:
+            if not self.hosts.fence(host):
+                return
+            self.metrics.put(Metric.HOSTS_FENCED)
         lines = self.sessions.owned_by(host.id)
         for organization_id in lines:
             self._free(organization_id, host, self.clock.now())

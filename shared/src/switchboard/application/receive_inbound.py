@@ -20,10 +20,12 @@ from switchboard.domain.ids import (
 )
 from switchboard.domain.inbound import InboundEvent
 from switchboard.domain.message import Direction, Message, MessageStatus, Source, message_position
+from switchboard.domain.metric import Metric
 from switchboard.domain.session import Session, Wanted
 from switchboard.ports.clock import Clock
 from switchboard.ports.inbox import Addresses, Inbox
 from switchboard.ports.message_store import MessageStore
+from switchboard.ports.metrics import Metrics
 from switchboard.ports.organization_store import OrganizationStore
 from switchboard.ports.session_store import SessionStore
 from switchboard.ports.timer_queue import TimerQueue
@@ -55,6 +57,7 @@ class ReceiveInbound:
     timers: TimerQueue
     record_ack: RecordAck
     clock: Clock
+    metrics: Metrics
     new_message_id: Callable[[], MessageId]
 
     def __call__(self, event: InboundEvent) -> None:
@@ -101,6 +104,8 @@ class ReceiveInbound:
         stale = seen.backfill and now - seen.at > STALE_AFTER
         answerable = not stale and not is_group(seen.chat_id)
         fresh = self.inbox.receive(contact, message, answerable=answerable)
+        counted = Metric.MESSAGES_RECEIVED if fresh else Metric.DUPLICATES_RECEIVED
+        self.metrics.put(counted, organization_id=organization_id)
         _log.info(
             "inbound.message.stored" if fresh else "inbound.message.duplicate",
             extra={

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from switchboard.domain.conversation import UNANSWERED_GRACE
+from switchboard.domain.metric import Metric
 from switchboard.domain.outbox import PENDING_GRACE
 from switchboard.ports.clock import Clock
 from switchboard.ports.inbox import Inbox
+from switchboard.ports.metrics import Metrics
 from switchboard.ports.outbox import Outbox
 from switchboard.ports.send_queue import SendQueue
 from switchboard.ports.session_starts import SessionStarts
@@ -44,10 +46,14 @@ class Sweep:
     timers: TimerQueue
     session_starts: SessionStarts
     clock: Clock
+    metrics: Metrics
 
     def __call__(self) -> Swept:
         """One sweep."""
         swept = Swept(self._pending(), self._unanswered(), self._unowned())
+        self.metrics.put(Metric.PENDING_SWEPT, swept.pending)
+        self.metrics.put(Metric.UNANSWERED_SWEPT, swept.unanswered)
+        self.metrics.put(Metric.LINES_WAITING, swept.unowned)
         _log.info(
             "sweep.finished",
             extra={

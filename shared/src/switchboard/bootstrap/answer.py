@@ -19,9 +19,11 @@ from switchboard.adapters.sqs.send_queue import SqsSendQueue
 from switchboard.adapters.sqs.timer_queue import SqsTimerQueue
 from switchboard.application.answer_conversation import AnswerConversation
 from switchboard.bootstrap.environment import Environment
+from switchboard.bootstrap.metrics import emf_metrics
 from switchboard.domain.organization import AgentKind
 from switchboard.ports.agent import Embedder
 from switchboard.ports.dead_letters import DeadLetters
+from switchboard.ports.metrics import Metrics
 
 _AFTER_TIME_OUT = timedelta(seconds=5)
 """A claim outlives the function by this, so that a second one never starts beside the first."""
@@ -33,6 +35,7 @@ class Answer:
 
     conversation: AnswerConversation
     dead_letters: DeadLetters
+    metrics: Metrics
     embedder: Embedder
 
     def warm_up(self) -> None:
@@ -52,6 +55,7 @@ def build() -> Answer:
     send_queue = environment.url("SEND_QUEUE_URL")
     dead_letter_queue = environment.url("TIMER_DEAD_LETTER_QUEUE_URL")
     timeout_seconds = environment.whole("FUNCTION_TIMEOUT_SECONDS", 30, 1, 900)
+    metrics = emf_metrics(environment, "answer")
     environment.check()
     connect(table)
     client = sqs_client()
@@ -65,6 +69,7 @@ def build() -> Answer:
         timers=SqsTimerQueue(client, timer_queue),
         send_queue=SqsSendQueue(client, send_queue),
         clock=SystemClock(),
+        metrics=metrics,
         patience=timedelta(seconds=timeout_seconds) + _AFTER_TIME_OUT,
     )
-    return Answer(conversation, SqsDeadLetters(client, dead_letter_queue), embedder)
+    return Answer(conversation, SqsDeadLetters(client, dead_letter_queue), metrics, embedder)

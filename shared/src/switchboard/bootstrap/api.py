@@ -43,12 +43,14 @@ from switchboard.application.take_over import TakeOver
 from switchboard.application.want_session import WantSession
 from switchboard.bootstrap.environment import Environment
 from switchboard.bootstrap.identifiers import new_id, new_message_id, new_secret
+from switchboard.bootstrap.metrics import emf_metrics
 from switchboard.ports.clock import Clock
 from switchboard.ports.command_store import CommandStore
 from switchboard.ports.host_registry import HostRegistry
 from switchboard.ports.inbox import Inbox
 from switchboard.ports.key_store import KeyStore
 from switchboard.ports.message_store import MessageStore
+from switchboard.ports.metrics import Metrics
 from switchboard.ports.notice_board import NoticeBoard
 from switchboard.ports.organization_store import OrganizationStore
 from switchboard.ports.outbox import Outbox
@@ -77,6 +79,7 @@ class Stores:
     session_starts: SessionStarts
     wake_ups: WakeUps
     clock: Clock
+    metrics: Metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,14 @@ def wire(s: Stores) -> Api:
         resume_sending=ResumeSending(s.sessions, s.wake_ups, s.clock),
         run_command=RunCommand(s.sessions, s.commands, s.wake_ups, s.clock, new_id, time.sleep),
         accept_outbound=AcceptOutbound(
-            s.sessions, s.inbox, s.outbox, s.messages, s.send_queue, s.clock, new_message_id
+            s.sessions,
+            s.inbox,
+            s.outbox,
+            s.messages,
+            s.send_queue,
+            s.clock,
+            s.metrics,
+            new_message_id,
         ),
         read_message=read_message,
         cancel_message=CancelMessage(read_message, s.messages, s.outbox, s.clock),
@@ -155,6 +165,7 @@ def build_api() -> Api:
     table = environment.text("TABLE_NAME")
     send_queue = environment.url("SEND_QUEUE_URL")
     session_starts = environment.url("SESSION_START_QUEUE_URL")
+    metrics = emf_metrics(environment, "api")
     environment.check()
     connect(table)
     client = sqs_client()
@@ -174,5 +185,6 @@ def build_api() -> Api:
             session_starts=SqsSessionStarts(client, session_starts),
             wake_ups=SqsWakeUps(client),
             clock=SystemClock(),
+            metrics=metrics,
         )
     )

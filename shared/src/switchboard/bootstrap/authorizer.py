@@ -6,6 +6,7 @@ from switchboard.adapters.dynamodb.connection import connect
 from switchboard.adapters.dynamodb.key_store import DynamoKeyStore
 from switchboard.application.authorize import Authorize
 from switchboard.bootstrap.environment import Environment
+from switchboard.bootstrap.metrics import emf_metrics
 
 
 def build_authorizer() -> Authorize:
@@ -16,6 +17,7 @@ def build_authorizer() -> Authorize:
     """
     environment = Environment()
     table = environment.text("TABLE_NAME")
+    metrics = emf_metrics(environment, "authorizer")
     environment.check()
     connect(table)
-    return Authorize(DynamoKeyStore())
+    return Authorize(DynamoKeyStore(), metrics)

@@ -33,6 +33,7 @@ from switchboard.application.observe_hosts import ObserveHosts
 from switchboard.application.recover_sending import RecoverSending
 from switchboard.bootstrap.environment import Environment
 from switchboard.bootstrap.identifiers import new_id
+from switchboard.bootstrap.metrics import emf_metrics
 from switchboard.domain.ids import HostId, OrganizationId
 from switchboard.domain.pacing import typing_time
 from switchboard.domain.session import Lease
@@ -43,6 +44,7 @@ from switchboard.ports.host_registry import HostRegistry
 from switchboard.ports.inbound_queue import InboundQueue
 from switchboard.ports.inbox import Inbox
 from switchboard.ports.message_store import MessageStore
+from switchboard.ports.metrics import Metrics
 from switchboard.ports.organization_store import OrganizationStore
 from switchboard.ports.outbox import Outbox
 from switchboard.ports.rate_gate import RateGate
@@ -67,6 +69,7 @@ class HostConfiguration:
     notice_topic_arn: str
     session_bucket: str
     data_key_arn: str
+    metrics: Metrics
 
 
 def configuration(environment: Environment) -> HostConfiguration:
@@ -83,6 +86,7 @@ def configuration(environment: Environment) -> HostConfiguration:
         environment.text("NOTICE_TOPIC_ARN"),
         environment.text("SESSION_BUCKET"),
         environment.text("DATA_KEY_ARN"),
+        emf_metrics(environment, "browser-host"),
     )
 
 
@@ -105,10 +109,13 @@ class HostStores:
     finish: FinishOutbound
     notify: NotifyOperators
     clock: Clock
+    metrics: Metrics
 
     def observe(self, host_id: HostId) -> ObserveHosts:
         """The use case that watches the other hosts."""
-        return ObserveHosts(host_id, self.hosts, self.sessions, self.session_starts, self.clock)
+        return ObserveHosts(
+            host_id, self.hosts, self.sessions, self.session_starts, self.clock, self.metrics
+        )
 
     def guard(self, blocking: Blocking, organization_id: OrganizationId) -> BanGuard:
         """What watches one line for signs of a ban."""
@@ -129,6 +136,7 @@ class HostStores:
             finish=self.finish,
             guard=guard,
             clock=self.clock,
+            metrics=self.metrics,
             blocking=blocking,
             new_claim_id=new_id,
             typing_time=lambda text: typing_time(text, random.random()),  # noqa: S311 - a pace
@@ -170,7 +178,8 @@ def build(config: HostConfiguration) -> HostStores:
         session_starts=SqsSessionStarts(client, config.session_start_queue_url),
         host_queue=SqsHostQueue(client, config.host_queue_prefix),
         snapshots=S3SnapshotStore(config.session_bucket, config.data_key_arn),
-        finish=FinishOutbound(messages, outbox, dead_letters, clock),
-        notify=NotifyOperators(DynamoNoticeBoard(), operators, clock),
+        finish=FinishOutbound(messages, outbox, dead_letters, clock, config.metrics),
+        notify=NotifyOperators(DynamoNoticeBoard(), operators, clock, config.metrics),
         clock=clock,
+        metrics=config.metrics,
     )

@@ -12,7 +12,9 @@ from switchboard.adapters.sqs.dead_letters import SqsDeadLetters
 from switchboard.adapters.sqs.wake_ups import SqsWakeUps
 from switchboard.application.dispatch_outbound import DispatchOutbound
 from switchboard.bootstrap.environment import Environment
+from switchboard.bootstrap.metrics import emf_metrics
 from switchboard.ports.dead_letters import DeadLetters
+from switchboard.ports.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Dispatcher:
 
     outbound: DispatchOutbound
     dead_letters: DeadLetters
+    metrics: Metrics
 
 
 def build() -> Dispatcher:
@@ -32,8 +35,9 @@ def build() -> Dispatcher:
     environment = Environment()
     table = environment.text("TABLE_NAME")
     dead_letter_queue = environment.url("SEND_DEAD_LETTER_QUEUE_URL")
+    metrics = emf_metrics(environment, "dispatcher")
     environment.check()
     connect(table)
     client = sqs_client()
-    outbound = DispatchOutbound(DynamoOutbox(), DynamoSessionStore(), SqsWakeUps(client))
-    return Dispatcher(outbound, SqsDeadLetters(client, dead_letter_queue))
+    outbound = DispatchOutbound(DynamoOutbox(), DynamoSessionStore(), SqsWakeUps(client), metrics)
+    return Dispatcher(outbound, SqsDeadLetters(client, dead_letter_queue), metrics)

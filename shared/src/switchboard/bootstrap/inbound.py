@@ -17,7 +17,9 @@ from switchboard.application.receive_inbound import ReceiveInbound
 from switchboard.application.record_ack import RecordAck
 from switchboard.bootstrap.environment import Environment
 from switchboard.bootstrap.identifiers import new_message_id
+from switchboard.bootstrap.metrics import emf_metrics
 from switchboard.ports.dead_letters import DeadLetters
+from switchboard.ports.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Inbound:
 
     receive: ReceiveInbound
     dead_letters: DeadLetters
+    metrics: Metrics
 
 
 def build() -> Inbound:
@@ -38,6 +41,7 @@ def build() -> Inbound:
     table = environment.text("TABLE_NAME")
     timer_queue = environment.url("TIMER_QUEUE_URL")
     dead_letter_queue = environment.url("INBOUND_DEAD_LETTER_QUEUE_URL")
+    metrics = emf_metrics(environment, "inbound")
     environment.check()
     connect(table)
     client = sqs_client()
@@ -50,6 +54,7 @@ def build() -> Inbound:
         SqsTimerQueue(client, timer_queue),
         RecordAck(messages),
         SystemClock(),
+        metrics,
         new_message_id,
     )
-    return Inbound(receive, SqsDeadLetters(client, dead_letter_queue))
+    return Inbound(receive, SqsDeadLetters(client, dead_letter_queue), metrics)

@@ -14,6 +14,7 @@ from switchboard.adapters.sqs.session_starts import SqsSessionStarts
 from switchboard.adapters.sqs.timer_queue import SqsTimerQueue
 from switchboard.application.sweep import Sweep
 from switchboard.bootstrap.environment import Environment
+from switchboard.bootstrap.metrics import emf_metrics
 
 
 def build() -> Sweep:
@@ -27,6 +28,7 @@ def build() -> Sweep:
     send_queue = environment.url("SEND_QUEUE_URL")
     timer_queue = environment.url("TIMER_QUEUE_URL")
     session_starts = environment.url("SESSION_START_QUEUE_URL")
+    metrics = emf_metrics(environment, "sweeper")
     environment.check()
     connect(table)
     client = sqs_client()
@@ -39,4 +41,5 @@ def build() -> Sweep:
         timers=SqsTimerQueue(client, timer_queue),
         session_starts=SqsSessionStarts(client, session_starts),
         clock=SystemClock(),
+        metrics=metrics,
     )

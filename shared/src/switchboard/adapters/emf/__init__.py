@@ -1,0 +1,1 @@
+"""Adapters that write to standard output in CloudWatch's embedded metric format."""
