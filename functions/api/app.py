@@ -13,13 +13,16 @@ from chalicelib.errors import answer_errors, reshape
 from chalicelib.routes import (
     chats,
     console,
+    health,
     keys,
     knowledge,
+    lifecycle,
     link,
     messages,
     outbox,
     restriction,
     sessions,
+    settings,
 )
 from chalicelib.wiring import api
 
@@ -47,6 +50,20 @@ app.register_middleware(
 )
 app.register_middleware(ConvertToMiddleware(Tracer().capture_lambda_handler))
 app.register_middleware(reshape, "http")
-for routes in (sessions, link, messages, chats, knowledge, restriction, outbox, keys, console):
+ROUTES = (
+    sessions,
+    settings,
+    lifecycle,
+    link,
+    messages,
+    chats,
+    knowledge,
+    restriction,
+    outbox,
+    keys,
+    health,
+    console,
+)
+for routes in ROUTES:
     app.register_blueprint(routes.blueprint)
 answer_errors(app)

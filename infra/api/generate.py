@@ -10,7 +10,6 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 TARGET = Path(__file__).with_name("openapi.yaml")
-PUBLIC = ("/health", "/ping", "/console/{file}")
 _INVOKE = (
     "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31"
     "/functions/${%s.Arn}/invocations"
@@ -24,10 +23,15 @@ def definition() -> dict[str, Any]:
     """The API Gateway definition of every route."""
     sys.path[:0] = [str(ROOT / "functions" / "api"), str(ROOT / "shared" / "src")]
     from app import app  # noqa: PLC0415 - the path is set just above
+    from chalicelib.contract.operation import operation_of  # noqa: PLC0415
 
     paths: dict[str, Any] = {}
     for route, methods in sorted(app.routes.items()):
-        paths[route] = {method.lower(): _operation(route) for method in sorted(methods)}
+        paths[route] = {}
+        for method, entry in sorted(methods.items()):
+            contract = operation_of(entry.view_function)
+            public = contract is not None and contract.public
+            paths[route][method.lower()] = _operation(route, public=public)
     return {
         "openapi": "3.0.1",
         "info": {"title": "Switchboard", "version": "1"},
@@ -38,7 +42,7 @@ def definition() -> dict[str, Any]:
     }
 
 
-def _operation(route: str) -> dict[str, Any]:
+def _operation(route: str, *, public: bool) -> dict[str, Any]:
     names = re.findall(r"{(\w+)}", route)
     operation: dict[str, Any] = {
         "parameters": [
@@ -52,7 +56,7 @@ def _operation(route: str) -> dict[str, Any]:
             "uri": {"Fn::Sub": _INVOKE % "ApiFunction"},
         },
     }
-    if route not in PUBLIC:
+    if not public:
         operation["security"] = [{"ApiKey": []}]
     return operation
 

@@ -32,6 +32,20 @@ def organization(request: Request, name: object, *, write: bool = False) -> Orga
     return wanted
 
 
+def admit(request: Request, named: object) -> None:
+    """Refuse early what no body could make right: a write by a reader, another's resource.
+
+    Raises:
+        Forbidden: a write with a key that may only read.
+        NotFound: the key belongs to another organization than the one named.
+    """
+    _check_write(request, write=request.method != "GET")
+    own = own_organization(request)
+    if own is not None and isinstance(named, str) and named != own:
+        parse_organization_id(named)
+        raise NotFound("session")
+
+
 def own_organization(request: Request) -> OrganizationId | None:
     """The organization that the key belongs to, None for an administrator's."""
     return _scope(request).get("organization_id") or None

@@ -14,15 +14,10 @@ from chalice import Chalice, Response
 from chalice.app import ChaliceViewError, Request
 
 from chalicelib.access import Forbidden
+from chalicelib.requests.reading import BodyTooLarge
 from switchboard.domain import errors
 
 _log = logging.getLogger("switchboard.api")
-
-
-class BodyTooLarge(errors.Permanent):
-    """More than a request may hold."""
-
-    code = "too_large"
 
 
 _STATUS: tuple[tuple[type[errors.SwitchboardError], HTTPStatus], ...] = (

@@ -33,11 +33,11 @@ export function chatList(choose) {
 }
 
 function bubble(message) {
-  const label = message.fromMe ? `${t(message.source)}, ${t(message.state)}` : t("contact");
+  const label = message.fromMe ? `${t(message.writtenBy)}, ${t(message.state)}` : t("contact");
   return el("li", { class: `bubble ${message.fromMe ? "out" : "in"}`, dir: "auto", "aria-label": label },
     el("p", {}, message.body || `[${message.type}]`),
     el("span", { class: "meta" },
-      message.fromMe && el("span", { class: "source" }, t(message.source)),
+      message.fromMe && el("span", { class: "source" }, t(message.writtenBy)),
       el("time", {}, clock(message.createdAt)),
       message.fromMe && el("span", { class: `ticks ${message.state.toLowerCase()}`, title: t(message.state) }, TICKS[message.state] ?? "")));
 }

@@ -6,28 +6,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.support.world import World, memory_world
+from tests.support.world import World
 from tests.unit.api.api_client import ApiClient, matched, routes
+from tests.unit.api.conftest import OTHER, SHOP
 
-from switchboard.domain.ids import HostId, OrganizationId
+from switchboard.domain.ids import HostId
 from switchboard.domain.keys import key_hash
 from switchboard.domain.session import Reason, SessionState, SessionStatus
 
-SHOP, OTHER = OrganizationId("shop"), OrganizationId("other")
 CHAT = "15550009901@c.us"
-
-
-@pytest.fixture
-def world() -> World:
-    return memory_world()
-
-
-@pytest.fixture
-def api(world: World) -> ApiClient:
-    client = ApiClient(world)
-    for name in (SHOP, OTHER):
-        assert client.call("POST", "/api/sessions", {"name": name}).status == 201
-    return client
 
 
 def send(api: ApiClient, **changes: object) -> Any:

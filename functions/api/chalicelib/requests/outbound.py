@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from chalice.app import Request
 
 from chalicelib.access import organization
-from chalicelib.requests.fields import Fields, body
+from chalicelib.contract.schema import ANYTHING, Schema, choice, moment, takes, text
+from chalicelib.requests.fields import body
 from switchboard.application.accept_outbound import AcceptRequest
 from switchboard.domain.errors import InvalidInput
 from switchboard.domain.ids import parse_chat_id
-from switchboard.domain.message import Source, parse_text
+from switchboard.domain.message import MAX_TEXT_CODE_POINTS, Source, parse_text
 from switchboard.domain.outbox import Priority
 
 MAX_KEY = 200
 LONGEST_AHEAD = timedelta(days=366)
 CONSOLE_AGENT = "switchboard-console"
+
+IDEMPOTENCY_KEY: dict[str, Schema] = {
+    "Idempotency-Key": text(
+        "the same key with the same body is the same message", shortest=1, longest=MAX_KEY
+    )
+}
+SESSION = text("the line's name", longest=64)
+CHAT = text("`<phone>@c.us`, `<id>@lid`, `<id>@g.us` or a phone number", longest=64)
+_TAKEN_NOT_USED = ("id", "reply_to", "linkPreview", "linkPreviewHighQuality", "mentions")
+"""WAHA's clients send them; a text goes without."""
+
+SEND_TEXT = takes(
+    "SendText",
+    {"session": SESSION, "chatId": CHAT, "text": text(shortest=1, longest=MAX_TEXT_CODE_POINTS)},
+    {
+        "priority": choice(Priority, "normal when absent"),
+        "sendAt": moment("not before then; at most a year ahead"),
+        "expiresAt": moment("not after then: the message ends EXPIRED"),
+        **dict.fromkeys(_TAKEN_NOT_USED, ANYTHING),
+    },
+)
 
 
 def parse_outbound(request: Request) -> AcceptRequest:
@@ -25,26 +49,17 @@ def parse_outbound(request: Request) -> AcceptRequest:
     Raises:
         InvalidInput: naming the field.
     """
-    fields = body(request)
-    session = fields.take("session", str, required=True)
-    organization_id = organization(request, session, write=True)
-    chat_id = parse_chat_id(fields.take("chatId", str, required=True))
-    text = parse_text(fields.take("text", str, required=True))
-    priority = fields.take("priority", str) or Priority.NORMAL.value
-    if priority not in {one.value for one in Priority}:
-        raise InvalidInput("priority", "must be urgent, normal or bulk")
-    for known in ("reply_to", "linkPreview", "linkPreviewHighQuality", "mentions"):
-        fields.taken.add(known)  # WAHA clients send them; a text goes without
-    send_at, expires_at = _moment(fields, "sendAt"), _moment(fields, "expiresAt")
-    fields.done()
+    given = body(request)
+    organization_id = organization(request, given["session"], write=True)
+    send_at, expires_at = _moment(given, "sendAt"), _moment(given, "expiresAt")
     if expires_at is not None and expires_at <= max(send_at or expires_at, datetime.now(UTC)):
         raise InvalidInput("expiresAt", "must lie in the future, and after sendAt")
     return AcceptRequest(
         organization_id,
-        chat_id,
-        text,
+        parse_chat_id(given["chatId"]),
+        parse_text(given["text"]),
         _source(request),
-        Priority(priority),
+        Priority(given.get("priority") or Priority.NORMAL),
         _idempotency_key(request),
         request.context.get("requestId"),
         send_at,
@@ -52,13 +67,13 @@ def parse_outbound(request: Request) -> AcceptRequest:
     )
 
 
-def _moment(fields: Fields, name: str) -> datetime | None:
-    text = fields.take(name, str)
+def _moment(given: Mapping[str, Any], name: str) -> datetime | None:
+    text = given.get(name)
     if text is None:
         return None
     try:
-        given = datetime.fromisoformat(text)
-        moment = given.astimezone(UTC) if given.tzinfo else None
+        said = datetime.fromisoformat(text)
+        moment = said.astimezone(UTC) if said.tzinfo else None
     except (ValueError, OverflowError):
         moment = None
     if moment is None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any
 
-from chalice import Blueprint, Response
+from chalice import Response
 
+from chalicelib.contract.operation import Operation, Routes
 from switchboard.domain.errors import NotFound
 
-blueprint = Blueprint(__name__)
+blueprint = Routes(__name__)
 
 _FOLDER = Path(__file__).parents[2] / "console"
 _TYPES = {
@@ -30,19 +30,11 @@ _SECURITY = {
 }
 
 
-@blueprint.route("/health", methods=["GET"])
-def health() -> dict[str, Any]:
-    """The function runs."""
-    return {"status": "ok"}
-
-
-@blueprint.route("/ping", methods=["GET"])
-def ping() -> dict[str, Any]:
-    """WAHA's ping."""
-    return {"message": "pong"}
-
-
-@blueprint.route("/console/{file}", methods=["GET"])
+@blueprint.route(
+    "/console/{file}",
+    methods=["GET"],
+    operation=Operation(media=tuple(_TYPES.values()), public=True),
+)
 def console_file(file: str) -> Response:
     """One file of the console; names outside its folder do not exist."""
     path = _FOLDER / file

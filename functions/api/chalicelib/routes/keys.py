@@ -1,24 +1,28 @@
-"""API keys: an organization's, or an administrator's when no session is named."""
+"""Routes of API keys: an organization's own (`session`), or administrators' (no `session`)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from chalice import Blueprint, Response
+from chalice import Response
 
 from chalicelib import access
-from chalicelib.requests.fields import Fields, body, page, path, query
-from chalicelib.shapes.key import key_shape
+from chalicelib.contract.operation import Operation, Routes
+from chalicelib.contract.schema import many, parameters, takes
+from chalicelib.requests.fields import PAGE, body, page, path, query
+from chalicelib.requests.outbound import SESSION
+from chalicelib.shapes.key import ACCESS, KEY, NEW_KEY, key_shape, new_key_shape
 from chalicelib.shapes.listing import listing
 from chalicelib.wiring import api
-from switchboard.domain.errors import InvalidInput
 from switchboard.domain.ids import OrganizationId
 
-blueprint = Blueprint(__name__)
-_ACCESS = ("read", "write")
+blueprint = Routes(__name__)
+_WHOSE = parameters(optional={"session": SESSION})
+_PAGE = parameters(optional={"session": SESSION, **PAGE})
+_CREATE = takes("KeyCreate", optional={"session": SESSION, "access": ACCESS})
 
 
-@blueprint.route("/api/keys", methods=["GET"])
+@blueprint.route("/api/keys", methods=["GET"], operation=Operation(query=_PAGE, answer=many(KEY)))
 def list_keys() -> Response:
     """Keys without their secrets, oldest first."""
     request = blueprint.current_request
@@ -26,26 +30,31 @@ def list_keys() -> Response:
     return listing(api().list_keys(owner, *page(request)), key_shape)
 
 
-@blueprint.route("/api/keys", methods=["POST"])
+@blueprint.route(
+    "/api/keys", methods=["POST"], operation=Operation(body=_CREATE, answer=NEW_KEY, status=201)
+)
 def create_key() -> Response:
     """A new key; its secret is told here and never again."""
-    fields = body(blueprint.current_request)
-    owner = _owner(fields.take("session", str), write=True)
-    write = _access(fields) == "write"
-    fields.done()
-    made = api().create_key(owner, write=write)
-    return Response({**key_shape(made.key), "key": made.secret}, status_code=201)
+    given = body(blueprint.current_request)
+    owner = _owner(given.get("session"), write=True)
+    made = api().create_key(owner, write=given.get("access") != "read")
+    return Response(new_key_shape(made), status_code=201)
 
 
-@blueprint.route("/api/keys/{key}/rotate", methods=["POST"])
+@blueprint.route(
+    "/api/keys/{key}/rotate",
+    methods=["POST"],
+    operation=Operation(query=_WHOSE, answer=NEW_KEY, status=201),
+)
 def rotate_key(key: str) -> Response:
     """Revoke a key and make another of the same kind."""
     owner = _owner(query(blueprint.current_request, "session"), write=True)
-    made = api().rotate_key(owner, path(key))
-    return Response({**key_shape(made.key), "key": made.secret}, status_code=201)
+    return Response(new_key_shape(api().rotate_key(owner, path(key))), status_code=201)
 
 
-@blueprint.route("/api/keys/{key}", methods=["DELETE"])
+@blueprint.route(
+    "/api/keys/{key}", methods=["DELETE"], operation=Operation(query=_WHOSE, answer=KEY)
+)
 def revoke_key(key: str) -> dict[str, Any]:
     """Revoke a key; effective within 60 s."""
     owner = _owner(query(blueprint.current_request, "session"), write=True)
@@ -58,10 +67,3 @@ def _owner(session: str | None, *, write: bool) -> OrganizationId | None:
         access.administrator(request, write=write)
         return None
     return access.organization(request, session, write=write)
-
-
-def _access(fields: Fields) -> str:
-    wanted = fields.take("access", str) or "write"
-    if wanted not in _ACCESS:
-        raise InvalidInput("access", f"must be one of {', '.join(_ACCESS)}")
-    return str(wanted)

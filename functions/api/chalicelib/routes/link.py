@@ -1,4 +1,4 @@
-"""Linking a line: its QR as image and raw, and the code for a phone number."""
+"""Routes that link a phone: QR and pairing code."""
 
 from __future__ import annotations
 
@@ -7,31 +7,48 @@ import io
 from typing import Any
 
 import segno
-from chalice import Blueprint, Response
+from chalice import Response
 
 from chalicelib import access
+from chalicelib.contract.operation import Operation, Routes
+from chalicelib.contract.schema import ANYTHING, choice, gives, parameters, takes, text
 from chalicelib.requests.fields import body, query
 from chalicelib.wiring import api
 from switchboard.domain.command import CommandKind
 from switchboard.domain.errors import Conflict, InvalidInput
 from switchboard.domain.ids import parse_chat_id, phone_of
 
-blueprint = Blueprint(__name__)
+blueprint = Routes(__name__)
 SCALE = 6
+_QR = Operation(
+    query=parameters(optional={"format": choice(("image", "raw"), "image when absent")}),
+    answer={
+        "anyOf": [
+            gives("QrValue", {"value": text("what the QR holds")}),
+            gives("QrImage", {"mimetype": text(), "data": text("base64")}),
+        ]
+    },
+    media=("application/json", "image/png"),
+)
+_CODE = Operation(
+    body=takes(
+        "RequestCode",
+        {"phoneNumber": text("with the country's code", longest=64)},
+        {"method": ANYTHING},
+    ),
+    answer=gives("PairingCode", {"code": text("to type on the phone")}),
+)
 
 
-@blueprint.route("/api/{session}/auth/qr", methods=["GET"])
+@blueprint.route("/api/{session}/auth/qr", methods=["GET"], operation=_QR)
 def read_qr(session: str) -> Response:
     """The QR that the line shows now: `format=image` (PNG, or base64 as JSON) or `raw`."""
     request = blueprint.current_request
     name = access.organization(request, session)
-    wanted = query(request, "format") or "image"
-    if wanted not in ("image", "raw"):
-        raise InvalidInput("format", "must be image or raw")
     code = api().read_session(name).session.qr_code
     if code is None:
         raise Conflict("the session shows no QR now")
-    if wanted == "raw":
+    if query(request, "format") == "raw":
         return Response({"value": code})
     png = _png(code)
     if "application/json" in request.headers.get("accept", ""):
@@ -39,15 +56,12 @@ def read_qr(session: str) -> Response:
     return Response(png, headers={"Content-Type": "image/png", "Cache-Control": "no-store"})
 
 
-@blueprint.route("/api/{session}/auth/request-code", methods=["POST"])
+@blueprint.route("/api/{session}/auth/request-code", methods=["POST"], operation=_CODE)
 def request_code(session: str) -> dict[str, Any]:
     """A code to type on the phone instead of scanning."""
     request = blueprint.current_request
     name = access.organization(request, session, write=True)
-    fields = body(request)
-    phone = phone_of(parse_chat_id(fields.take("phoneNumber", str, required=True), "phoneNumber"))
-    fields.taken.add("method")
-    fields.done()
+    phone = phone_of(parse_chat_id(body(request)["phoneNumber"], "phoneNumber"))
     if phone is None:
         raise InvalidInput("phoneNumber", "must be a phone number")
     return {"code": api().run_command(name, CommandKind.PAIRING_CODE, phone)}

@@ -1,47 +1,66 @@
-"""Messages: send, read, cancel."""
+"""Routes that send, read and cancel messages."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from chalice import Blueprint, Response
+from chalice import Response
 
 from chalicelib import access
-from chalicelib.requests.fields import query
-from chalicelib.requests.outbound import parse_outbound
-from chalicelib.shapes.message import message_shape
+from chalicelib.contract.operation import Operation, Routes
+from chalicelib.contract.schema import choice, gives, parameters, text
+from chalicelib.requests.fields import path, query
+from chalicelib.requests.outbound import IDEMPOTENCY_KEY, SEND_TEXT, SESSION, parse_outbound
+from chalicelib.shapes.message import MESSAGE, message_shape
 from chalicelib.wiring import api
 from switchboard.domain.ids import parse_message_id
+from switchboard.domain.message import MessageStatus
 
-blueprint = Blueprint(__name__)
+blueprint = Routes(__name__)
+_ACCEPTED = gives("Accepted", {"id": text("our id"), "state": choice(MessageStatus)})
+_WHOSE = parameters({"session": SESSION})
 
 
-@blueprint.route("/api/sendText", methods=["POST"])
+@blueprint.route(
+    "/api/sendText",
+    methods=["POST"],
+    operation=Operation(body=SEND_TEXT, headers=IDEMPOTENCY_KEY, answer=MESSAGE, status=201),
+)
 def send_text() -> Response:
     """WAHA's send: 201 with the message, whose id equals the id in every later ack."""
-    accepted = api().accept_outbound(parse_outbound(blueprint.current_request))
-    return Response(message_shape(accepted.message), status_code=201)
+    message = api().accept_outbound(parse_outbound(blueprint.current_request)).message
+    account = api().read_account(message.organization_id)
+    return Response(message_shape(message, account), status_code=201)
 
 
-@blueprint.route("/api/messages", methods=["POST"])
+@blueprint.route(
+    "/api/messages",
+    methods=["POST"],
+    operation=Operation(body=SEND_TEXT, headers=IDEMPOTENCY_KEY, answer=_ACCEPTED, status=202),
+)
 def post_message() -> Response:
     """Accept a message: 202 with its id."""
     message = api().accept_outbound(parse_outbound(blueprint.current_request)).message
     return Response({"id": message.id, "state": message.status.value}, status_code=202)
 
 
-@blueprint.route("/api/messages/{message}", methods=["GET"])
+@blueprint.route(
+    "/api/messages/{message}", methods=["GET"], operation=Operation(query=_WHOSE, answer=MESSAGE)
+)
 def read_message(message: str) -> dict[str, Any]:
     """What became of a message."""
     request = blueprint.current_request
     name = access.organization(request, query(request, "session"))
-    return message_shape(api().read_message(name, parse_message_id(message)))
+    account = api().read_account(name)
+    return message_shape(api().read_message(name, parse_message_id(path(message))), account)
 
 
-@blueprint.route("/api/messages/{message}", methods=["DELETE"])
+@blueprint.route(
+    "/api/messages/{message}", methods=["DELETE"], operation=Operation(query=_WHOSE, status=204)
+)
 def cancel_message(message: str) -> Response:
     """Take back a message that is not yet being sent."""
     request = blueprint.current_request
     name = access.organization(request, query(request, "session"), write=True)
-    api().cancel_message(name, parse_message_id(message))
+    api().cancel_message(name, parse_message_id(path(message)))
     return Response(None, status_code=204)

@@ -1,20 +1,23 @@
-"""What waits to be sent."""
+"""Routes of the outbox."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from chalice import Blueprint
-
 from chalicelib import access
-from chalicelib.requests.fields import page
-from chalicelib.shapes.outbox import outbox_shape
+from chalicelib.contract.operation import Operation, Routes
+from chalicelib.contract.schema import parameters
+from chalicelib.requests.fields import PAGE, page
+from chalicelib.shapes.outbox import OUTBOX, outbox_shape
 from chalicelib.wiring import api
 
-blueprint = Blueprint(__name__)
+blueprint = Routes(__name__)
+_FIRST = parameters(optional={"limit": PAGE["limit"]})
 
 
-@blueprint.route("/api/{session}/outbox", methods=["GET"])
+@blueprint.route(
+    "/api/{session}/outbox", methods=["GET"], operation=Operation(query=_FIRST, answer=OUTBOX)
+)
 def read_outbox(session: str) -> dict[str, Any]:
     """The first entries in sending order with their positions, and counts of all."""
     request = blueprint.current_request

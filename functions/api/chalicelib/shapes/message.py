@@ -1,40 +1,88 @@
-"""A message as WAHA's clients know it; `id` is WhatsApp's, equal in every later ack."""
+"""A message as WAHA's clients know it; `id` is WhatsApp's, equal in every later ack.
+
+Their generated clients refuse null where WAHA's document says string, so that what is not known of
+`from`, `to` and `participant` is empty.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.contract.schema import choice, gives, moment, nullable, text, whole, yes_or_no
 from chalicelib.shapes.times import iso
-from switchboard.domain.conversation import Conversation
-from switchboard.domain.message import Direction, Message, MessageStatus
+from switchboard.domain.message import Direction, Message, MessageStatus, Source
+from switchboard.domain.session import Account
 
 _ACKS = {
     MessageStatus.QUEUED: (0, "PENDING"),
+    MessageStatus.UNCONFIRMED: (0, "PENDING"),
     MessageStatus.SENT: (1, "SERVER"),
     MessageStatus.DELIVERED: (2, "DEVICE"),
+    MessageStatus.RECEIVED: (2, "DEVICE"),
     MessageStatus.READ: (3, "READ"),
     MessageStatus.FAILED: (-1, "ERROR"),
+    MessageStatus.CANCELLED: (-1, "ERROR"),
+    MessageStatus.EXPIRED: (-1, "ERROR"),
 }
+_BY_HAND = (Source.PHONE, Source.CONTACT)
+
+MESSAGE = gives(
+    "Message",
+    {
+        "id": text("WhatsApp's id, chosen before the send"),
+        "messageId": text("our id"),
+        "timestamp": whole("seconds of Unix time"),
+        "from": text(),
+        "to": text(),
+        "participant": text(),
+        "chatId": text(),
+        "fromMe": yes_or_no(),
+        "direction": choice(Direction),
+        "source": choice(("api", "app")),
+        "writtenBy": choice(Source),
+        "type": text("`chat` is a text"),
+        "body": text(),
+        "hasMedia": yes_or_no(),
+        "media": {"type": "null"},
+        "mediaUrl": text(),
+        "replyTo": {"type": "null"},
+        "state": choice(MessageStatus),
+        "ack": whole("-1 error, 0 pending, 1 server, 2 device, 3 read"),
+        "ackName": choice(("ERROR", "PENDING", "SERVER", "DEVICE", "READ")),
+        "errorCode": nullable(text()),
+        "createdAt": moment(),
+        "receivedAt": nullable(moment()),
+        "sentAt": nullable(moment()),
+        "deliveredAt": nullable(moment()),
+        "readAt": nullable(moment()),
+    },
+)
 
 
-def message_shape(message: Message) -> dict[str, Any]:
-    """One message of either direction."""
-    ack, name = _ACKS.get(message.status, (None, None))
+def message_shape(message: Message, account: Account) -> dict[str, Any]:
+    """One message of either direction; `account` is the line's own."""
+    ack, name = _ACKS[message.status]
     at = message.received_at or message.sent_at or message.created_at
     from_me = message.direction is Direction.OUTGOING
+    own = own_chat(account) or ""
     return {
         "id": message.whatsapp_message_id or message.id,
         "messageId": message.id,
         "timestamp": int(at.timestamp()),
-        "from": None if from_me else message.chat_id,
-        "to": message.chat_id if from_me else None,
+        "from": own if from_me else message.chat_id,
+        "to": message.chat_id if from_me else own,
+        "participant": "",
         "chatId": message.chat_id,
         "fromMe": from_me,
         "direction": message.direction.value,
-        "source": message.source.value,
+        "source": "app" if message.source in _BY_HAND else "api",
+        "writtenBy": message.source.value,
         "type": message.type,
         "body": message.content,
         "hasMedia": message.type != "chat",
+        "media": None,
+        "mediaUrl": "",
+        "replyTo": None,
         "state": message.status.value,
         "ack": ack,
         "ackName": name,
@@ -47,18 +95,6 @@ def message_shape(message: Message) -> dict[str, Any]:
     }
 
 
-def chat_shape(conversation: Conversation) -> dict[str, Any]:
-    """One conversation in a list."""
-    at = conversation.last_message_at
-    return {
-        "id": conversation.chat_id,
-        "conversationId": conversation.id,
-        "name": conversation.title,
-        "status": conversation.status,
-        "lastMessage": conversation.last_message,
-        "timestamp": int(at.timestamp()) if at else None,
-        "unread": conversation.unread,
-        "unreadCount": conversation.unread,
-        "unanswered": conversation.unanswered,
-        "needsHuman": conversation.needs_human,
-    }
+def own_chat(account: Account) -> str | None:
+    """The chat id of the linked account."""
+    return f"{account.phone}@c.us" if account.phone else account.lid

@@ -4,13 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.contract.schema import choice, gives, many, moment, nullable, text, whole
 from chalicelib.shapes.times import iso
 from switchboard.application.list_outbox import OutboxView
-from switchboard.domain.outbox import OutboxEntry
+from switchboard.domain.outbox import EntryState, OutboxEntry, Priority
+
+_ENTRY = gives(
+    "OutboxEntry",
+    {
+        "position": whole("from 1; scheduled messages stand behind all others"),
+        "messageId": text(),
+        "chatId": text(),
+        "priority": choice(Priority),
+        "state": choice(EntryState),
+        "source": text(),
+        "attempts": whole(),
+        "acceptedAt": moment(),
+        "sendAt": nullable(moment()),
+        "expiresAt": nullable(moment()),
+    },
+)
+OUTBOX = gives(
+    "Outbox",
+    {
+        "total": whole(),
+        "byPriority": gives("OutboxCounts", {priority.value: whole() for priority in Priority}),
+        "items": many(_ENTRY),
+    },
+)
 
 
 def outbox_shape(view: OutboxView) -> dict[str, Any]:
-    """`position` counts from 1; scheduled messages stand behind all others."""
+    """The first entries in sending order, and counts of all."""
     return {
         "total": view.total,
         "byPriority": {priority.value: count for priority, count in view.by_priority.items()},

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.contract.schema import choice, gives, many, moment, nullable, text, whole
+from chalicelib.settings import SETTINGS, settings_shape
+from chalicelib.shapes.account import ME, me_shape
 from chalicelib.shapes.reasons import NEXT_STEPS, SENTENCES
+from chalicelib.shapes.restriction import RESTRICTION, restriction_shape
 from chalicelib.shapes.times import iso
 from switchboard.application.read_session import SessionReport
-from switchboard.domain.rate_limit import Usage
-from switchboard.domain.session import Session, SessionStatus
+from switchboard.domain.rate_limit import WINDOWS, Usage
+from switchboard.domain.session import Reason, Session, SessionStatus, Wanted
 
 WAHA_STATUS = {
     SessionStatus.STOPPED: "STOPPED",
@@ -18,6 +22,41 @@ WAHA_STATUS = {
     SessionStatus.DISCONNECTED: "STARTING",
     SessionStatus.ERROR: "FAILED",
 }
+_QR = gives("QrState", {"number": whole("1 to 6"), "expiresAt": nullable(moment())})
+_QUOTA = gives(
+    "Quota",
+    {
+        "window": choice([window.name for window in WINDOWS]),
+        "limit": whole(),
+        "used": whole(),
+        "remaining": whole(),
+    },
+)
+SESSION = gives(
+    "Session",
+    {
+        "name": text("the organization's id"),
+        "status": choice(dict.fromkeys(WAHA_STATUS.values()), "WAHA's word for `state`"),
+        "state": choice(SessionStatus),
+        "reason": choice(Reason),
+        "reasonText": text(),
+        "nextStep": text("what a person can do"),
+        "wanted": choice(Wanted, "what was asked for"),
+        "me": ME,
+        "qr": nullable(_QR),
+        "createdAt": moment(),
+        "updatedAt": moment(),
+        "connectedAt": nullable(moment()),
+        "disconnectedAt": nullable(moment()),
+        "lastError": nullable(text()),
+        "webVersion": nullable(text()),
+        "restriction": RESTRICTION,
+        "quota": many(_QUOTA),
+        "config": SETTINGS,
+        "presence": gives("NoPresence", {}),
+        "timestamps": gives("Timestamps", {"activity": whole("milliseconds of Unix time")}),
+    },
+)
 
 
 def session_shape(report: SessionReport) -> dict[str, Any]:
@@ -31,7 +70,7 @@ def session_shape(report: SessionReport) -> dict[str, Any]:
         "reasonText": SENTENCES[report.reason],
         "nextStep": NEXT_STEPS[report.reason],
         "wanted": session.wanted.value,
-        "me": me_shape(session),
+        "me": me_shape(session.account),
         "qr": _qr(session),
         "createdAt": iso(session.created_at),
         "updatedAt": iso(session.updated_at),
@@ -39,29 +78,11 @@ def session_shape(report: SessionReport) -> dict[str, Any]:
         "disconnectedAt": iso(session.disconnected_at),
         "lastError": session.last_error,
         "webVersion": session.web_version,
-        "restriction": restriction_shape(report),
+        "restriction": restriction_shape(session),
         "quota": [_quota(usage) for usage in report.usage],
-        "config": _config(report),
-    }
-
-
-def me_shape(session: Session) -> dict[str, Any] | None:
-    """The linked account."""
-    account = session.account
-    if account.phone is None and account.lid is None:
-        return None
-    chat = f"{account.phone}@c.us" if account.phone else account.lid
-    return {"id": chat, "pushName": account.push_name, "lid": account.lid}
-
-
-def restriction_shape(report: SessionReport) -> dict[str, Any]:
-    """Whether sending is paused, why, and until when."""
-    session = report.session
-    active = session.pause_reason is not None
-    return {
-        "active": active,
-        "kind": session.pause_reason,
-        "until": iso(session.paused_until) if active else None,
+        "config": settings_shape(session.limits, report.settings),
+        "presence": {},
+        "timestamps": {"activity": round(session.updated_at.timestamp() * 1000)},
     }
 
 
@@ -77,19 +98,4 @@ def _quota(usage: Usage) -> dict[str, Any]:
         "limit": usage.limit,
         "used": usage.used,
         "remaining": usage.remaining,
-    }
-
-
-def _config(report: SessionReport) -> dict[str, Any]:
-    limits, settings = report.session.limits, report.settings
-    return {
-        "limits": {
-            "perMinute": limits.per_minute,
-            "perHour": limits.per_hour,
-            "perDay": limits.per_day,
-        },
-        "agent": settings.agent.value,
-        "groups": settings.groups,
-        "handOffText": settings.hand_off_text,
-        "onUnknown": settings.on_unknown.value,
     }

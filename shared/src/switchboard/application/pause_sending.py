@@ -14,6 +14,7 @@ from switchboard.ports.wake_ups import WakeUps
 
 UNTIL_RESUMED = timedelta(days=3650)
 """A pause by hand has no end of its own."""
+BY_OPERATOR = "paused_by_operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class PauseSending:
     sessions: SessionStore
     clock: Clock
 
-    def __call__(self, organization_id: OrganizationId, reason: str = "paused_by_operator") -> None:
+    def __call__(self, organization_id: OrganizationId, reason: str = BY_OPERATOR) -> None:
         """Pause."""
         now = self.clock.now()
         _existing(self.sessions, organization_id)

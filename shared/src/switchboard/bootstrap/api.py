@@ -36,6 +36,7 @@ from switchboard.application.organization_knowledge import (
     PutKnowledge,
 )
 from switchboard.application.pause_sending import PauseSending, ResumeSending
+from switchboard.application.read_account import ReadAccount
 from switchboard.application.read_message import CancelMessage, ReadMessage
 from switchboard.application.read_session import ReadSession
 from switchboard.application.run_command import RunCommand
@@ -96,6 +97,7 @@ class Api:
     resume_sending: ResumeSending
     run_command: RunCommand
     accept_outbound: AcceptOutbound
+    read_account: ReadAccount
     read_message: ReadMessage
     cancel_message: CancelMessage
     list_conversations: ListConversations
@@ -138,6 +140,7 @@ def wire(s: Stores) -> Api:
             s.metrics,
             new_message_id,
         ),
+        read_account=ReadAccount(s.sessions),
         read_message=read_message,
         cancel_message=CancelMessage(read_message, s.messages, s.outbox, s.clock),
         list_conversations=ListConversations(s.sessions, s.inbox),

@@ -10,10 +10,10 @@ from switchboard.domain.organization import KnowledgeEntry, Organization, Settin
 
 
 class OrganizationStore(Protocol):
-    """Small items that change seldom; reads may be eventually consistent."""
+    """Small items that change seldom; knowledge may be read eventually consistent."""
 
     def read(self, organization_id: OrganizationId) -> Organization | None:
-        """One organization."""
+        """One organization, read consistently: a change merges into what is read."""
         ...
 
     def set_settings(self, organization_id: OrganizationId, settings: Settings) -> None:

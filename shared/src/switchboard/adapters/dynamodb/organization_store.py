@@ -28,7 +28,7 @@ class DynamoOrganizationStore:
 
     def read(self, organization_id: OrganizationId) -> Organization | None:
         """One organization."""
-        row = get(OrganizationRow, keys.organization(organization_id), keys.META, consistent=False)
+        row = get(OrganizationRow, keys.organization(organization_id), keys.META)
         if row is None:
             return None
         settings = Settings(
