@@ -48,6 +48,16 @@ def test_beat_returns_false_when_the_host_is_fenced(backend: World, host: Host) 
     assert (stored.fenced, stored.heartbeat_seq) == (True, 1)
 
 
+def test_look_gives_those_that_are_there(backend: World, host: Host) -> None:
+    other = replace(host, id=OTHER_HOST, heartbeat_seq=7)
+    backend.hosts.register(other)
+    backend.hosts.fence(other)
+    names = [HOST, HostId("nobody"), OTHER_HOST]
+    seen = {each.id: (each.heartbeat_seq, each.fenced) for each in backend.hosts.look(names)}
+    assert seen == {HOST: (1, False), OTHER_HOST: (7, True)}
+    assert list(backend.hosts.look([])) == []
+
+
 def test_fence_returns_false_when_the_heartbeat_moved(backend: World, host: Host) -> None:
     assert backend.hosts.beat(next_beat(host))
     assert not backend.hosts.fence(host)

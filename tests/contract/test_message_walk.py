@@ -18,13 +18,11 @@ from switchboard.application.ban_guard import BanGuard
 from switchboard.application.deliver_next import Backlog, DeliverNext, Step
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.application.notify_operators import NotifyOperators
-from switchboard.application.observe_hosts import Observations, ObserveHosts
 from switchboard.application.recover_sending import RecoverSending
 from switchboard.application.sweep import Sweep
 from switchboard.domain.channel_events import AckSeen, MessageSeen
 from switchboard.domain.conversation import ContactStatus
 from switchboard.domain.errors import Conflict, LeaseLost, NotFound, StaleEpoch
-from switchboard.domain.host import Host
 from switchboard.domain.ids import ChatId, HostId, OrganizationId
 from switchboard.domain.inbound import InboundEvent
 from switchboard.domain.message import MessageStatus
@@ -323,24 +321,6 @@ def test_the_sweeper_finds_what_was_left(w: World) -> None:
     w.advance(seconds=61)
     swept = sweep()
     assert (swept.pending, swept.unanswered, swept.unowned) == (1, 1, 1)
-
-
-def test_a_silent_host_is_fenced_and_its_lines_are_freed(w: World) -> None:
-    owned(w)
-    w.hosts.register(Host(HOST, "q", 1, w.clock.now(), 8))
-    observe = ObserveHosts(
-        HostId("host-2"), w.hosts, w.sessions, w.session_starts, w.clock, w.metrics
-    )
-    observations = Observations()
-    observe(observations)
-    w.advance(seconds=19)
-    observe(observations)
-    assert w.sessions.read(A).owner == HOST
-    w.advance(seconds=2)
-    observe(observations)
-    assert w.sessions.read(A).owner is None
-    assert w.session_starts.sent == [A]
-    assert not w.hosts.beat(Host(HOST, "q", 2, w.clock.now(), 8))
 
 
 def test_phone_and_lid_become_one_contact(w: World) -> None:

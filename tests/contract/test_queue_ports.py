@@ -15,10 +15,10 @@ from switchboard.adapters.memory.inbound_queue import MemoryInboundQueue
 from switchboard.adapters.memory.send_queue import MemorySendQueue
 from switchboard.adapters.memory.session_starts import MemorySessionStarts
 from switchboard.adapters.memory.timer_queue import MemoryTimerQueue
-from switchboard.adapters.memory.wake_ups import MemoryHostQueue, MemoryWakeUps
+from switchboard.adapters.memory.wake_ups import MemoryHostQueue, MemoryHostQueues, MemoryWakeUps
 from switchboard.adapters.sqs.client import sqs_client
 from switchboard.adapters.sqs.dead_letters import SqsDeadLetters
-from switchboard.adapters.sqs.host_queue import SqsHostQueue
+from switchboard.adapters.sqs.host_queue import SqsHostQueue, SqsHostQueues
 from switchboard.adapters.sqs.inbound_queue import SqsInboundQueue
 from switchboard.adapters.sqs.send_queue import SqsSendQueue
 from switchboard.adapters.sqs.session_starts import SqsSessionStarts
@@ -45,6 +45,7 @@ class MemoryQueues:
         self.starts, self.letters = MemorySessionStarts(), MemoryDeadLetters()
         self.wake_ups = MemoryWakeUps()
         self.host = MemoryHostQueue(self.wake_ups)
+        self.hosts = MemoryHostQueues(self.wake_ups)
 
     def take_send(self) -> Send | None:
         return self.send.receive()
@@ -82,6 +83,7 @@ class SqsQueues:
         self.letters = SqsDeadLetters(self.client, self.urls["letters"])
         self.wake_ups = SqsWakeUps(self.client)
         self.host = SqsHostQueue(self.client, "hosts-")
+        self.hosts = SqsHostQueues(self.client, "hosts-")
 
     def take_send(self) -> Send | None:
         body = self._take("send")
@@ -195,6 +197,16 @@ def test_a_hint_to_a_queue_that_is_gone_is_not_an_error(queues) -> None:
     queues.host.delete()
     queues.host.delete()
     queues.wake_ups.wake(url, A)
+    with pytest.raises(DependencyUnavailable):
+        queues.host.receive(AT_ONCE)
+
+
+def test_a_dead_hosts_queue_is_removed_by_whoever_knows_its_id(queues) -> None:
+    queues.host.create(HOST)
+    queues.hosts.remove(HostId("host-10"))
+    assert list(queues.host.receive(AT_ONCE)) == []
+    queues.hosts.remove(HOST)
+    queues.hosts.remove(HOST)
     with pytest.raises(DependencyUnavailable):
         queues.host.receive(AT_ONCE)
 

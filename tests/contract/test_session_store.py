@@ -236,7 +236,9 @@ def test_record_leaves_what_is_none_as_it_is_but_a_qr_outlives_no_state(backend:
     lease, now = owned_line(backend), backend.clock.now()
     account = Account("15550009999", "99999@lid", "Shop")
     shown = SessionState(SessionStatus.WAITING_QR, Reason.SCAN_QR, "2@qr", 3, now + seconds(20))
-    backend.sessions.record(lease, replace(shown, last_error="before", web_version="2.3"), now)
+    backend.sessions.record(
+        lease, replace(shown, last_error="before", web_version="2.3", wa_js_version="4.6"), now
+    )
     session = backend.sessions.read(A)
     assert (session.qr_code, session.qr_number) == ("2@qr", 3)
     assert session.qr_expires_at == now + seconds(20)
@@ -245,6 +247,7 @@ def test_record_leaves_what_is_none_as_it_is_but_a_qr_outlives_no_state(backend:
     session = backend.sessions.read(A)
     assert (session.qr_code, session.qr_number, session.qr_expires_at) == (None, 0, None)
     assert (session.last_error, session.web_version) == ("before", "2.3")
+    assert session.wa_js_version == "4.6"
     assert session.account == account
 
 
@@ -349,6 +352,20 @@ def test_lines_of_two_organizations_never_meet(backend: World) -> None:
     assert backend.sessions.read(B) == before
     with pytest.raises(LeaseLost):
         backend.sessions.record(replace(lease, organization_id=B), CONNECTED, backend.clock.now())
+
+
+def test_only_the_owner_notes_the_last_event(backend: World) -> None:
+    lease, now = owned_line(backend), backend.clock.now()
+    before = backend.sessions.read(A)
+    backend.sessions.heard(lease, now)
+    assert backend.sessions.read(A) == replace(before, last_event_at=now)
+    with pytest.raises(StaleEpoch):
+        backend.sessions.heard(replace(lease, epoch=lease.epoch - 1), now + seconds(1))
+    for lost in (replace(lease, owner=OTHER_HOST), Lease(NOBODY, HOST, 1)):
+        with pytest.raises(LeaseLost):
+            backend.sessions.heard(lost, now + seconds(1))
+    assert backend.sessions.read(A).last_event_at == now
+    assert backend.sessions.read(NOBODY) is None
 
 
 def test_only_the_owner_publishes_snapshots(backend: World) -> None:

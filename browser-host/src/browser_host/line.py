@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from browser_host.ending import Ending, Kind
+from browser_host.line_item import AGAIN_AFTER, LineItem
 from browser_host.loops.delivery import DeliveryLoop, Wakes
 from browser_host.loops.events import EventLoop
 from browser_host.loops.snapshots import SnapshotLoop
@@ -26,7 +28,6 @@ from switchboard.domain.errors import (
     Ownership,
     PageChanged,
     PageNeverReady,
-    SwitchboardError,
     Transient,
 )
 from switchboard.domain.ids import MessageId
@@ -36,7 +37,6 @@ from switchboard.domain.session import (
     MAX_RECONNECT_ATTEMPTS,
     Lease,
     Reason,
-    SessionState,
     SessionStatus,
     Wanted,
     reconnect_delay,
@@ -48,6 +48,8 @@ _log = logging.getLogger(__name__)
 _ERRORS = frozenset({Kind.LOST, Kind.OUTCOME_UNKNOWN, Kind.BROKEN})
 SETTLED_AFTER = timedelta(minutes=1)
 """Longer than the longest reconnect delay: two browsers that replace each other never settle."""
+TAKEN_BACK = 1
+"""How often a stream that another browser took is taken back before a page held again."""
 
 
 @dataclass(slots=True)
@@ -64,11 +66,15 @@ class Line:
     reconnects: int = 0
     backlog: Backlog = field(default_factory=Backlog)
     """The outbox as the present page's delivery has it."""
+    replaced: int = 0
+    """How often another browser took the stream since a page last held."""
+    item: LineItem = field(init=False)
     guard: BanGuard = field(init=False)
     snapshots: LineSnapshots = field(init=False)
 
     def __post_init__(self) -> None:
         """Keep one guard and one login over all pages of this line."""
+        self.item = LineItem(self.services, self.lease)
         self.guard = self.services.guard(self.lease.organization_id)
         self.snapshots = self.services.snapshots(self.lease, self.may_write)
 
@@ -88,28 +94,50 @@ class Line:
             while await self._next(await self._page()):
                 continue
         except Ownership as error:
-            _log.warning("session.lease.lost", extra={**self._keys(), "error_code": error.code})
+            _log.warning(
+                "session.lease.lost", extra={**self.item.log_keys(), "error_code": error.code}
+            )
+            with suppress(Transient):  # the next start of a host on this disk clears it away
+                await self.snapshots.leave()
 
     async def _page(self) -> Ending:
         """One page from launch to close; its browser has exited when this returns."""
-        denied = await self._denied()
+        denied = await self._prepared()
         if denied is not None:
             return denied
         self.ready = asyncio.Event()
         try:
-            await self.snapshots.restore()
             profile = self.snapshots.profile
             page = await self.services.opener.open(self.lease.organization_id, profile)
-        except Transient as error:
-            return Ending(Kind.LOST, Reason.PAGE_NEVER_READY, str(error))
         except PageChanged as error:
             return Ending(Kind.BROKEN, Reason.WA_JS_MISMATCH, str(error))
-        except PageNeverReady as error:
-            return Ending(Kind.LOST, Reason.PAGE_NEVER_READY, str(error))
+        except (PageNeverReady, Transient) as error:
+            self.item.untold = Ending(Kind.LOST, Reason.PAGE_NEVER_READY, str(error))
+            return self.item.untold
         try:
-            return await self._follow(page)
+            ending = await self._follow(page)
+            await self.item.tell_at_once(ending)
+            return ending
         finally:
             await page.close()
+
+    async def _prepared(self) -> Ending | None:
+        """Have the login on disk; a store that does not answer is waited for, no page has failed.
+
+        Returns:
+            Why no page may be opened, None when one may.
+        """
+        while True:
+            denied = await self._denied()
+            if denied is not None:
+                return denied
+            try:
+                await self.snapshots.restore()
+            except Transient as error:
+                self.item.postponed(error)
+                await is_set_within(self.draining, AGAIN_AFTER, self.services.clock)
+            else:
+                return None
 
     async def _denied(self) -> Ending | None:
         """Why no page may be opened now: a second browser would end a newer owner's stream."""
@@ -153,7 +181,7 @@ class Line:
             events.catch_up_later(),
             delivery.run(),
             SnapshotLoop(services, self.snapshots, page, self.ready, delivery).run(),
-            WatchLoop(services, lease, page, sign, end).run(),
+            WatchLoop(services, lease, page, sign, end, events.socket_stays_away).run(),
             ControlLoop(services, lease, page, self.control, end).run(),
             self._until_drained(end),
             self._settle(),
@@ -167,13 +195,15 @@ class Line:
         """Forget earlier failures once a page has held; one that dies young is one of them."""
         await self.ready.wait()
         await self.services.clock.sleep(SETTLED_AFTER)
-        self.reconnects = 0
+        self.reconnects = self.replaced = 0
 
     async def _next(self, ending: Ending) -> bool:
         """What follows a page's end; False when the line is no longer this host's."""
-        _log.info("session.page.ended", extra={**self._keys(), "reason": ending.reason.value})
+        _log.info(
+            "session.page.ended", extra={**self.item.log_keys(), "reason": ending.reason.value}
+        )
         if ending.kind in _ERRORS:
-            self._count(Metric.CONNECTION_ERRORS, ending.reason)
+            self.item.count(Metric.CONNECTION_ERRORS, ending.reason)
         match ending.kind:
             case Kind.LOST | Kind.OUTCOME_UNKNOWN:
                 return await self._reconnect(ending)
@@ -190,34 +220,39 @@ class Line:
                 return False
 
     async def _reconnect(self, ending: Ending) -> bool:
-        """min(2^n s, 30 s), five attempts, then a person has to look."""
+        """min(2^n s, 30 s), five attempts, then a person has to look.
+
+        A stream that another browser took is taken back once: two that take it in turns would go on
+        for ever, and WhatsApp looks at that.
+        """
         self.reconnects += 1
+        self.replaced += ending.reason is Reason.STREAM_REPLACED
+        if self.replaced > TAKEN_BACK:
+            return await self._give_up(Ending(Kind.BROKEN, ending.reason, ending.detail))
         if self.reconnects > MAX_RECONNECT_ATTEMPTS:
-            self._count(Metric.RECONNECTS_EXHAUSTED)
-            _log.error("session.max_reconnect_reached", extra=self._keys())
+            self.item.count(Metric.RECONNECTS_EXHAUSTED)
+            _log.error("session.max_reconnect_reached", extra=self.item.log_keys())
             detail = f"{ending.reason}: {ending.detail or ''}".rstrip(": ")
             return await self._give_up(Ending(Kind.BROKEN, Reason.MAX_RECONNECT_REACHED, detail))
-        self._count(Metric.RECONNECTS)
-        await self._record(SessionStatus.DISCONNECTED, ending)
+        self.item.count(Metric.RECONNECTS)
+        await self.item.tell_later()
         delay = reconnect_delay(self.reconnects)
         await is_set_within(self.draining, delay, self.services.clock)
         return True
 
     async def _start_over(self, ending: Ending) -> bool:
         """The login is gone on WhatsApp's side: its profile is worthless, show a new QR."""
-        await self._record(SessionStatus.STARTING, ending)
-        await self._notify(NoticeKind.LOGGED_OUT, ending)
-        await self.snapshots.forget()
+        await self.item.record(SessionStatus.STARTING, ending)
+        await self.item.notify(NoticeKind.LOGGED_OUT, ending)
+        await self.item.until_answered(self.snapshots.forget)
         return True
 
     async def _give_up(self, ending: Ending) -> bool:
         """Want nothing more of the line, so that no host tries it again until a person does."""
-        await self._record(SessionStatus.ERROR, ending)
+        await self.item.record(SessionStatus.ERROR, ending)
         if ending.kind is not Kind.QR_EXPIRED:
-            await self._notify(NoticeKind.LINE_FAILED, ending)
-        now = self.services.clock.now()
-        want = self.services.sessions.want
-        await self.services.blocking(want, self.lease.organization_id, Wanted.STOPPED, now)
+            await self.item.notify(NoticeKind.LINE_FAILED, ending)
+        await self.item.want_stopped()
         return await self._release(SessionStatus.ERROR, ending)
 
     async def abandon(self) -> None:
@@ -231,12 +266,7 @@ class Line:
 
     async def _release(self, status: SessionStatus, ending: Ending) -> bool:
         await self._settle_login(ending)
-        now = self.services.clock.now()
-        release = self.services.sessions.release
-        given = await self.services.blocking(release, self.lease, status, ending.reason, now)
-        _log.info("session.released", extra={**self._keys(), "outcome": given})
-        if given and ending.kind is Kind.DRAINED:
-            await self._announce()
+        await self.item.give_back(status, ending)
         return False
 
     async def _settle_login(self, ending: Ending) -> None:
@@ -252,34 +282,6 @@ class Line:
             await self.snapshots.leave()
         except Transient as error:
             _log.warning(
-                "session.login.not_settled", extra={**self._keys(), "error_code": error.code}
+                "session.login.not_settled",
+                extra={**self.item.log_keys(), "error_code": error.code},
             )
-
-    async def _announce(self) -> None:
-        announce = self.services.session_starts.announce
-        try:
-            await self.services.blocking(announce, self.lease.organization_id)
-        except SwitchboardError:  # the sweeper announces lines that wait
-            _log.warning("session.not_announced", extra=self._keys())
-
-    async def _notify(self, kind: NoticeKind, ending: Ending) -> None:
-        organization_id, code = self.lease.organization_id, ending.reason.value
-        await self.services.blocking(self.services.notify, organization_id, kind, code)
-
-    async def _record(self, status: SessionStatus, ending: Ending) -> None:
-        state = SessionState(status, ending.reason, last_error=ending.detail)
-        now = self.services.clock.now()
-        await self.services.blocking(self.services.sessions.record, self.lease, state, now)
-        self._count(Metric.STATE_CHANGES, status)
-
-    def _count(self, metric: Metric, label: str | None = None) -> None:
-        organization_id = self.lease.organization_id
-        self.services.metrics.put(metric, organization_id=organization_id, label=label)
-
-    def _keys(self) -> dict[str, object]:
-        return {
-            "organization_id": self.lease.organization_id,
-            "session_id": self.lease.organization_id,
-            "epoch": self.lease.epoch,
-            "owner": self.lease.owner,
-        }

@@ -40,13 +40,13 @@ class Supervisor:
             Ownership: another host fenced this one; its pages are closed, nothing is written.
         """
         services = self.services
-        queue_url = await services.blocking(services.host_queue.create, services.host_id)
         now = services.clock.now()
-        host = Host(services.host_id, queue_url, 1, now, services.capacity)
-        heartbeat = Heartbeat(services, host)
+        heartbeat = Heartbeat(services, Host(services.host_id, "", 1, now, services.capacity))
         await heartbeat.register()
-        _log.info("host.started", extra={"owner": services.host_id})
         try:
+            queue_url = await services.blocking(services.host_queue.create, services.host_id)
+            heartbeat.listens_at(queue_url)
+            _log.info("host.started", extra={"owner": services.host_id})
             await self._serve(stop, heartbeat, queue_url)
         except* Ownership as fenced:
             _log.error("host.fenced", extra={"owner": services.host_id})
@@ -65,6 +65,7 @@ class Supervisor:
             ]
             placement = group.create_task(self._place(group, heartbeat, queue_url, stop))
             await stop.wait()
+            heartbeat.drains()
             await self._drain(placement)
             for loop in loops:
                 loop.cancel()
@@ -156,8 +157,14 @@ class Supervisor:
 
         The last poll may still bring a line.
         """
-        _log.info("host.draining", extra={"lines": len(self.lines)})
+        clock, left = self.services.clock, len(self.lines)
+        began = clock.monotonic()
+        _log.info("host.draining", extra={"lines": left})
         while self.lines or not placement.done():
             for line in self.lines.values():
                 line.drain()
-            await self.services.clock.sleep(timedelta(milliseconds=50))
+            await clock.sleep(timedelta(milliseconds=50))
+            if len(self.lines) != left:
+                left = len(self.lines)
+                took = round((clock.monotonic() - began) * 1000)
+                _log.info("host.drain.progress", extra={"lines": left, "duration_ms": took})

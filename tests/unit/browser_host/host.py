@@ -22,7 +22,7 @@ from switchboard.adapters.memory.inbound_queue import MemoryInboundQueue
 from switchboard.adapters.memory.metrics import MemoryMetrics
 from switchboard.adapters.memory.notices import MemoryOperators
 from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
-from switchboard.adapters.memory.wake_ups import MemoryHostQueue
+from switchboard.adapters.memory.wake_ups import MemoryHostQueue, MemoryHostQueues
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.bootstrap.browser_host import HostStores
@@ -144,6 +144,7 @@ def a_host(
         inbound=inbound,
         session_starts=world.session_starts,
         host_queue=MemoryHostQueue(world.wake_ups),
+        host_queues=MemoryHostQueues(world.wake_ups),
         snapshots=snapshots,
         finish=FinishOutbound(
             world.messages, world.outbox, world.dead_letters, world.clock, metrics

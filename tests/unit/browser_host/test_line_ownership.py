@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 import pytest
-from tests.support.builders import OTHER_HOST, A, B, message_seen, ready, want_running
+from tests.support.builders import OTHER_HOST, A, B, message_seen, ready, seconds, want_running
 from tests.unit.browser_host.host import RunningHost, serving
 
 from switchboard.domain.host import SELF_FENCE_AFTER
@@ -135,6 +135,23 @@ async def test_a_host_that_cannot_renew_sends_nothing_and_goes_on_when_it_can(
     assert host.pages.phone(A).wire == []
     assert host.is_open(A), "pages stay open until another owner is read"
     host.wire.cut.clear()
+    await host.pass_(A_MINUTE)
+    assert [message.wa_hex for message in host.pages.phone(A).wire] == [entry.wa_hex]
+
+
+async def test_a_host_that_was_frozen_between_claim_and_send_sends_nothing(
+    host: RunningHost,
+) -> None:
+    await host.take(A)
+    entry = ready(host.world, 1)
+    host.wire.last["Outbox.claim"] = seconds(20)
+    host.wire.cut.add("HostRegistry.beat")
+    host.world.wake_ups.wake(host.queue_url(A), A, entry.message_id)
+    await host.pass_(A_MINUTE)
+    assert host.world.outbox.read(A, entry.message_id).claim_epoch == 1, "the claim was made"
+    assert host.pages.phone(A).wire == []
+    host.wire.cut.clear()
+    host.wire.last.clear()
     await host.pass_(A_MINUTE)
     assert [message.wa_hex for message in host.pages.phone(A).wire] == [entry.wa_hex]
 

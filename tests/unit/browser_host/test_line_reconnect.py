@@ -1,7 +1,7 @@
 """A page that is lost is replaced: min(2^n s, 30 s), five tries, then a person has to look."""
 
 import pytest
-from tests.support.builders import A, seconds
+from tests.support.builders import OTHER_HOST, A, seconds
 from tests.unit.browser_host.host import RunningHost
 
 from browser_host.line import SETTLED_AFTER
@@ -78,14 +78,69 @@ async def test_a_page_that_held_forgives_earlier_losses(host: RunningHost) -> No
     assert host.session(A).status is SessionStatus.CONNECTED
 
 
-async def test_two_browsers_that_replace_each_other_come_to_an_end(host: RunningHost) -> None:
+async def test_a_stream_that_another_browser_took_is_taken_back_once(host: RunningHost) -> None:
     await host.take(A)
-    for _ in range(6):
-        host.page(A).set_socket("CONFLICT")
-        await host.pass_(31)
+    host.page(A).set_socket("CONFLICT")
+    await host.settle()
+    lost = host.session(A)
+    assert (lost.status, lost.reason) == (SessionStatus.DISCONNECTED, Reason.STREAM_REPLACED)
+    await host.pass_(DELAYS[0])
+    host.page(A).set_socket("CONNECTED")
+    assert host.session(A).status is SessionStatus.CONNECTED
+    host.page(A).set_socket("CONFLICT")
+    await host.pass_(600)
     session = host.session(A)
-    assert session.reason is Reason.MAX_RECONNECT_REACHED
-    assert session.last_error == "stream_replaced: CONFLICT"
+    assert host.opened(A) == 2
+    assert (session.status, session.reason) == (SessionStatus.ERROR, Reason.STREAM_REPLACED)
+    assert (session.last_error, session.wanted) == ("CONFLICT", Wanted.STOPPED)
+    told = [(notice.kind, notice.code) for notice in host.operators.told]
+    assert told == [(NoticeKind.LINE_FAILED, Reason.STREAM_REPLACED)]
+
+
+async def test_a_stream_that_held_may_be_taken_back_again(host: RunningHost) -> None:
+    await host.take(A)
+    for opened in (2, 3, 4):
+        host.page(A).set_socket("CONFLICT")
+        await host.pass_(DELAYS[0])
+        host.page(A).set_socket("CONNECTED")
+        await host.pass_(SETTLED_AFTER.total_seconds())
+        assert host.opened(A) == opened
+    assert host.session(A).status is SessionStatus.CONNECTED
+
+
+async def test_a_new_owners_stream_is_not_taken_back(host: RunningHost) -> None:
+    await host.take(A)
+    host.steal(A, OTHER_HOST)
+    before = host.session(A)
+    host.page(A).set_socket("CONFLICT")
+    await host.pass_(600)
+    assert host.opened(A) == 1
+    assert not host.is_open(A)
+    assert host.session(A) == before
+
+
+async def test_a_store_that_is_silent_costs_no_try_and_no_line(host: RunningHost) -> None:
+    """Else a brown-out of the table would leave every line that blinks to a person."""
+    await host.take(A)
+    host.wire.cut |= {"SessionStore.read", "SessionStore.record", "SessionStore.release"}
+    host.page(A).crash()
+    await host.pass_(300)
+    host.wire.cut.clear()
+    await host.pass_(10)
+    assert host.session(A).status is SessionStatus.CONNECTED
+    assert host.session(A).owner == host.services.host_id
+    assert host.opened(A) == 2
+
+
+async def test_a_lost_page_is_told_before_it_is_closed(host: RunningHost) -> None:
+    """A frozen browser takes a while to close, and readers should not wait for that."""
+    await host.take(A)
+    host.pages.phone(A).frozen = True
+    host.page(A).closes_after = seconds(30)
+    await host.pass_(41)
+    session = host.session(A)
+    assert host.is_open(A)
+    assert (session.status, session.reason) == (SessionStatus.DISCONNECTED, Reason.PAGE_CRASHED)
 
 
 async def test_a_page_that_shows_nothing_is_replaced(host: RunningHost) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.support.builders import A, ack_seen, message_seen, ready
+from tests.support.builders import A, ack_seen, message_seen, ready, seconds
 from tests.unit.browser_host.host import RunningHost
 
 from switchboard.domain.channel_events import QrShown, Restricted, SocketChanged
@@ -139,6 +139,53 @@ async def test_a_socket_on_its_way_leaves_the_state_alone(host: RunningHost, wor
     host.page(A).emit(SocketChanged(word))
     await host.settle()
     assert state(host) == LINKED
+
+
+@pytest.mark.parametrize("word", ["OPENING", "UNLAUNCHED", "SOMETHING_NEW"])
+async def test_a_socket_that_stays_on_its_way_is_told(host: RunningHost, word: str) -> None:
+    await host.take(A)
+    entry = ready(host.world, 1)
+    host.page(A).set_socket(word)
+    host.world.wake_ups.wake(host.queue_url(A), A, entry.message_id)
+    await host.pass_(31)
+    assert state(host) == (SessionStatus.DISCONNECTED, Reason.SOCKET_LOST)
+    assert host.session(A).last_error == word
+    assert host.pages.phone(A).wire == []
+    host.page(A).set_socket("CONNECTED")
+    await host.pass_(15)
+    assert state(host) == LINKED
+    assert [sent.wa_hex for sent in host.pages.phone(A).wire] == [entry.wa_hex]
+    assert host.opened(A) == 1
+
+
+async def test_a_socket_that_passes_through_is_not_told(host: RunningHost) -> None:
+    await host.take(A)
+    stored = host.session(A)
+    host.page(A).set_socket("OPENING")
+    await host.pass_(9)
+    host.page(A).set_socket("CONNECTED")
+    await host.pass_(60)
+    assert host.session(A).connected_at == stored.connected_at
+    assert host.session(A).disconnected_at is None
+
+
+async def test_the_age_of_the_last_event_is_known_to_the_minute(host: RunningHost) -> None:
+    await host.take(A)
+    assert host.session(A).last_event_at is None
+    for number in range(1, 10):
+        host.page(A).hear(message_seen(host.clock.now(), number))
+        await host.pass_(10)
+        told = host.session(A).last_event_at
+        assert timedelta() <= host.clock.now() - told <= seconds(70)
+    quiet = host.session(A)
+    await host.pass_(600)
+    assert host.session(A) == quiet, "an idle line costs no writes"
+
+
+async def test_the_versions_of_page_and_bundle_are_stored(host: RunningHost) -> None:
+    await host.take(A)
+    session = host.session(A)
+    assert (session.web_version, session.wa_js_version) == ("2.3000.0", "4.6.0")
 
 
 async def test_an_outdated_client_is_opened_anew(host: RunningHost) -> None:

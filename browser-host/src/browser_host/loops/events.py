@@ -7,7 +7,7 @@ import functools
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from browser_host.ending import Ending, Kind
 from browser_host.services import Services
@@ -28,7 +28,13 @@ from switchboard.domain.channel_events import (
 from switchboard.domain.errors import Transient
 from switchboard.domain.inbound import InboundEvent
 from switchboard.domain.metric import Metric
-from switchboard.domain.session import Lease, Reason, SessionState, SessionStatus
+from switchboard.domain.session import (
+    LAST_EVENT_EVERY,
+    Lease,
+    Reason,
+    SessionState,
+    SessionStatus,
+)
 from switchboard.ports.channel_provider import LinkedPage
 
 _log = logging.getLogger(__name__)
@@ -61,6 +67,10 @@ class EventLoop:
     end: Callable[[Ending], None]
     linked: Ready | None = None
     """The last Ready of this login, for when only the socket went and came back."""
+    connected: bool = False
+    """Whether CONNECTED is what was told last."""
+    heard_at: datetime | None = None
+    """The last event that was stored as such."""
 
     async def run(self) -> None:
         """Handle events in order until the page is gone."""
@@ -109,8 +119,17 @@ class EventLoop:
     async def _push(self, seen: MessageSeen | AckSeen) -> None:
         if isinstance(seen, MessageSeen) and seen.chat_id.endswith("@broadcast"):
             return  # status updates are nobody's message
+        await self._heard()
         event = InboundEvent(self.lease.organization_id, self.lease.epoch, seen)
         await self.services.blocking(self.services.inbound.push, event)
+
+    async def _heard(self) -> None:
+        """WhatsApp talks to this page; a reader sees the age of its last word."""
+        now = self.services.clock.now()
+        if self.heard_at is not None and now - self.heard_at < LAST_EVENT_EVERY:
+            return
+        await self.services.blocking(self.services.sessions.heard, self.lease, now)
+        self.heard_at = now
 
     async def _acked(self, seen: AckSeen) -> None:
         self.guard.acked(seen)
@@ -118,7 +137,7 @@ class EventLoop:
 
     async def _qr(self, event: QrShown) -> None:
         self.ready.clear()
-        self.linked = None
+        self.linked, self.connected = None, False
         self.sign.set()
         await self._record(
             SessionState(
@@ -142,8 +161,10 @@ class EventLoop:
                 Reason.LINKED,
                 account=event.account,
                 web_version=event.web_version,
+                wa_js_version=event.wa_js_version,
             )
         )
+        self.connected = True
         self.ready.set()
         await self._until_answered(self._catch_up)
 
@@ -170,12 +191,21 @@ class EventLoop:
         reason = _SOCKET_REASONS.get(event.state)
         if event.state in _SOCKET_ENDS_PAGE:
             self.end(Ending(Kind.LOST, reason or Reason.SOCKET_LOST, event.state))
-        elif reason is not None and self.linked is not None:
-            self.ready.clear()
-            self._count(Metric.CONNECTION_ERRORS, reason)
-            await self._record(
-                SessionState(SessionStatus.DISCONNECTED, reason, last_error=event.state)
-            )
+        elif self.linked is not None:
+            self.ready.clear()  # whatever the word is: nothing can be sent without a socket
+            if reason is not None:
+                await self._disconnected(reason, event.state)
+
+    async def socket_stays_away(self, word: str) -> None:
+        """Probes found no connected socket: a passing state has become one to tell of."""
+        if self.connected and not self.ready.is_set():
+            await self._disconnected(Reason.SOCKET_LOST, word)
+
+    async def _disconnected(self, reason: Reason, word: str) -> None:
+        self.connected = False
+        self._count(Metric.CONNECTION_ERRORS, reason)
+        state = SessionState(SessionStatus.DISCONNECTED, reason, last_error=word)
+        await self._record(state)
 
     async def _record(self, state: SessionState) -> None:
         now = self.services.clock.now()

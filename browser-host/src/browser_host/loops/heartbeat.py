@@ -25,9 +25,18 @@ class Heartbeat:
     observations: Observations = field(default_factory=Observations)
 
     async def register(self) -> None:
-        """Write the first heartbeat."""
+        """Write the first heartbeat, before anything that another host would have to clear away."""
+        started = self.services.clock.monotonic()
         await self.services.blocking(self.services.hosts.register, self.host)
-        self.renewed_at = self.services.clock.monotonic()
+        self.renewed_at = started
+
+    def listens_at(self, queue_url: str) -> None:
+        """Tell from the next heartbeat on where this host hears of news."""
+        self.host = replace(self.host, queue_url=queue_url)
+
+    def drains(self) -> None:
+        """Tell from the next heartbeat on that this host takes no more."""
+        self.host = replace(self.host, draining=True)
 
     def may_write(self) -> bool:
         """False when fenced, or without a renewal for 13 s: no grants, no publishing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,6 +22,9 @@ PROBE_EVERY = timedelta(seconds=10)
 PROBE_WITHIN = timedelta(seconds=10)
 DEAF_AFTER = 2
 """Missed probes in a row: a frozen page is noticed within about 40 s."""
+AWAY_AFTER = 2
+"""Probes in a row without a connected socket, before a state that should pass is told."""
+_CONNECTED = "CONNECTED"
 
 
 async def asked_to_end(services: Services, lease: Lease) -> Ending | None:
@@ -43,6 +46,7 @@ class WatchLoop:
     page: LinkedPage
     sign: asyncio.Event
     end: Callable[[Ending], None]
+    socket_stays_away: Callable[[str], Awaitable[None]]
 
     async def run(self) -> None:
         """Watch until the page ends."""
@@ -51,18 +55,28 @@ class WatchLoop:
             detail = "neither a QR nor a ready page in time"
             self.end(Ending(Kind.LOST, Reason.PAGE_NEVER_READY, detail))
             return
-        missed = 0
+        missed = away = 0
         while missed < DEAF_AFTER:
             await services.clock.sleep(PROBE_EVERY)
-            missed = 0 if await self._answers() else missed + 1
+            word = await self._word()
+            missed = missed + 1 if word is None else 0
+            away = away + 1 if word not in (None, _CONNECTED) else 0
+            if word is not None and away >= AWAY_AFTER:
+                await self._tell_away(word)
         self.end(Ending(Kind.LOST, Reason.PAGE_CRASHED, "the page stopped answering"))
 
-    async def _answers(self) -> bool:
+    async def _word(self) -> str | None:
+        """The page's socket state, None when it does not answer."""
         try:
-            await self.page.probe(within=PROBE_WITHIN)
+            return await self.page.probe(within=PROBE_WITHIN)
         except Transient:
-            return False
-        return True
+            return None
+
+    async def _tell_away(self, word: str) -> None:
+        try:
+            await self.socket_stays_away(word)
+        except Transient as error:
+            _log.warning("session.state.postponed", extra={"error_code": error.code})
 
 
 @dataclass(slots=True)

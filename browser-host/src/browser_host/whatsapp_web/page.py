@@ -82,7 +82,7 @@ class WhatsAppWebPage(LinkedPage):
             state = await self._bridge.call("state", within=within)
         except LineDown as error:
             raise DependencyUnavailable("the page is loading") from error
-        return str(state.get("socket") or "UNLAUNCHED")
+        return _socket(state)
 
     async def send_text(
         self, chat_id: ChatId, wa_hex: WaHex, text: str, *, within: timedelta
@@ -184,6 +184,16 @@ def _backfill(found: list[dict[str, Any]]) -> list[MessageSeen]:
         except InvalidInput as error:
             _log.warning("page.message.unknown_form", extra={"field": error.field})
     return messages
+
+
+def _socket(state: dict[str, Any]) -> str:
+    """The socket's state; CONNECTED only while the page is logged in and in its main mode."""
+    word = str(state.get("socket") or "UNLAUNCHED")
+    if word != "CONNECTED":
+        return word
+    if not state["authenticated"]:
+        return "UNPAIRED"
+    return word if state["mode"] == "MAIN" else str(state["mode"])
 
 
 def _milliseconds(moment: Any) -> float:

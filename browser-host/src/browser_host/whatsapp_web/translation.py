@@ -125,9 +125,9 @@ class Translator:
     def _socket(self, state: Mapping[str, Any]) -> Iterator[ChannelEvent]:
         """CONNECTED is told while this document is Ready: before that nothing may be sent."""
         mode, word = state["mode"], state["socket"]
-        if mode in _MODES_ABOVE_SOCKET:
-            word = mode
-        elif word == "CONNECTED" and not (self.ready and mode == "MAIN"):
+        if mode in _MODES_ABOVE_SOCKET or (self.ready and word == "CONNECTED" and mode != "MAIN"):
+            word = mode  # a page that left MAIN neither sends nor hears, whatever its socket says
+        elif word == "CONNECTED" and not self.ready:
             return
         if word is None or word == self.socket:
             return

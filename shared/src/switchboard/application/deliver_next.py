@@ -190,6 +190,8 @@ class DeliverNext:
     async def _send(
         self, backlog: Backlog, channel: ChannelProvider, entry: OutboxEntry, message: Message
     ) -> Progress:
+        if not self.may_write():  # frozen or cut off since the grant: the line may be another's
+            return await self._put_back(backlog, entry)
         started = self.clock.monotonic()
         try:
             receipt = await channel.send_text(

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from switchboard.domain.host import SILENT_AFTER, Host
+from switchboard.domain.host import (
+    LOOKS_APART,
+    RING_KNOWN_FOR,
+    SILENT_AFTER,
+    Host,
+    to_observe,
+)
 from switchboard.domain.ids import HostId, OrganizationId
 from switchboard.domain.metric import Metric
 from switchboard.domain.session import Lease, Reason, SessionStatus
@@ -15,44 +22,76 @@ from switchboard.ports.host_registry import HostRegistry
 from switchboard.ports.metrics import Metrics
 from switchboard.ports.session_starts import SessionStarts
 from switchboard.ports.session_store import SessionStore
+from switchboard.ports.wake_ups import HostQueues
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Observations:
-    """Since when (own monotonic seconds) each host's heartbeat number stands still."""
+    """What one observer has seen; all times are its own monotonic seconds."""
 
     since: dict[HostId, tuple[int, float]] = field(default_factory=dict)
+    """Each watched host's heartbeat number, and the end of the first look that showed it."""
+    looked_at: float | None = None
+    ring: tuple[HostId, ...] = ()
+    """The hosts to watch, as of the last reading of all."""
+    ring_read_at: float | None = None
 
     def restart(self) -> None:
         """Forget everything: an observer whose own renewal failed cannot blame the others."""
         self.since.clear()
+        self.looked_at = self.ring_read_at = None
 
 
 @dataclass(frozen=True, slots=True)
 class ObserveHosts:
-    """No clock is trusted: a number that stands still for 20 s of the observer's own time."""
+    """No clock is trusted: a number that stands still for 20 s of the observer's own time.
+
+    Counted from the end of the look that first showed the number to the beginning of the present
+    one, and only over looks that followed each other closely.
+    """
 
     me: HostId
     hosts: HostRegistry
     sessions: SessionStore
     session_starts: SessionStarts
+    queues: HostQueues
     clock: Clock
     metrics: Metrics
 
     def __call__(self, observations: Observations) -> None:
-        """Look once; only after a successful heartbeat of one's own."""
-        elapsed = self.clock.monotonic()
-        present = {host.id: host for host in self.hosts.all() if host.id != self.me}
-        for gone in observations.since.keys() - present.keys():
+        """Look once; only after a successful heartbeat of one's own.
+
+        Raises:
+            DependencyUnavailable: the look failed; the caller restarts the observations.
+        """
+        began = self.clock.monotonic()
+        last = observations.looked_at
+        if last is not None and began - last > LOOKS_APART.total_seconds():
+            observations.restart()
+        present = self._look(observations, began)
+        ended = observations.looked_at = self.clock.monotonic()
+        for gone in observations.since.keys() - {host.id for host in present}:
             del observations.since[gone]
-        for host in present.values():
-            number, first = observations.since.get(host.id, (-1, elapsed))
+        for host in present:
+            number, first = observations.since.get(host.id, (-1, ended))
             if number != host.heartbeat_seq:
-                observations.since[host.id] = (host.heartbeat_seq, elapsed)
-            elif elapsed - first >= SILENT_AFTER.total_seconds():
+                observations.since[host.id] = (host.heartbeat_seq, ended)
+            elif began - first >= SILENT_AFTER.total_seconds():
                 self._take_down(host)
+
+    def _look(self, observations: Observations, now: float) -> Sequence[Host]:
+        """The hosts on my part of the ring; who joined or left shows at the next reading of all."""
+        read_at = observations.ring_read_at
+        if read_at is None or now - read_at >= RING_KNOWN_FOR.total_seconds():
+            everybody = self.hosts.all()
+            observations.ring, observations.ring_read_at = to_observe(self.me, everybody), now
+            return [host for host in everybody if host.id in observations.ring]
+        present = self.hosts.look(observations.ring)
+        if len(present) < len(observations.ring) or any(host.fenced for host in present):
+            observations.ring_read_at = None
+        return present
 
     def _take_down(self, host: Host) -> None:
         """Fence, then free each line; safe to repeat when this observer dies half-way."""
@@ -63,9 +102,11 @@ class ObserveHosts:
         lines = self.sessions.owned_by(host.id)
         for organization_id in lines:
             self._free(organization_id, host, self.clock.now())
-        if host.fenced and not lines:  # a second look, since an index may lag behind
-            self.hosts.remove(host.id)
         _log.warning("host.fenced", extra={"owner": host.id, "lines": len(lines)})
+        if host.fenced and not lines:  # a second look, since an index may lag behind
+            self.queues.remove(host.id)
+            self.hosts.remove(host.id)
+            _log.info("host.removed", extra={"owner": host.id})
 
     def _free(self, organization_id: OrganizationId, host: Host, now: datetime) -> None:
         session = self.sessions.read(organization_id)

@@ -22,7 +22,7 @@ from switchboard.adapters.s3.snapshot_store import S3SnapshotStore
 from switchboard.adapters.sns.operators import SnsOperators, sns_client
 from switchboard.adapters.sqs.client import polling_sqs_client
 from switchboard.adapters.sqs.dead_letters import SqsDeadLetters
-from switchboard.adapters.sqs.host_queue import SqsHostQueue
+from switchboard.adapters.sqs.host_queue import SqsHostQueue, SqsHostQueues
 from switchboard.adapters.sqs.inbound_queue import SqsInboundQueue
 from switchboard.adapters.sqs.session_starts import SqsSessionStarts
 from switchboard.application.ban_guard import BanGuard
@@ -51,7 +51,7 @@ from switchboard.ports.rate_gate import RateGate
 from switchboard.ports.session_starts import SessionStarts
 from switchboard.ports.session_store import SessionStore
 from switchboard.ports.snapshot_store import SnapshotStore
-from switchboard.ports.wake_ups import HostQueue
+from switchboard.ports.wake_ups import HostQueue, HostQueues
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,7 @@ class HostStores:
     inbound: InboundQueue
     session_starts: SessionStarts
     host_queue: HostQueue
+    host_queues: HostQueues
     snapshots: SnapshotStore
     finish: FinishOutbound
     notify: NotifyOperators
@@ -114,7 +115,13 @@ class HostStores:
     def observe(self, host_id: HostId) -> ObserveHosts:
         """The use case that watches the other hosts."""
         return ObserveHosts(
-            host_id, self.hosts, self.sessions, self.session_starts, self.clock, self.metrics
+            host_id,
+            self.hosts,
+            self.sessions,
+            self.session_starts,
+            self.host_queues,
+            self.clock,
+            self.metrics,
         )
 
     def guard(self, blocking: Blocking, organization_id: OrganizationId) -> BanGuard:
@@ -177,6 +184,7 @@ def build(config: HostConfiguration) -> HostStores:
         inbound=SqsInboundQueue(client, config.inbound_queue_url),
         session_starts=SqsSessionStarts(client, config.session_start_queue_url),
         host_queue=SqsHostQueue(client, config.host_queue_prefix),
+        host_queues=SqsHostQueues(client, config.host_queue_prefix),
         snapshots=S3SnapshotStore(config.session_bucket, config.data_key_arn),
         finish=FinishOutbound(messages, outbox, dead_letters, clock, config.metrics),
         notify=NotifyOperators(DynamoNoticeBoard(), operators, clock, config.metrics),

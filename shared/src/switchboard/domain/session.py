@@ -12,6 +12,10 @@ from switchboard.domain.rate_limit import Limits
 HOST_LOST_AFTER = timedelta(seconds=30)
 """Readers distrust what an owner stored when its heartbeat is older than this."""
 
+LAST_EVENT_EVERY = timedelta(minutes=1)
+"""The last event is stored this often at most: one write a minute for a busy line, none for an idle
+one."""
+
 MAX_RECONNECT_ATTEMPTS = 5
 RECONNECT_CAP = timedelta(seconds=30)
 
@@ -101,6 +105,10 @@ class Session:
     disconnected_at: datetime | None = None
     account: Account = field(default_factory=Account)
     web_version: str | None = None
+    """The build of WhatsApp Web that the page ran."""
+    wa_js_version: str | None = None
+    last_event_at: datetime | None = None
+    """When WhatsApp last told the page of a message or ack; up to a minute behind."""
     limits: Limits = field(default_factory=Limits)
     paused_until: datetime | None = None
     pause_reason: str | None = None
@@ -130,6 +138,7 @@ class SessionState:
     last_error: str | None = None
     account: Account | None = None
     web_version: str | None = None
+    wa_js_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

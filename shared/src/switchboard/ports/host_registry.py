@@ -31,6 +31,14 @@ class HostRegistry(Protocol):
         """Every registered host, read consistently."""
         ...
 
+    def look(self, host_ids: Sequence[HostId]) -> Sequence[Host]:
+        """Those of these hosts that are registered, read consistently, in any order.
+
+        Raises:
+            DependencyUnavailable: an answer did not come; it says nothing of the hosts.
+        """
+        ...
+
     def fence(self, host: Host) -> bool:
         """Forbid a silent host to beat again.
 

@@ -65,6 +65,17 @@ class SessionStore(Protocol):
         """
         ...
 
+    def heard(self, lease: Lease, at: datetime) -> None:
+        """Note when WhatsApp last told the line's page of a message or ack.
+
+        Conditional on: owner and epoch are the lease's.
+
+        Raises:
+            LeaseLost: another owner, or none.
+            StaleEpoch: the same owner under a newer epoch.
+        """
+        ...
+
     def release(self, lease: Lease, status: SessionStatus, reason: Reason, now: datetime) -> bool:
         """Give the line back; when still wanted RUNNING it is nominated for placement.
 

@@ -24,6 +24,18 @@ class WakeUps(Protocol):
         ...
 
 
+class HostQueues(Protocol):
+    """The queues of hosts that cannot remove their own any more."""
+
+    def remove(self, host_id: HostId) -> None:
+        """Remove a dead host's queue; nothing happens when it is gone.
+
+        Raises:
+            DependencyUnavailable: not removed; try again.
+        """
+        ...
+
+
 class HostQueue(Protocol):
     """The reading side, for the host that the queue belongs to."""
 

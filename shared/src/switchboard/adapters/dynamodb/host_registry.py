@@ -44,6 +44,12 @@ class DynamoHostRegistry:
         hosts = [_host(row) for rows in shards for row in rows]
         return sorted(hosts, key=lambda host: host.id)
 
+    def look(self, host_ids: Sequence[HostId]) -> Sequence[Host]:
+        """Those of these hosts that are registered, in one request."""
+        wanted = [(keys.hosts(name), name) for name in host_ids]
+        with translated():
+            return [_host(row) for row in HostRow.batch_get(wanted, consistent_read=True)]
+
     def fence(self, host: Host) -> bool:
         """Forbid a silent host to beat again."""
         row = HostRow(keys.hosts(host.id), host.id)

@@ -51,6 +51,8 @@ def session_of(row: LineRow) -> Session:
         disconnected_at=row.disconnected_at,
         account=Account(row.account_phone, row.account_lid, row.account_name),
         web_version=row.web_version,
+        wa_js_version=row.wa_js_version,
+        last_event_at=row.last_event_at,
         limits=limits_of(row),
         paused_until=row.paused_until,
         pause_reason=row.pause_reason,
@@ -107,6 +109,8 @@ def moved(row: LineRow, state: SessionState, now: datetime) -> dict[str, Any]:
         changes["last_error"] = state.last_error
     if state.web_version is not None:
         changes["web_version"] = state.web_version
+    if state.wa_js_version is not None:
+        changes["wa_js_version"] = state.wa_js_version
     if state.account is not None:
         changes |= _account(state.account)
     if is_now and not was:

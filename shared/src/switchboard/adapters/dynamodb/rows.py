@@ -55,6 +55,8 @@ class LineRow(Base, discriminator="session"):
     account_lid = UnicodeAttribute(null=True)
     account_name = UnicodeAttribute(null=True)
     web_version = UnicodeAttribute(null=True)
+    wa_js_version = UnicodeAttribute(null=True)
+    last_event_at = UTCDateTimeAttribute(null=True)
     per_minute = NumberAttribute()
     per_hour = NumberAttribute()
     per_day = NumberAttribute()

@@ -44,6 +44,8 @@ _FORGOTTEN = (
     "connected_at",
     "disconnected_at",
     "web_version",
+    "wa_js_version",
+    "last_event_at",
     "account_phone",
     "account_lid",
     "account_name",
@@ -113,10 +115,12 @@ class DynamoSessionStore:
     def record(self, lease: Lease, state: SessionState, now: datetime) -> None:
         """Write what the owner reports; the lease still holds after it, so it can be repeated."""
         row = held(read_line(lease.organization_id), lease)
-        actions = setting(LineRow, **moved(row, state, now))
-        if not repeatable(lambda: row.update(actions, _held(lease))):
-            held(read_line(lease.organization_id), lease)
-            raise DependencyUnavailable("the line was lost and taken again meanwhile")
+        _write(row, lease, **moved(row, state, now))
+
+    def heard(self, lease: Lease, at: datetime) -> None:
+        """Note the last event; one write and no read while the lease holds."""
+        row = LineRow(keys.organization(lease.organization_id), keys.SESSION)
+        _write(row, lease, last_event_at=at)
 
     def release(self, lease: Lease, status: SessionStatus, reason: Reason, now: datetime) -> bool:
         """Give the line back."""
@@ -137,10 +141,7 @@ class DynamoSessionStore:
     def publish(self, lease: Lease, generations: Sequence[str]) -> None:
         """Name the snapshots; the lease still holds after it, so it can be repeated."""
         row = held(read_line(lease.organization_id), lease)
-        actions = setting(LineRow, snapshots=list(generations) or None)
-        if not repeatable(lambda: row.update(actions, _held(lease))):
-            held(read_line(lease.organization_id), lease)
-            raise DependencyUnavailable("the line was lost and taken again meanwhile")
+        _write(row, lease, snapshots=list(generations) or None)
 
     def owned_by(self, host: HostId) -> Sequence[OrganizationId]:
         """Lines that name the host, from the index."""
@@ -169,6 +170,14 @@ class DynamoSessionStore:
         """End a pause."""
         changes = {"paused_until": None, "pause_reason": None, "updated_at": now}
         _bump(organization_id, changes)
+
+
+def _write(row: LineRow, lease: Lease, **changes: Any) -> None:
+    """What only the owner may write."""
+    actions = setting(LineRow, **changes)
+    if not repeatable(lambda: row.update(actions, _held(lease))):
+        held(read_line(lease.organization_id), lease)
+        raise DependencyUnavailable("the line was lost and taken again meanwhile")
 
 
 def _bump(

@@ -45,6 +45,8 @@ class MemoryLinkedPage:
     clock: Clock
     browser_pid: int | None
     typed: list[tuple[ChatId, timedelta]] = field(default_factory=list)
+    closes_after: timedelta = timedelta()
+    """How long a close takes."""
     _events: asyncio.Queue[ChannelEvent | None] = field(default_factory=asyncio.Queue)
 
     async def send_text(
@@ -115,6 +117,7 @@ class MemoryLinkedPage:
 
     async def close(self) -> None:
         """Close page and browser."""
+        await self.clock.sleep(self.closes_after)
         if self.browser_pid is not None:
             self.browser_pid = None
             self._events.put_nowait(None)

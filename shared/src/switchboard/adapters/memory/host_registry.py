@@ -40,6 +40,11 @@ class MemoryHostRegistry:
         with self.table.lock:
             return [host for _, host in sorted(self.table.hosts.items())]
 
+    def look(self, host_ids: Sequence[HostId]) -> Sequence[Host]:
+        """Those of these hosts that are registered."""
+        with self.table.lock:
+            return [self.table.hosts[name] for name in host_ids if name in self.table.hosts]
+
     def fence(self, host: Host) -> bool:
         """Forbid a host to beat again, when it has not since it was observed."""
         with self.table.lock:

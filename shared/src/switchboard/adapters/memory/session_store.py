@@ -97,6 +97,12 @@ class MemorySessionStore:
             line = owned_line(self.table, lease)
             line.session = _moved(line.session, state, now)
 
+    def heard(self, lease: Lease, at: datetime) -> None:
+        """Note the last event."""
+        with self.table.lock:
+            line = owned_line(self.table, lease)
+            line.session = replace(line.session, last_event_at=at)
+
     def release(self, lease: Lease, status: SessionStatus, reason: Reason, now: datetime) -> bool:
         """Give the line back."""
         with self.table.lock:
@@ -209,6 +215,7 @@ def _moved(session: Session, state: SessionState, now: datetime) -> Session:
         last_error=session.last_error if state.last_error is None else state.last_error,
         account=state.account or session.account,
         web_version=state.web_version or session.web_version,
+        wa_js_version=state.wa_js_version or session.wa_js_version,
         connected_at=now if is_now and not was else session.connected_at,
         disconnected_at=now if was and not is_now else session.disconnected_at,
     )

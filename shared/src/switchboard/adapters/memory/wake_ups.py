@@ -47,7 +47,7 @@ class MemoryHostQueue:
 
     def create(self, host_id: HostId) -> str:
         """Make the queue."""
-        self.url = f"memory://hosts/{host_id}"
+        self.url = _url(host_id)
         self.wake_ups.queues[self.url] = MemoryQueue()
         return self.url
 
@@ -62,3 +62,20 @@ class MemoryHostQueue:
     def delete(self) -> None:
         """Remove the queue."""
         self.wake_ups.queues.pop(self.url or "", None)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryHostQueues:
+    """`HostQueues` over the queues that hosts created."""
+
+    wake_ups: MemoryWakeUps
+
+    def remove(self, host_id: HostId) -> None:
+        """Remove a dead host's queue."""
+        if self.wake_ups.down:
+            raise DependencyUnavailable("the queues do not answer")
+        self.wake_ups.queues.pop(_url(host_id), None)
+
+
+def _url(host_id: HostId) -> str:
+    return f"memory://hosts/{host_id}"

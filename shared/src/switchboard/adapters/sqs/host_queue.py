@@ -74,6 +74,21 @@ class SqsHostQueue:
             _log.warning("host.queue.left_behind")
 
 
+@dataclass(frozen=True, slots=True)
+class SqsHostQueues:
+    """`HostQueues`; a queue is found by its name, since its host may have died before it told."""
+
+    client: SQSClient
+    prefix: str
+
+    def remove(self, host_id: HostId) -> None:
+        """Remove a dead host's queue."""
+        gone = self.client.exceptions.QueueDoesNotExist
+        with translated(), suppress(gone):
+            url = self.client.get_queue_url(QueueName=f"{self.prefix}{host_id}")["QueueUrl"]
+            self.client.delete_queue(QueueUrl=url)
+
+
 def _parsed(body: str) -> WakeUp | None:
     try:
         return parse_wake_up(body)
