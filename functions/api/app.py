@@ -13,6 +13,7 @@ from chalicelib.errors import answer_errors, reshape
 from chalicelib.routes import (
     chats,
     console,
+    dead_letters,
     health,
     keys,
     knowledge,
@@ -60,6 +61,7 @@ ROUTES = (
     knowledge,
     restriction,
     outbox,
+    dead_letters,
     keys,
     health,
     console,

@@ -299,7 +299,9 @@ async def test_an_unknown_outcome_is_not_sent_again_when_the_organization_says_s
     assert [letter.code for letter in w.dead_letters.sent] == ["outcome_unknown"]
     stored = w.messages.read(A, accepted)
     w.receive(InboundEvent(A, 1, AckSeen(stored.whatsapp_message_id, CHAT, 2, w.clock.now())))
-    assert w.messages.read(A, accepted).status is MessageStatus.DELIVERED
+    lifted = w.messages.read(A, accepted)
+    assert (lifted.status, lifted.error_code) == (MessageStatus.DELIVERED, None)
+    assert w.failed.read(lifted) is None
 
 
 def test_the_sweeper_finds_what_was_left(w: World) -> None:
@@ -380,7 +382,7 @@ def delivery(w: World, lease: Lease) -> DeliverNext:
         messages=w.messages,
         inbox=w.inbox,
         gate=w.gate,
-        finish=FinishOutbound(w.messages, w.outbox, w.dead_letters, w.clock, w.metrics),
+        finish=FinishOutbound(w.messages, w.outbox, w.dead_letters, w.clock, w.failed, w.metrics),
         guard=ban_guard(w),
         clock=w.clock,
         metrics=w.metrics,

@@ -13,6 +13,7 @@ from tests.support.table import create_table
 
 from switchboard.adapters.dynamodb.command_store import DynamoCommandStore
 from switchboard.adapters.dynamodb.connection import connect
+from switchboard.adapters.dynamodb.failed_entries import DynamoFailedEntries
 from switchboard.adapters.dynamodb.host_registry import DynamoHostRegistry
 from switchboard.adapters.dynamodb.inbox import DynamoInbox
 from switchboard.adapters.dynamodb.key_store import DynamoKeyStore
@@ -55,6 +56,7 @@ class World:
     keys: Any
     commands: Any
     notices: Any
+    failed: Any
     clock: MemoryClock
     wake_ups: MemoryWakeUps = field(default_factory=MemoryWakeUps)
     send_queue: MemorySendQueue = field(default_factory=MemorySendQueue)
@@ -82,7 +84,7 @@ class World:
             self.inbox,
             self.messages,
             self.timers,
-            RecordAck(self.messages),
+            RecordAck(self.messages, self.failed),
             self.clock,
             self.metrics,
             self.message_id,
@@ -110,6 +112,7 @@ def memory_world() -> World:
         stores.keys,
         stores.commands,
         stores.notices,
+        stores.failed,
         clock,
     )
 
@@ -128,6 +131,7 @@ def dynamodb_world() -> World:
         DynamoKeyStore(),
         DynamoCommandStore(clock),
         DynamoNoticeBoard(),
+        DynamoFailedEntries(),
         clock,
     )
 

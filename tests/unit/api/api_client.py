@@ -60,6 +60,7 @@ class ApiClient:
             inbox=w.inbox,
             messages=w.messages,
             outbox=w.outbox,
+            failed=w.failed,
             commands=w.commands,
             keys=w.keys,
             notices=w.notices,

@@ -147,7 +147,7 @@ def a_host(
         host_queues=MemoryHostQueues(world.wake_ups),
         snapshots=snapshots,
         finish=FinishOutbound(
-            world.messages, world.outbox, world.dead_letters, world.clock, metrics
+            world.messages, world.outbox, world.dead_letters, world.clock, world.failed, metrics
         ),
         notify=NotifyOperators(world.notices, operators, world.clock, metrics),
         clock=world.clock,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -236,7 +236,8 @@ class DeliverNext:
         if attempts < MAX_ATTEMPTS and isinstance(error, SendRejected):
             await self._retry(backlog, entry, now + retry_delay(attempts), attempts=attempts)
             return Progress(Step.RETRY, now)
-        await self.blocking(self.finish, entry, message, MessageStatus.FAILED, error.code)
+        tried = replace(entry, attempts=attempts)
+        await self.blocking(self.finish, tried, message, MessageStatus.FAILED, error.code)
         backlog.drop(entry)
         return Progress(Step.SETTLED, now)
 

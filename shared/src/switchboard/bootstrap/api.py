@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from switchboard.adapters.clock import SystemClock
 from switchboard.adapters.dynamodb.command_store import DynamoCommandStore
 from switchboard.adapters.dynamodb.connection import connect
+from switchboard.adapters.dynamodb.failed_entries import DynamoFailedEntries
 from switchboard.adapters.dynamodb.host_registry import DynamoHostRegistry
 from switchboard.adapters.dynamodb.inbox import DynamoInbox
 from switchboard.adapters.dynamodb.key_store import DynamoKeyStore
@@ -24,6 +25,7 @@ from switchboard.adapters.sqs.wake_ups import SqsWakeUps
 from switchboard.application.accept_outbound import AcceptOutbound
 from switchboard.application.change_limits import ChangeLimits
 from switchboard.application.create_session import CreateSession
+from switchboard.application.failed_messages import ListFailedMessages, RedriveMessage
 from switchboard.application.list_conversations import ListConversations, ListMessages
 from switchboard.application.list_notices import ListNotices
 from switchboard.application.list_outbox import ListOutbox
@@ -47,6 +49,7 @@ from switchboard.bootstrap.identifiers import new_id, new_message_id, new_secret
 from switchboard.bootstrap.metrics import emf_metrics
 from switchboard.ports.clock import Clock
 from switchboard.ports.command_store import CommandStore
+from switchboard.ports.failed_entries import FailedEntries
 from switchboard.ports.host_registry import HostRegistry
 from switchboard.ports.inbox import Inbox
 from switchboard.ports.key_store import KeyStore
@@ -73,6 +76,7 @@ class Stores:
     inbox: Inbox
     messages: MessageStore
     outbox: Outbox
+    failed: FailedEntries
     commands: CommandStore
     keys: KeyStore
     notices: NoticeBoard
@@ -103,6 +107,8 @@ class Api:
     list_conversations: ListConversations
     list_messages: ListMessages
     list_outbox: ListOutbox
+    list_failed: ListFailedMessages
+    redrive: RedriveMessage
     list_notices: ListNotices
     take_over: TakeOver
     list_knowledge: ListKnowledge
@@ -146,6 +152,8 @@ def wire(s: Stores) -> Api:
         list_conversations=ListConversations(s.sessions, s.inbox),
         list_messages=ListMessages(s.inbox, s.messages),
         list_outbox=ListOutbox(s.sessions, s.outbox, s.clock),
+        list_failed=ListFailedMessages(s.sessions, s.failed),
+        redrive=RedriveMessage(s.sessions, s.inbox, s.messages, s.failed, s.send_queue, s.clock),
         list_notices=ListNotices(s.sessions, s.notices),
         take_over=TakeOver(s.inbox, s.clock),
         list_knowledge=ListKnowledge(s.organizations),
@@ -181,6 +189,7 @@ def build_api() -> Api:
             inbox=DynamoInbox(),
             messages=DynamoMessageStore(),
             outbox=DynamoOutbox(),
+            failed=DynamoFailedEntries(),
             commands=DynamoCommandStore(SystemClock()),
             keys=DynamoKeyStore(),
             notices=DynamoNoticeBoard(),

@@ -10,6 +10,7 @@ from pathlib import Path
 from switchboard.adapters.clock import SystemClock
 from switchboard.adapters.dynamodb.command_store import DynamoCommandStore
 from switchboard.adapters.dynamodb.connection import connect
+from switchboard.adapters.dynamodb.failed_entries import DynamoFailedEntries
 from switchboard.adapters.dynamodb.host_registry import DynamoHostRegistry
 from switchboard.adapters.dynamodb.inbox import DynamoInbox
 from switchboard.adapters.dynamodb.message_store import DynamoMessageStore
@@ -186,7 +187,9 @@ def build(config: HostConfiguration) -> HostStores:
         host_queue=SqsHostQueue(client, config.host_queue_prefix),
         host_queues=SqsHostQueues(client, config.host_queue_prefix),
         snapshots=S3SnapshotStore(config.session_bucket, config.data_key_arn),
-        finish=FinishOutbound(messages, outbox, dead_letters, clock, config.metrics),
+        finish=FinishOutbound(
+            messages, outbox, dead_letters, clock, DynamoFailedEntries(), config.metrics
+        ),
         notify=NotifyOperators(DynamoNoticeBoard(), operators, clock, config.metrics),
         clock=clock,
         metrics=config.metrics,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from switchboard.adapters.clock import SystemClock
 from switchboard.adapters.dynamodb.connection import connect
+from switchboard.adapters.dynamodb.failed_entries import DynamoFailedEntries
 from switchboard.adapters.dynamodb.inbox import DynamoInbox
 from switchboard.adapters.dynamodb.message_store import DynamoMessageStore
 from switchboard.adapters.dynamodb.organization_store import DynamoOrganizationStore
@@ -52,7 +53,7 @@ def build() -> Inbound:
         DynamoInbox(),
         messages,
         SqsTimerQueue(client, timer_queue),
-        RecordAck(messages),
+        RecordAck(messages, DynamoFailedEntries()),
         SystemClock(),
         metrics,
         new_message_id,

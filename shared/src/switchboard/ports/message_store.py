@@ -31,7 +31,7 @@ class MessageStore(Protocol):
         whatsapp_message_id: str | None = None,
         error_code: str | None = None,
     ) -> bool:
-        """Move a message's status forward and stamp its time.
+        """Move a message's status forward and stamp its time; what went out carries no error.
 
         Conditional on: the stored status being one that `status` may follow. False otherwise.
         """

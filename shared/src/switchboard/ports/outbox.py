@@ -74,7 +74,8 @@ class Outbox(Protocol):
     def remove(self, entry: OutboxEntry) -> bool:
         """Delete a terminal entry.
 
-        Conditional on: claim_epoch is the entry's. False when a newer owner claimed it.
+        Conditional on: seq and claim_epoch are the entry's. False when a newer owner claimed it,
+        or a person redrove it.
         """
         ...
 

@@ -89,6 +89,11 @@ def outbox(organization_id: OrganizationId) -> str:
     return f"ORG#{organization_id}#OUT"
 
 
+def failed(organization_id: OrganizationId) -> str:
+    """Partition of an organization's failed outbox entries, under their messages' sort keys."""
+    return f"ORG#{organization_id}#FAILED"
+
+
 def command(command_id: str) -> str:
     """Sort key of a command; ids sort by time."""
     return f"COMMAND#{command_id}"

@@ -49,7 +49,7 @@ class DynamoMessageStore:
         given = {"whatsapp_message_id": whatsapp_message_id, "error_code": error_code}
         changes: dict[str, Any] = {name: value for name, value in given.items() if value}
         if status in _STAMPS:
-            changes[_STAMPS[status]] = at
+            changes |= {_STAMPS[status]: at, "error_code": None}
         before = [old.value for old in MessageStatus if moves_forward(old, status)]
         if not before:
             return False

@@ -84,7 +84,7 @@ class DynamoOutbox:
 
     def claim(self, entry: OutboxEntry, lease: Lease, claim_id: str) -> OutboxEntry | None:
         """-> SENDING under the lease's epoch; the claim id is the mark."""
-        row = _key(entry)
+        row = entry_key(entry)
         actions = setting(EntryRow, state=EntryState.SENDING.value, claim_epoch=lease.epoch)
         taken = update(row, actions, _claimable(lease), sign="claim_id", mark=claim_id)
         return entry_of(row) if taken else None
@@ -95,7 +95,7 @@ class DynamoOutbox:
         """Own SENDING -> RETRY; the claim stays stored, so that a repetition does no harm."""
         if entry.claim_id is None:
             return None
-        row = _key(entry)
+        row = entry_key(entry)
         actions = setting(
             EntryRow,
             state=EntryState.RETRY.value,
@@ -107,9 +107,9 @@ class DynamoOutbox:
         return entry_of(row) if repeatable(lambda: row.update(actions, mine)) else None
 
     def remove(self, entry: OutboxEntry) -> bool:
-        """Delete a terminal entry, unless a newer owner claimed it; a deleted one is deleted."""
-        row = _key(entry)
-        return repeatable(lambda: row.delete(_same_claim(entry)))
+        """Delete a terminal entry, unless it changed hands; a deleted one is deleted."""
+        row = entry_key(entry)
+        return repeatable(lambda: row.delete(same_entry(entry)))
 
     def cancel(self, organization_id: OrganizationId, message_id: MessageId) -> bool:
         """Delete an unclaimed entry; its message takes the mark, which a deleted row cannot."""
@@ -121,7 +121,7 @@ class DynamoOutbox:
         message = MessageRow(pk, keys.message(entry.position))
 
         def build(writes: TransactWrite) -> None:
-            writes.delete(_key(entry), condition=EntryRow.state.is_in(*_CANCELLABLE))
+            writes.delete(entry_key(entry), condition=EntryRow.state.is_in(*_CANCELLABLE))
             exists = MessageRow.pk.exists()
             writes.update(message, [MessageRow.write_id.set(mark)], condition=exists)
 
@@ -174,7 +174,8 @@ def _carries(message: MessageRow, mark: str) -> bool:
     return stored is not None and stored.write_id == mark
 
 
-def _key(entry: OutboxEntry) -> EntryRow:
+def entry_key(entry: OutboxEntry) -> EntryRow:
+    """The row's key, for an update."""
     return EntryRow(keys.outbox(entry.organization_id), entry.message_id)
 
 
@@ -186,7 +187,11 @@ def _claimable(lease: Lease) -> Any:
     return (free & not_newer) | orphaned
 
 
-def _same_claim(entry: OutboxEntry) -> Any:
-    if entry.claim_epoch is None:
-        return EntryRow.claim_epoch.does_not_exist()
-    return EntryRow.pk.does_not_exist() | (EntryRow.claim_epoch == entry.claim_epoch)
+def same_entry(entry: OutboxEntry) -> Any:
+    """The condition that an entry is gone, or the same one under the same claim."""
+    claimed = (
+        EntryRow.claim_epoch.does_not_exist()
+        if entry.claim_epoch is None
+        else EntryRow.claim_epoch == entry.claim_epoch
+    )
+    return EntryRow.pk.does_not_exist() | (claimed & (EntryRow.seq == entry.seq))

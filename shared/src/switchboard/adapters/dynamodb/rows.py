@@ -197,6 +197,14 @@ class EntryRow(Base, discriminator="outbox_entry"):
     message_expires_at = UTCDateTimeAttribute(null=True)
 
 
+class FailedRow(EntryRow, discriminator="failed_entry"):
+    """`ORG#o#FAILED` / `MSG#time#id`: an entry that ended FAILED or UNCONFIRMED."""
+
+    status = UnicodeAttribute()
+    error_code = UnicodeAttribute()
+    ended_at = UTCDateTimeAttribute()
+
+
 class CommandRow(Base, discriminator="command"):
     """`ORG#o` / `COMMAND#id`; expires after an hour."""
 

@@ -50,7 +50,7 @@ class MemoryMessageStore:
         given = {"whatsapp_message_id": whatsapp_message_id, "error_code": error_code}
         changes: dict[str, Any] = {name: value for name, value in given.items() if value}
         if status in _STAMPS:
-            changes[_STAMPS[status]] = at
+            changes |= {_STAMPS[status]: at, "error_code": None}
         with self.table.lock:
             stored = self.read(message.organization_id, message.id)
             if stored is None or not moves_forward(stored.status, status):

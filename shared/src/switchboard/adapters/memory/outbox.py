@@ -90,7 +90,7 @@ class MemoryOutbox:
         """Delete a terminal entry; one that is gone already is as good as deleted."""
         with self.table.lock:
             stored = self.read(entry.organization_id, entry.message_id)
-            if stored is not None and stored.claim_epoch != entry.claim_epoch:
+            if stored is not None and _identity(stored) != _identity(entry):
                 return False
             self.table.entries.pop((entry.organization_id, entry.message_id), None)
             return True
@@ -132,6 +132,10 @@ def _claimable(stored: OutboxEntry, epoch: int) -> bool:
         return stored.claim_epoch is not None and stored.claim_epoch < epoch
     waits = stored.state in (EntryState.READY, EntryState.RETRY)
     return waits and (stored.claim_epoch is None or stored.claim_epoch <= epoch)
+
+
+def _identity(entry: OutboxEntry) -> tuple[int, int | None]:
+    return entry.seq, entry.claim_epoch
 
 
 def _claim(entry: OutboxEntry) -> tuple[int | None, str | None]:

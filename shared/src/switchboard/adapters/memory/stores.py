@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from switchboard.adapters.memory.command_store import MemoryCommandStore
+from switchboard.adapters.memory.failed_entries import MemoryFailedEntries
 from switchboard.adapters.memory.host_registry import MemoryHostRegistry
 from switchboard.adapters.memory.inbox import MemoryInbox
 from switchboard.adapters.memory.key_store import MemoryKeyStore
@@ -35,6 +36,7 @@ class MemoryStores:
     keys: MemoryKeyStore
     commands: MemoryCommandStore
     notices: MemoryNoticeBoard
+    failed: MemoryFailedEntries
 
 
 def memory_stores(clock: Clock) -> MemoryStores:
@@ -53,4 +55,5 @@ def memory_stores(clock: Clock) -> MemoryStores:
         MemoryKeyStore(table),
         MemoryCommandStore(table, clock),
         MemoryNoticeBoard(table),
+        MemoryFailedEntries(table),
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from switchboard.domain.command import Command
 from switchboard.domain.conversation import Contact, Conversation
+from switchboard.domain.failed_entry import FailedEntry
 from switchboard.domain.host import Host
 from switchboard.domain.ids import (
     ChatId,
@@ -60,6 +61,7 @@ class MemoryTable:
     sent_as: dict[Of[WaHex], MessageId] = field(default_factory=dict)
     request_hashes: dict[Of[MessageId], str] = field(default_factory=dict)
     entries: dict[Of[MessageId], OutboxEntry] = field(default_factory=dict)
+    failed: dict[Of[MessageId], FailedEntry] = field(default_factory=dict)
     commands: dict[Of[str], Command] = field(default_factory=dict)
     keys: dict[str, ApiKey] = field(default_factory=dict)
     notices: dict[Of[NoticeKind], Notice] = field(default_factory=dict)
