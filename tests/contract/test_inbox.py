@@ -104,6 +104,38 @@ def test_a_takeover_of_either_one_outlives_a_merge(backend: World) -> None:
     assert resolve(backend, CHAT, PHONE, LID).human_until == until
 
 
+def test_the_messages_of_merged_contacts_are_one_thread(backend: World) -> None:
+    """A message to a phone and one from the same person's LID may meet before we know it."""
+    older = person(backend, chat=LID)
+    received(backend, older, 1)
+    backend.advance(seconds=1)
+    newer = person(backend)
+    received(backend, newer, 2)
+    backend.advance(seconds=1)
+    merged = resolve(backend, CHAT, PHONE, LID)
+    received(backend, merged, 3)
+    assert [m.id[-1] for m in backend.messages.page(A, merged.thread, None, 9).items] == [*"321"]
+    assert [m.id[-1] for m in backend.messages.recent(A, merged.thread, 2)] == [*"23"]
+    first = backend.messages.page(A, merged.thread, None, 1)
+    second = backend.messages.page(A, merged.thread, first.cursor, 2)
+    assert [m.id[-1] for m in (*first.items, *second.items)] == [*"321"]
+    assert second.cursor is None
+    listed = backend.inbox.conversations(A, None, 10).items
+    assert [conversation.contact_id for conversation in listed] == [older.id]
+
+
+def test_a_merged_contact_leads_to_the_one_that_it_is(backend: World) -> None:
+    """A turn or a queued message of the former one must see an opt-out or a takeover."""
+    older = person(backend, chat=LID)
+    backend.advance(seconds=1)
+    newer = person(backend)
+    merged = resolve(backend, CHAT, PHONE, LID)
+    until = backend.clock.now() + seconds(60)
+    backend.inbox.set_human_until(merged, until)
+    assert contact_of(backend, newer) == contact_of(backend, older)
+    assert contact_of(backend, newer).human_until == until
+
+
 def test_a_group_is_nobodys_alias(backend: World) -> None:
     member = person(backend)
     group = resolve(backend, GROUP, PHONE, LID)

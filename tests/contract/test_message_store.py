@@ -35,7 +35,7 @@ def status(w: World, message: Message) -> MessageStatus:
 def listed(w: World, conversation_id: str, limit: int) -> list[MessageId]:
     found, cursor = [], None
     while True:
-        page = w.messages.page(A, conversation_id, cursor, limit)
+        page = w.messages.page(A, [conversation_id], cursor, limit)
         assert len(page.items) <= limit
         found += [message.id for message in page.items]
         cursor = page.cursor
@@ -137,10 +137,10 @@ def test_page_goes_on_after_its_cursor_when_newer_messages_arrive(backend: World
     conversation = thread(backend)
     for number in range(1, 5):
         accepted(backend, number)
-    first = backend.messages.page(A, conversation.id, None, 2)
+    first = backend.messages.page(A, [conversation.id], None, 2)
     backend.advance(seconds=1)
     accepted(backend, 5)
-    second = backend.messages.page(A, conversation.id, first.cursor, 2)
+    second = backend.messages.page(A, [conversation.id], first.cursor, 2)
     assert [message.id for message in second.items] == [message_number(2), message_number(1)]
     assert second.cursor is None
 
@@ -153,19 +153,19 @@ def test_page_refuses_a_cursor_that_it_did_not_give(backend: World) -> None:
     ):
         accepted(backend, number, organization, chat)
     cursors = [
-        backend.messages.page(A, other.id, None, 1).cursor,
-        backend.messages.page(B, foreign.id, None, 1).cursor,
+        backend.messages.page(A, [other.id], None, 1).cursor,
+        backend.messages.page(B, [foreign.id], None, 1).cursor,
         backend.inbox.conversations(A, None, 1).cursor,
     ]
     assert None not in cursors
     for cursor in (*cursors, "nonsense", "", "W10=", "\N{SNOWMAN}"):
         with pytest.raises(InvalidInput) as refused:
-            backend.messages.page(A, mine.id, cursor, 10)
+            backend.messages.page(A, [mine.id], cursor, 10)
         assert refused.value.field == "cursor"
 
 
 def test_page_of_an_unknown_conversation_is_empty(backend: World) -> None:
-    page = backend.messages.page(A, "c" * 32, None, 10)
+    page = backend.messages.page(A, ["c" * 32], None, 10)
     assert (list(page.items), page.cursor) == ([], None)
 
 
@@ -174,7 +174,7 @@ def test_recent_gives_the_last_messages_oldest_first(backend: World) -> None:
     for number in range(1, 6):
         conversation = received(backend, contact, number)
         backend.advance(seconds=1)
-    recent = backend.messages.recent(A, conversation.id, 3)
+    recent = backend.messages.recent(A, [conversation.id], 3)
     assert [message.id for message in recent] == [message_number(n) for n in (3, 4, 5)]
-    assert len(backend.messages.recent(A, conversation.id, 50)) == 5
-    assert list(backend.messages.recent(B, conversation.id, 3)) == []
+    assert len(backend.messages.recent(A, [conversation.id], 50)) == 5
+    assert list(backend.messages.recent(B, [conversation.id], 3)) == []

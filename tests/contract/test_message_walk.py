@@ -108,7 +108,7 @@ def test_a_burst_is_stored_once_and_answered_once(w: World) -> None:
     assert contact.status is ContactStatus.IN_PROGRESS
     conversation = w.inbox.conversations(A, None, 10).items[0]
     assert (conversation.in_version, conversation.answered_version) == (3, 3)
-    page = w.messages.page(A, conversation.id, None, 50)
+    page = w.messages.page(A, [conversation.id], None, 50)
     assert [message.content for message in page.items] == [
         "we open at nine",
         "when do you open?",
@@ -152,7 +152,7 @@ async def test_an_ack_that_nobody_heard_is_learned_from_a_scan(w: World) -> None
     for ack, status in ((1, MessageStatus.SENT), (3, MessageStatus.READ), (2, MessageStatus.READ)):
         w.receive(heard(w, "hi", 1, **sent, ack=ack))
         assert w.messages.read(A, accepted.id).status is status
-    assert len(list(w.messages.page(A, accepted.conversation_id, None, 50).items)) == 1
+    assert len(list(w.messages.page(A, [accepted.conversation_id], None, 50).items)) == 1
 
 
 async def test_a_message_keeps_to_its_times(w: World) -> None:
@@ -343,7 +343,7 @@ def test_what_the_operator_types_is_stored_and_silences_the_agent(w: World) -> N
     contact = w.inbox.contact_at(A, CHAT)
     assert contact.human_until > w.clock.now()
     conversation = w.inbox.conversations(A, None, 10).items[0]
-    stored = w.messages.page(A, conversation.id, None, 10).items
+    stored = w.messages.page(A, [conversation.id], None, 10).items
     assert [(message.source, message.content) for message in stored] == [
         ("phone", "I take this one")
     ]

@@ -292,7 +292,7 @@ def test_equal_ids_of_two_organizations_never_meet(backend: World) -> None:
         assert not backend.outbox.accept(conversation, message, entry, text).duplicate
     assert backend.messages.read(A, message_number(1)).content == "for alpha"
     assert backend.messages.read(B, message_number(1)).content == "for beta"
-    assert [m.content for m in backend.messages.recent(B, conversations[0].id, 9)] == ["for beta"]
+    assert [m.content for m in backend.messages.recent(B, [conversations[0].id], 9)] == ["for beta"]
     backend.outbox.mark_ready(A, message_number(1))
     assert backend.outbox.read(B, message_number(1)).state is EntryState.PENDING
     assert not backend.outbox.cancel(NOBODY, message_number(1))

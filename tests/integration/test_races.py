@@ -204,7 +204,7 @@ def test_one_inbound_message_is_stored_once(org: OrganizationId) -> None:
     stored = race(lambda n: receive(contact, number=n, wa_number=1))
     assert stored.count(True) == 1
     assert inbox.conversation(org, conversation.id).in_version == 1
-    assert len(messages.recent(org, conversation.id, 99)) == 1
+    assert len(messages.recent(org, [conversation.id], 99)) == 1
 
 
 def test_every_inbound_message_is_counted(org: OrganizationId) -> None:
@@ -212,7 +212,7 @@ def test_every_inbound_message_is_counted(org: OrganizationId) -> None:
     assert all(race(lambda n: receive(contact, number=n, wa_number=n)))
     heard = inbox.conversation(org, conversation.id)
     assert (heard.in_version, heard.unread) == (RACERS, RACERS)
-    assert len(messages.recent(org, conversation.id, 99)) == RACERS
+    assert len(messages.recent(org, [conversation.id], 99)) == RACERS
 
 
 def test_racing_writers_of_a_person_get_one_contact(org: OrganizationId) -> None:

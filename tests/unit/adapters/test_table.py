@@ -131,7 +131,7 @@ def test_a_cursor_of_another_listing_is_refused(table: str) -> None:
     contact, conversation = somebody()
     for number in range(3):
         inbox.receive(contact, incoming(contact, number=number), answerable=False)
-    cursor = DynamoMessageStore().page(A, conversation.id, None, 1).cursor
+    cursor = DynamoMessageStore().page(A, [conversation.id], None, 1).cursor
     with pytest.raises(InvalidInput, match="cursor"):
         sessions.page(cursor, 1)
     with pytest.raises(InvalidInput, match="cursor"):

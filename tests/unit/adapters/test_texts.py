@@ -35,8 +35,8 @@ def test_a_long_inbound_text_is_never_cut(rows, text: str) -> None:
     message = incoming(contact, text)
     assert inbox.receive(contact, message, answerable=True)
     assert messages.read(A, message.id).content == text
-    assert messages.recent(A, conversation.id, 10)[0].content == text
-    assert messages.page(A, conversation.id, None, 10).items[0].content == text
+    assert messages.recent(A, [conversation.id], 10)[0].content == text
+    assert messages.page(A, [conversation.id], None, 10).items[0].content == text
     assert max(size(item) for item in rows().values()) < ITEM_BYTES
 
 

@@ -126,7 +126,7 @@ class AnswerConversation:
         request = AgentRequest(
             organization_id,
             contact.status,
-            self.messages.recent(organization_id, conversation.id, HISTORY_LENGTH),
+            self.messages.recent(organization_id, contact.thread, HISTORY_LENGTH),
             self.organizations.knowledge(organization_id),
         )
         reply = self.agents[organization.settings.agent].answer(request)

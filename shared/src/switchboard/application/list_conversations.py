@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from switchboard.domain.conversation import Conversation
 from switchboard.domain.errors import NotFound
-from switchboard.domain.ids import ChatId, OrganizationId, conversation_id
+from switchboard.domain.ids import ChatId, OrganizationId
 from switchboard.domain.message import Message
 from switchboard.domain.page import Page
 from switchboard.domain.session import Wanted
@@ -56,5 +56,4 @@ class ListMessages:
         contact = self.inbox.contact_at(organization_id, chat_id)
         if contact is None:
             raise NotFound("chat")
-        conversation = conversation_id(contact.id)
-        return self.messages.page(organization_id, conversation, cursor, limit)
+        return self.messages.page(organization_id, contact.thread, cursor, limit)

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from switchboard.domain.ids import ChatId, ContactId, ConversationId, OrganizationId
+from switchboard.domain.ids import (
+    ChatId,
+    ContactId,
+    ConversationId,
+    OrganizationId,
+    conversation_id,
+)
 
 QUIET = timedelta(seconds=4)
 """A contact who pauses this long has finished a burst."""
@@ -57,6 +63,13 @@ class Contact:
     name: str | None = None
     human_until: datetime | None = None
     opted_out: bool = False
+    absorbed: tuple[ContactId, ...] = ()
+    """Contacts that turned out to be this person."""
+
+    @property
+    def thread(self) -> tuple[ConversationId, ...]:
+        """The person's conversations, the one that goes on first; together they are one thread."""
+        return tuple(conversation_id(contact) for contact in (self.id, *self.absorbed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ class Inbox(Protocol):
         """Find or make the contact; learning that two addresses are one person merges them.
 
         Contact and address items are made in one transaction, so two racers get one contact. In
-        a merge the older contact wins and the other's addresses become aliases of it.
+        a merge the older contact wins and the other's addresses become aliases of it; the
+        conversations of both are the winner's thread.
         """
         ...
 
@@ -53,7 +54,7 @@ class Inbox(Protocol):
         ...
 
     def contact(self, organization_id: OrganizationId, contact_id: ContactId) -> Contact | None:
-        """One contact."""
+        """One contact, or the one that it was merged into."""
         ...
 
     def contact_at(self, organization_id: OrganizationId, chat_id: ChatId) -> Contact | None:
@@ -84,5 +85,8 @@ class Inbox(Protocol):
     def conversations(
         self, organization_id: OrganizationId, cursor: str | None, limit: int
     ) -> Page[Conversation]:
-        """All conversations of an organization by id; eventually consistent."""
+        """All conversations of an organization by id; eventually consistent.
+
+        Those of merged contacts are left out, so that a page may be short.
+        """
         ...

@@ -40,11 +40,11 @@ class MessageStore(Protocol):
     def page(
         self,
         organization_id: OrganizationId,
-        conversation_id: ConversationId,
+        thread: Sequence[ConversationId],
         cursor: str | None,
         limit: int,
     ) -> Page[Message]:
-        """A conversation's messages, newest first.
+        """A thread's messages, newest first; see `Contact.thread`.
 
         Raises:
             InvalidInput: a cursor that this listing did not give.
@@ -52,7 +52,7 @@ class MessageStore(Protocol):
         ...
 
     def recent(
-        self, organization_id: OrganizationId, conversation_id: ConversationId, count: int
+        self, organization_id: OrganizationId, thread: Sequence[ConversationId], count: int
     ) -> Sequence[Message]:
-        """The last messages, oldest first; consistent."""
+        """The last messages of a thread, oldest first; consistent."""
         ...

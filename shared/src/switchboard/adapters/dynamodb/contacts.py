@@ -13,11 +13,18 @@ from pynamodb.transactions import TransactWrite
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
 from switchboard.adapters.dynamodb.reading import get
-from switchboard.adapters.dynamodb.rows import AddressRow, ContactRow
+from switchboard.adapters.dynamodb.rows import AddressRow, ContactRow, ConversationRow
 from switchboard.adapters.dynamodb.writing import transact
 from switchboard.domain.conversation import Contact, ContactStatus
 from switchboard.domain.errors import DependencyUnavailable
-from switchboard.domain.ids import ChatId, ContactId, OrganizationId, is_group, phone_of
+from switchboard.domain.ids import (
+    ChatId,
+    ContactId,
+    OrganizationId,
+    conversation_id,
+    is_group,
+    phone_of,
+)
 from switchboard.ports.inbox import Addresses
 
 _RACES = 8
@@ -34,7 +41,7 @@ class AddressBook:
     def at(self, chat_id: ChatId) -> Contact | None:
         """The contact behind one address."""
         target = self._target(chat_id)
-        return self._contact(target) if target is not None else None
+        return self.contact(target) if target is not None else None
 
     def resolve(self, addresses: Addresses, now: datetime) -> Contact:
         """The one contact of all these addresses.
@@ -66,6 +73,8 @@ class AddressBook:
         also those that nobody knows here. After a lost reply the caller reads what it wrote.
         """
         pk = keys.organization(self.organization_id)
+        sks = [keys.conversation(conversation_id(other.id)) for other in merged]
+        threads = [row for sk in sks if (row := get(ConversationRow, pk, sk)) is not None]
 
         def build(writes: TransactWrite) -> None:
             _put(writes, stored, learned)
@@ -73,6 +82,8 @@ class AddressBook:
                 into = setting(ContactRow, merged_into=learned.id)
                 unmerged = ContactRow.pk.exists() & ContactRow.merged_into.does_not_exist()
                 writes.update(contact_key(other), into, condition=unmerged)
+            for thread in threads:
+                writes.update(thread, setting(ConversationRow, merged=True))
             for address, target in targets.items():
                 unread = AddressRow.pk.does_not_exist()
                 same = unread if target is None else AddressRow.contact_id == target
@@ -88,11 +99,11 @@ class AddressBook:
 
     def _known(self, targets: Iterable[ContactId | None]) -> list[Contact]:
         """The contacts that the targets lead to, the oldest first."""
-        leads = [self._contact(target) for target in {*targets} if target is not None]
+        leads = [self.contact(target) for target in {*targets} if target is not None]
         found = {contact.id: contact for contact in leads if contact is not None}
         return sorted(found.values(), key=lambda contact: (contact.created_at, contact.id))
 
-    def _contact(self, contact_id: ContactId) -> Contact | None:
+    def contact(self, contact_id: ContactId) -> Contact | None:
         """The contact, or the one that it was merged into."""
         pk = keys.organization(self.organization_id)
         for _ in range(_LONGEST_CHAIN):
@@ -124,6 +135,7 @@ def contact_of(row: ContactRow) -> Contact:
         name=row.name,
         human_until=row.human_until,
         opted_out=row.opted_out,
+        absorbed=tuple(ContactId(contact) for contact in row.absorbed or ()),
     )
 
 
@@ -166,6 +178,7 @@ def _attributes(contact: Contact) -> dict[str, Any]:
         "name": contact.name,
         "human_until": contact.human_until,
         "opted_out": contact.opted_out,
+        "absorbed": list(contact.absorbed) or None,
     }
 
 
@@ -201,4 +214,8 @@ def _learned(contact: Contact, addresses: Addresses, merged: list[Contact]) -> C
         name=addresses.name or contact.name or next((o.name for o in merged if o.name), None),
         human_until=human_until,
         opted_out=contact.opted_out or any(other.opted_out for other in merged),
+        absorbed=(
+            *contact.absorbed,
+            *(one for other in merged for one in (other.id, *other.absorbed)),
+        ),
     )

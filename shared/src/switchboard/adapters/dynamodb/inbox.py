@@ -10,7 +10,7 @@ from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
-from switchboard.adapters.dynamodb.contacts import AddressBook, contact_key, contact_of, later
+from switchboard.adapters.dynamodb.contacts import AddressBook, contact_key, later
 from switchboard.adapters.dynamodb.messages import pointer_row, put_message
 from switchboard.adapters.dynamodb.reading import get, page
 from switchboard.adapters.dynamodb.rows import (
@@ -90,8 +90,7 @@ class DynamoInbox:
 
     def contact(self, organization_id: OrganizationId, contact_id: ContactId) -> Contact | None:
         """One contact."""
-        row = get(ContactRow, keys.organization(organization_id), keys.contact(contact_id))
-        return contact_of(row) if row is not None else None
+        return AddressBook(organization_id).contact(contact_id)
 
     def contact_at(self, organization_id: OrganizationId, chat_id: ChatId) -> Contact | None:
         """The contact behind an address."""
@@ -138,7 +137,7 @@ class DynamoInbox:
         """All conversations of an organization by id."""
         pk = keys.organization(organization_id)
         rows, following = page(ConversationRow, pk, "CONV#", cursor, limit)
-        return Page([conversation_of(row) for row in rows], following)
+        return Page([conversation_of(row) for row in rows if not row.merged], following)
 
     def _no_hand_off(self, contact: Contact) -> None:
         pk = keys.organization(contact.organization_id)

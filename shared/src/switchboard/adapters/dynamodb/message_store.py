@@ -10,7 +10,7 @@ from typing import Any
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
 from switchboard.adapters.dynamodb.messages import message_key, message_of
-from switchboard.adapters.dynamodb.reading import get, page, query
+from switchboard.adapters.dynamodb.reading import get, newest, query
 from switchboard.adapters.dynamodb.rows import MessageRow, PointerRow
 from switchboard.adapters.dynamodb.writing import update
 from switchboard.domain.ids import ConversationId, MessageId, OrganizationId, WaHex
@@ -59,22 +59,33 @@ class DynamoMessageStore:
     def page(
         self,
         organization_id: OrganizationId,
-        conversation_id: ConversationId,
+        thread: Sequence[ConversationId],
         cursor: str | None,
         limit: int,
     ) -> Page[Message]:
-        """A conversation's messages, newest first."""
-        pk = keys.messages(organization_id, conversation_id)
-        rows, following = page(MessageRow, pk, "MSG#", cursor, limit, newest_first=True)
+        """A thread's messages, newest first."""
+        partitions = [keys.messages(organization_id, conversation) for conversation in thread]
+        rows, following = newest(MessageRow, partitions, "MSG#", cursor, limit)
         return Page([message_of(row) for row in rows], following)
 
     def recent(
-        self, organization_id: OrganizationId, conversation_id: ConversationId, count: int
+        self, organization_id: OrganizationId, thread: Sequence[ConversationId], count: int
     ) -> Sequence[Message]:
-        """The last messages, oldest first."""
-        pk = keys.messages(organization_id, conversation_id)
-        rows = query(MessageRow, pk, "MSG#", consistent=True, newest_first=True, limit=count)
-        return [message_of(row) for row in reversed(rows)]
+        """The last messages of a thread, oldest first."""
+        rows = [
+            row
+            for conversation in thread
+            for row in query(
+                MessageRow,
+                keys.messages(organization_id, conversation),
+                "MSG#",
+                consistent=True,
+                newest_first=True,
+                limit=count,
+            )
+        ]
+        last = sorted(rows, key=lambda row: row.sk)[-count:]
+        return [message_of(row) for row in last]
 
     def _follow(self, organization_id: OrganizationId, sk: str) -> Message | None:
         pointer = get(PointerRow, keys.organization(organization_id), sk)

@@ -84,6 +84,27 @@ def page[Row: Base](
     return rows[:limit], write_cursor(pk, rows[limit - 1].sk) if more else None
 
 
+def newest[Row: Base](
+    model: type[Row], partitions: Sequence[str], prefix: str, cursor: str | None, limit: int
+) -> tuple[list[Row], str | None]:
+    """A page of what several partitions hold under a prefix as one list, and the next cursor.
+
+    Raises:
+        InvalidInput: a cursor that this listing did not give.
+    """
+    first = partitions[0]
+    end = f"{prefix}\uffff" if cursor is None else _start(cursor, first, prefix)["sk"]["S"]
+    count = limit + 2  # one to know of more, one for the cursor's own row
+    rows: list[Row] = []
+    with translated():
+        for pk in partitions:
+            until = Base.sk.between(prefix, end)
+            rows += model.query(pk, until, scan_index_forward=False, limit=count, page_size=count)
+    found = sorted((row for row in rows if row.sk != end), key=lambda row: row.sk, reverse=True)
+    more = len(found) > limit
+    return found[:limit], write_cursor(first, found[limit - 1].sk) if more else None
+
+
 def write_cursor(pk: str, sk: str) -> str:
     """An opaque cursor; it names its partition, so that another listing refuses it."""
     return base64.urlsafe_b64encode(json.dumps([pk, sk]).encode()).decode()

@@ -94,6 +94,7 @@ class ContactRow(Base, discriminator="contact"):
     name = UnicodeAttribute(null=True)
     human_until = UTCDateTimeAttribute(null=True)
     opted_out = BooleanAttribute(default=False)
+    absorbed = ListAttribute[Any](of=UnicodeAttribute, null=True)
     merged_into = UnicodeAttribute(null=True)
 
 
@@ -126,6 +127,8 @@ class ConversationRow(Base, discriminator="conversation"):
     unread = NumberAttribute(default=0)
     needs_human = BooleanAttribute(default=False)
     title = UnicodeAttribute(null=True)
+    merged = BooleanAttribute(default=False)
+    """Its contact was merged: the thread is listed under the other's conversation."""
 
 
 class ReceivedRow(Base, discriminator="received"):

@@ -21,6 +21,7 @@ def address_book(
     contact = _learned(contact, addresses, known[1:])
     table.contacts[organization_id, contact.id] = contact
     aliases = {other.id for other in known[1:]}
+    table.merged |= {(organization_id, other): contact.id for other in contact.absorbed}
     for key, target in table.addresses.items():
         if key[0] == organization_id and target in aliases:
             table.addresses[key] = contact.id
@@ -78,6 +79,10 @@ def _learned(contact: Contact, addresses: Addresses, merged: list[Contact]) -> C
         name=addresses.name or contact.name or next((o.name for o in merged if o.name), None),
         human_until=human_until,
         opted_out=contact.opted_out or any(other.opted_out for other in merged),
+        absorbed=(
+            *contact.absorbed,
+            *(one for other in merged for one in (other.id, *other.absorbed)),
+        ),
     )
 
 

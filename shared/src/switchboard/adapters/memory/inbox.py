@@ -69,6 +69,7 @@ class MemoryInbox:
     def contact(self, organization_id: OrganizationId, contact_id: ContactId) -> Contact | None:
         """One contact."""
         with self.table.lock:
+            contact_id = self.table.merged.get((organization_id, contact_id), contact_id)
             return self.table.contacts.get((organization_id, contact_id))
 
     def contact_at(self, organization_id: OrganizationId, chat_id: ChatId) -> Contact | None:
@@ -132,6 +133,7 @@ class MemoryInbox:
                 (str(number), conversation)
                 for (owner, number), conversation in self.table.conversations.items()
                 if owner == organization_id
+                and (owner, conversation.contact_id) not in self.table.merged
             )
         return cut(rows, f"conversations {organization_id}", cursor, limit)
 

@@ -62,29 +62,29 @@ class MemoryMessageStore:
     def page(
         self,
         organization_id: OrganizationId,
-        conversation_id: ConversationId,
+        thread: Sequence[ConversationId],
         cursor: str | None,
         limit: int,
     ) -> Page[Message]:
-        """A conversation's messages, newest first."""
-        newest_first = reversed(self._ordered(organization_id, conversation_id))
+        """A thread's messages, newest first."""
+        newest_first = reversed(self._ordered(organization_id, thread))
         rows = [(message.position, message) for message in newest_first]
-        return cut(rows, f"messages {organization_id} {conversation_id}", cursor, limit)
+        return cut(rows, f"messages {organization_id} {thread[0]}", cursor, limit)
 
     def recent(
-        self, organization_id: OrganizationId, conversation_id: ConversationId, count: int
+        self, organization_id: OrganizationId, thread: Sequence[ConversationId], count: int
     ) -> Sequence[Message]:
-        """The last messages, oldest first."""
-        ordered = self._ordered(organization_id, conversation_id)
+        """The last messages of a thread, oldest first."""
+        ordered = self._ordered(organization_id, thread)
         return ordered[max(0, len(ordered) - count) :]
 
     def _ordered(
-        self, organization_id: OrganizationId, conversation_id: ConversationId
+        self, organization_id: OrganizationId, thread: Sequence[ConversationId]
     ) -> list[Message]:
         with self.table.lock:
             found = [
                 message
                 for (owner, _), message in self.table.messages.items()
-                if owner == organization_id and message.conversation_id == conversation_id
+                if owner == organization_id and message.conversation_id in thread
             ]
         return sorted(found, key=lambda message: message.position)

@@ -55,6 +55,7 @@ class MemoryTable:
     hosts: dict[HostId, Host] = field(default_factory=dict)
     contacts: dict[Of[ContactId], Contact] = field(default_factory=dict)
     addresses: dict[Of[ChatId], ContactId] = field(default_factory=dict)
+    merged: dict[Of[ContactId], ContactId] = field(default_factory=dict)
     conversations: dict[Of[ConversationId], Conversation] = field(default_factory=dict)
     received: set[Of[WaHex]] = field(default_factory=set)
     messages: dict[Of[MessageId], Message] = field(default_factory=dict)
