@@ -63,17 +63,22 @@ class Line:
     control: asyncio.Event = field(default_factory=asyncio.Event)
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
+    full_host: asyncio.Event = field(default_factory=asyncio.Event)
+    """The host is too full for this line; it goes the way of a drained one."""
     reconnects: int = 0
     backlog: Backlog = field(default_factory=Backlog)
     """The outbox as the present page's delivery has it."""
     replaced: int = 0
     """How often another browser took the stream since a page last held."""
+    taken_at: float = field(init=False)
+    """On the monotonic clock."""
     item: LineItem = field(init=False)
     guard: BanGuard = field(init=False)
     snapshots: LineSnapshots = field(init=False)
 
     def __post_init__(self) -> None:
         """Keep one guard and one login over all pages of this line."""
+        self.taken_at = self.services.clock.monotonic()
         self.item = LineItem(self.services, self.lease)
         self.guard = self.services.guard(self.lease.organization_id)
         self.snapshots = self.services.snapshots(self.lease, self.may_write)
@@ -87,6 +92,16 @@ class Line:
     def drain(self) -> None:
         """Close the page cleanly and give the line back."""
         self.draining.set()
+
+    def leave_full_host(self) -> None:
+        """Close the page cleanly and give the line to a host that has room."""
+        self.full_host.set()
+        self.draining.set()
+
+    @property
+    def asked_to_leave(self) -> bool:
+        """Whether the line is on its way to another host."""
+        return self.draining.is_set()
 
     async def run(self) -> None:
         """Keep the line linked until it is stopped, drained, broken or lost."""
@@ -142,7 +157,7 @@ class Line:
     async def _denied(self) -> Ending | None:
         """Why no page may be opened now: a second browser would end a newer owner's stream."""
         if self.draining.is_set():
-            return Ending(Kind.DRAINED, Reason.HOST_STOPPED)
+            return self._drained()
         try:
             return await asked_to_end(self.services, self.lease)
         except Transient:
@@ -189,7 +204,11 @@ class Line:
 
     async def _until_drained(self, end: Callable[[Ending], None]) -> None:
         await self.draining.wait()
-        end(Ending(Kind.DRAINED, Reason.HOST_STOPPED))
+        end(self._drained())
+
+    def _drained(self) -> Ending:
+        full = self.full_host.is_set()
+        return Ending(Kind.DRAINED, Reason.HOST_FULL if full else Reason.HOST_STOPPED)
 
     async def _settle(self) -> None:
         """Forget earlier failures once a page has held; one that dies young is one of them."""

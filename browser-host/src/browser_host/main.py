@@ -16,6 +16,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 
 from browser_host.browser_settings import browser_settings
+from browser_host.load import MachineLoad
 from browser_host.processes import Processes
 from browser_host.profiles.sealing import Sealing
 from browser_host.services import Services
@@ -101,6 +102,8 @@ def _services(
         inbound=stores.inbound,
         session_starts=stores.session_starts,
         host_queue=stores.host_queue,
+        load=MachineLoad(),
+        scale_in=stores.scale_in,
         opener=pages,
         clock=stores.clock,
         metrics=stores.metrics,

@@ -19,10 +19,12 @@ from switchboard.ports.blocking import Blocking
 from switchboard.ports.channel_provider import LinkedPageOpener
 from switchboard.ports.clock import Clock
 from switchboard.ports.command_store import CommandStore
+from switchboard.ports.host_load import HostLoad
 from switchboard.ports.host_registry import HostRegistry
 from switchboard.ports.inbound_queue import InboundQueue
 from switchboard.ports.metrics import Metrics
 from switchboard.ports.outbox import Outbox
+from switchboard.ports.scale_in import ScaleIn
 from switchboard.ports.session_starts import SessionStarts
 from switchboard.ports.session_store import SessionStore
 from switchboard.ports.wake_ups import HostQueue
@@ -42,6 +44,8 @@ class Services:
     inbound: InboundQueue
     session_starts: SessionStarts
     host_queue: HostQueue
+    load: HostLoad
+    scale_in: ScaleIn
     opener: LinkedPageOpener
     clock: Clock
     metrics: Metrics

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from browser_host.line import Line
+from browser_host.loops.capacity import Capacity
 from browser_host.loops.gauges import Gauges
 from browser_host.loops.heartbeat import Heartbeat
+from browser_host.loops.placement import POLL, Placement
+from browser_host.loops.protection import Protection
 from browser_host.services import Services
 from switchboard.domain.errors import Ownership, Transient
 from switchboard.domain.host import Host
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.metric import Metric
 from switchboard.domain.session import Lease
-from switchboard.ports.session_starts import Announcement
 
 _log = logging.getLogger(__name__)
 
-POLL = timedelta(seconds=5)
-"""Long poll of the queues; also the longest that a shutdown waits for one."""
 AGAIN_AFTER = timedelta(seconds=1)
 
 
@@ -57,64 +58,32 @@ class Supervisor:
         _log.info("host.stopped", extra={"owner": services.host_id})
 
     async def _serve(self, stop: asyncio.Event, heartbeat: Heartbeat, queue_url: str) -> None:
+        capacity = Capacity(self.services, self.lines)
+        protection = Protection(self.services, self.lines)
+        await capacity.measure()
         async with asyncio.TaskGroup() as group:
             loops = [
                 group.create_task(heartbeat.run(self.used)),
                 group.create_task(self._follow_wake_ups()),
                 group.create_task(Gauges(self.services, self.lines).run()),
+                group.create_task(capacity.run()),
+                group.create_task(protection.run()),
             ]
-            placement = group.create_task(self._place(group, heartbeat, queue_url, stop))
+            start = functools.partial(self._start, group, heartbeat)
+            pull = Placement(self.services, heartbeat, queue_url, capacity.has_room, start)
+            placement = group.create_task(pull.run(stop))
             await stop.wait()
             heartbeat.drains()
             await self._drain(placement)
             for loop in loops:
                 loop.cancel()
+        await protection.end()
 
-    async def _place(
-        self,
-        group: asyncio.TaskGroup,
-        heartbeat: Heartbeat,
-        queue_url: str,
-        stop: asyncio.Event,
-    ) -> None:
-        """Pull announcements only while there is room; never cut off, it may be acquiring."""
-        while not stop.is_set():
-            if len(self.lines) >= self.services.capacity or not heartbeat.may_write():
-                await self.services.clock.sleep(AGAIN_AFTER)
-                continue
-            try:
-                lease = await self._take(queue_url)
-            except Transient as error:
-                _log.warning("host.placement.failed", extra={"error_code": error.code})
-                await self.services.clock.sleep(AGAIN_AFTER)
-                continue
-            if lease is not None:
-                line = Line(self.services, lease, heartbeat.may_write)
-                self.lines[lease.organization_id] = line
-                self.used[0] = len(self.lines)
-                group.create_task(self._run(line))
-
-    async def _take(self, queue_url: str) -> Lease | None:
-        services = self.services
-        announcement = await services.blocking(services.session_starts.take, POLL)
-        if announcement is None:
-            return None
-        lease = await services.blocking(
-            services.sessions.acquire,
-            announcement.organization_id,
-            services.host_id,
-            queue_url,
-            services.clock.now(),
-        )
-        await self._done(announcement)
-        return lease
-
-    async def _done(self, announcement: Announcement) -> None:
-        """A line that was taken must run, also when its announcement comes back."""
-        try:
-            await self.services.blocking(self.services.session_starts.done, announcement)
-        except Transient as error:
-            _log.warning("host.announcement.kept", extra={"error_code": error.code})
+    def _start(self, group: asyncio.TaskGroup, heartbeat: Heartbeat, lease: Lease) -> None:
+        line = Line(self.services, lease, heartbeat.may_write)
+        self.lines[lease.organization_id] = line
+        self.used[0] = len(self.lines)
+        group.create_task(self._run(line))
 
     async def _run(self, line: Line) -> None:
         """One line's failure must not reach another's."""

@@ -35,6 +35,8 @@ class Emulator:
     executable: Path
     log: Path
     port: int = 0
+    keeps_state: bool = False
+    """Write everything down when stopped, so that `restart` finds it again."""
     scratch: Path | None = None
     process: subprocess.Popen[bytes] | None = None
 
@@ -52,6 +54,19 @@ class Emulator:
         self.port = self.port or free_port()
         _remove_leftovers()
         self.scratch = Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-"))
+        self._launch()
+
+    def restart(self) -> None:
+        """Stop and start on the same port; what it knew stays only with `keeps_state`.
+
+        Raises:
+            EmulatorFailedError: as for `start`.
+        """
+        if self.process is not None:
+            children.stop(self.process)
+        self._launch()
+
+    def _launch(self) -> None:
         with self.log.open("ab") as log:
             self.process = children.start(
                 [str(self.executable)], self._environment(), log=log, cwd=self.scratch
@@ -87,6 +102,7 @@ class Emulator:
             "LAMBDA_EXECUTOR": "local",
             "LAMBDA_WARM_TTL_SECONDS": str(WARM_FOR_SECONDS),
             "MINISTACK_REGION": REGION,
+            "PERSIST_STATE": "1" if self.keeps_state else "0",
         }
 
     def _wait(self) -> None:

@@ -34,6 +34,10 @@ class Stack:
     folder: Path = field(default_factory=lambda: ROOT / ".local")
     live: bool = False
     """Open the real WhatsApp Web instead of the simulator."""
+    with_host: bool = True
+    """Without one, whoever started the stack starts hosts with `host_environment`."""
+    keeps_state: bool = False
+    """The cloud may be restarted and then knows what it knew."""
     facts: dict[str, Any] = field(default_factory=dict)
     simulator: dict[str, str] | None = None
     cloud: LocalCloud | None = None
@@ -80,7 +84,7 @@ class Stack:
         """Start the browser host with the environment of the created task definition."""
         with self.log("browser-host").open("ab") as log:
             self.host = children.start(
-                [sys.executable, "-m", "browser_host.main"], self._host_environment(), log=log
+                [sys.executable, "-m", "browser_host.main"], self.host_environment(), log=log
             )
 
     @property
@@ -99,14 +103,16 @@ class Stack:
         path = (self.folder / "functions", ROOT / "shared" / "src")
         if not (self.folder / "functions").is_dir():
             path = (ROOT / ".local" / "functions", ROOT / "shared" / "src")
-        emulator = Emulator(ROOT / ".local/emulator/bin/ministack", self.log("cloud"))
+        executable = ROOT / ".local/emulator/bin/ministack"
+        emulator = Emulator(executable, self.log("cloud"), keeps_state=self.keeps_state)
         self.cloud = self._exits.enter_context(LocalCloud(ROOT, path, emulator))
         if emulator.process is not None:
             self._parts["cloud"] = emulator.process
         key_file = self._create_admin_key()
-        self.say("starting the browser host")
-        self.start_host()
-        self._exits.callback(self._stop_host)
+        if self.with_host:
+            self.say("starting the browser host")
+            self.start_host()
+            self._exits.callback(self._stop_host)
         self._write_facts(key_file)
 
     def _start_simulator(self) -> dict[str, str]:
@@ -137,7 +143,7 @@ class Stack:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
-    def _host_environment(self) -> dict[str, str]:
+    def host_environment(self) -> dict[str, str]:
         """The task's own variables; only what a machine differs in is replaced."""
         assert self.cloud is not None  # noqa: S101
         bundle = ROOT / "browser-host/node_modules/@wppconnect/wa-js/dist/wppconnect-wa.js"

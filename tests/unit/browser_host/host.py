@@ -18,9 +18,11 @@ from browser_host.supervisor import Supervisor
 from switchboard.adapters.memory.blocking import InlineBlocking
 from switchboard.adapters.memory.channel_provider import MemoryLinkedPage, MemoryLinkedPageOpener
 from switchboard.adapters.memory.clock import MemoryClock
+from switchboard.adapters.memory.host_load import MemoryHostLoad
 from switchboard.adapters.memory.inbound_queue import MemoryInboundQueue
 from switchboard.adapters.memory.metrics import MemoryMetrics
 from switchboard.adapters.memory.notices import MemoryOperators
+from switchboard.adapters.memory.scale_in import MemoryScaleIn
 from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
 from switchboard.adapters.memory.wake_ups import MemoryHostQueue, MemoryHostQueues
 from switchboard.application.finish_outbound import FinishOutbound
@@ -68,6 +70,7 @@ class RunningHost:
     operators: MemoryOperators
     snapshots: MemorySnapshotStore
     metrics: MemoryMetrics
+    load: MemoryHostLoad
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     def session(self, organization_id: OrganizationId) -> Session:
@@ -131,7 +134,7 @@ def a_host(
 ) -> RunningHost:
     wire, inbound, operators = Wire(world.clock), MemoryInboundQueue(), MemoryOperators()
     pages, snapshots = MemoryLinkedPageOpener(world.clock), MemorySnapshotStore()
-    metrics = world.metrics
+    metrics, load = world.metrics, MemoryHostLoad()
     stores = HostStores(
         sessions=world.sessions,
         hosts=world.hosts,
@@ -145,6 +148,7 @@ def a_host(
         session_starts=world.session_starts,
         host_queue=MemoryHostQueue(world.wake_ups),
         host_queues=MemoryHostQueues(world.wake_ups),
+        scale_in=MemoryScaleIn(world.clock),
         snapshots=snapshots,
         finish=FinishOutbound(
             world.messages, world.outbox, world.dead_letters, world.clock, world.failed, metrics
@@ -164,6 +168,8 @@ def a_host(
         inbound=stores.inbound,
         session_starts=stores.session_starts,
         host_queue=stores.host_queue,
+        load=load,
+        scale_in=stores.scale_in,
         opener=opener or pages,
         clock=stores.clock,
         metrics=metrics,
@@ -187,7 +193,7 @@ def a_host(
         first_sign_within=FIRST_SIGN_WITHIN,
     )
     return RunningHost(
-        world, world.clock, services, pages, wire, inbound, operators, snapshots, metrics
+        world, world.clock, services, pages, wire, inbound, operators, snapshots, metrics, load
     )
 
 

@@ -30,6 +30,7 @@ _TEXTS: dict[Reason, tuple[str, str]] = {
     Reason.MAX_RECONNECT_REACHED: ("Five reconnects failed.", "Look at the error, start again."),
     Reason.HOST_LOST: ("The line's host fell silent.", _WAIT),
     Reason.HOST_STOPPED: ("The line's host was stopped.", _WAIT),
+    Reason.HOST_FULL: ("The line's host had too little room for it.", _WAIT),
 }
 SENTENCES = {reason: texts[0] for reason, texts in _TEXTS.items()}
 NEXT_STEPS = {reason: texts[1] for reason, texts in _TEXTS.items()}

@@ -19,6 +19,8 @@ from switchboard.adapters.dynamodb.organization_store import DynamoOrganizationS
 from switchboard.adapters.dynamodb.outbox import DynamoOutbox
 from switchboard.adapters.dynamodb.rate_gate import DynamoRateGate
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
+from switchboard.adapters.ecs.scale_in import EcsScaleIn
+from switchboard.adapters.memory.scale_in import MemoryScaleIn
 from switchboard.adapters.s3.snapshot_store import S3SnapshotStore
 from switchboard.adapters.sns.operators import SnsOperators, sns_client
 from switchboard.adapters.sqs.client import polling_sqs_client
@@ -49,6 +51,7 @@ from switchboard.ports.metrics import Metrics
 from switchboard.ports.organization_store import OrganizationStore
 from switchboard.ports.outbox import Outbox
 from switchboard.ports.rate_gate import RateGate
+from switchboard.ports.scale_in import ScaleIn
 from switchboard.ports.session_starts import SessionStarts
 from switchboard.ports.session_store import SessionStore
 from switchboard.ports.snapshot_store import SnapshotStore
@@ -70,6 +73,8 @@ class HostConfiguration:
     notice_topic_arn: str
     session_bucket: str
     data_key_arn: str
+    agent_uri: str
+    """Empty outside ECS, where nobody scales in."""
     metrics: Metrics
 
 
@@ -87,6 +92,7 @@ def configuration(environment: Environment) -> HostConfiguration:
         environment.text("NOTICE_TOPIC_ARN"),
         environment.text("SESSION_BUCKET"),
         environment.text("DATA_KEY_ARN"),
+        environment.url("ECS_AGENT_URI") if environment.text("ECS_AGENT_URI", "") else "",
         emf_metrics(environment, "browser-host"),
     )
 
@@ -107,6 +113,7 @@ class HostStores:
     session_starts: SessionStarts
     host_queue: HostQueue
     host_queues: HostQueues
+    scale_in: ScaleIn
     snapshots: SnapshotStore
     finish: FinishOutbound
     notify: NotifyOperators
@@ -186,6 +193,7 @@ def build(config: HostConfiguration) -> HostStores:
         session_starts=SqsSessionStarts(client, config.session_start_queue_url),
         host_queue=SqsHostQueue(client, config.host_queue_prefix),
         host_queues=SqsHostQueues(client, config.host_queue_prefix),
+        scale_in=EcsScaleIn(config.agent_uri) if config.agent_uri else MemoryScaleIn(clock),
         snapshots=S3SnapshotStore(config.session_bucket, config.data_key_arn),
         finish=FinishOutbound(
             messages, outbox, dead_letters, clock, DynamoFailedEntries(), config.metrics

@@ -38,6 +38,56 @@ class Host:
     draining: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Shares of what the host may use, 0 to 1."""
+
+    memory: float
+    cpu: float
+    line_memory: float
+    """What one more line is planned with, as a share of the same memory."""
+
+
+TAKES_BELOW = Load(memory=0.85, cpu=0.85, line_memory=0.0)
+"""A host takes a line only when it stays below these with it."""
+HANDS_BACK_ABOVE = Load(memory=0.92, cpu=0.97, line_memory=0.0)
+"""A host that stays above one of these gives a line to a host that has room. The kernel kills at 1;
+between the two marks a host keeps what it has, so that no line wanders to and fro."""
+MEASURED_EVERY = timedelta(seconds=10)
+OVERLOADED_AFTER = {"memory": 2, "cpu": 12}
+"""Measurements in a row: memory kills soon, a busy processor only delays, and a launch is busy."""
+STARTS_WITHIN = timedelta(minutes=1)
+"""By then a new line's memory shows in what is measured."""
+HANDED_BACK_EVERY = timedelta(minutes=1)
+"""The last line's memory must be free before the next one is judged."""
+
+
+def has_room(load: Load, starting: int) -> bool:
+    """Whether one more line fits beside those that are held and those that still grow.
+
+    Args:
+        load: as measured.
+        starting: lines that were taken so recently that their memory does not show yet.
+    """
+    planned = load.memory + (starting + 1) * load.line_memory
+    return planned <= TAKES_BELOW.memory and load.cpu <= TAKES_BELOW.cpu
+
+
+@dataclass(slots=True)
+class Pressure:
+    """How long a host has been over its limits."""
+
+    memory: int = 0
+    cpu: int = 0
+
+    def note(self, load: Load) -> bool:
+        """Take one measurement; True when a line should be handed back."""
+        self.memory = self.memory + 1 if load.memory > HANDS_BACK_ABOVE.memory else 0
+        self.cpu = self.cpu + 1 if load.cpu > HANDS_BACK_ABOVE.cpu else 0
+        over = OVERLOADED_AFTER
+        return self.memory >= over["memory"] or self.cpu >= over["cpu"]
+
+
 def to_observe(me: HostId, hosts: Iterable[Host]) -> tuple[HostId, ...]:
     """The three hosts after mine on the ring, and fenced ones on the way to them.
 

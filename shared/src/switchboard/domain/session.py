@@ -63,6 +63,7 @@ class Reason(StrEnum):
     MAX_RECONNECT_REACHED = "max_reconnect_reached"
     HOST_LOST = "host_lost"
     HOST_STOPPED = "host_stopped"
+    HOST_FULL = "host_full"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,98 @@
+"""Placement by pull: take announced lines while there is room for them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from browser_host.loops.heartbeat import Heartbeat
+from browser_host.services import Services
+from switchboard.domain.errors import Transient
+from switchboard.domain.ids import HostId
+from switchboard.domain.session import Lease, Reason, SessionStatus
+from switchboard.ports.session_starts import Announcement
+
+_log = logging.getLogger(__name__)
+
+POLL = timedelta(seconds=5)
+"""Long poll of the queues; also the longest that a shutdown waits for one."""
+AGAIN_AFTER = timedelta(seconds=1)
+
+
+@dataclass(slots=True)
+class Placement:
+    """One host's pull; `start` gets each lease that was won."""
+
+    services: Services
+    heartbeat: Heartbeat
+    queue_url: str
+    has_room: Callable[[], bool]
+    start: Callable[[Lease], None]
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Pull until `stop` is set; never cut off, it may be acquiring."""
+        while not stop.is_set():
+            if not self.has_room() or not self.heartbeat.may_write():
+                await self.services.clock.sleep(AGAIN_AFTER)
+                continue
+            try:
+                lease = await self._take()
+            except Transient as error:
+                _log.warning("host.placement.failed", extra={"error_code": error.code})
+                await self.services.clock.sleep(AGAIN_AFTER)
+                continue
+            if lease is not None:
+                self.start(lease)
+
+    async def _take(self) -> Lease | None:
+        services = self.services
+        announcement = await services.blocking(services.session_starts.take, POLL)
+        if announcement is None or not self.heartbeat.may_write():
+            return None  # a host that was frozen meanwhile leaves it to the others
+        lease = await services.blocking(
+            services.sessions.acquire,
+            announcement.organization_id,
+            services.host_id,
+            self.queue_url,
+            services.clock.now(),
+        )
+        if lease is not None and not await self._is_alive(services.host_id):
+            await self._put_back(lease)
+            return None
+        await self._done(announcement)
+        return lease
+
+    async def _is_alive(self, me: HostId) -> bool:
+        """Whether nobody had fenced this host when it acquired.
+
+        Whoever fences it later finds the line among those that it owns; whoever did before may have
+        looked already, and nobody would ever free it.
+        """
+        try:
+            found = await self.services.blocking(self.services.hosts.look, [me])
+        except Transient:
+            return False
+        return any(not host.fenced for host in found)
+
+    async def _put_back(self, lease: Lease) -> None:
+        """The announcement stays, so that it comes back by itself."""
+        status, reason = SessionStatus.DISCONNECTED, Reason.HOST_LOST
+        now, release = self.services.clock.now(), self.services.sessions.release
+        while True:
+            try:
+                await self.services.blocking(release, lease, status, reason, now)
+            except Transient as error:
+                _log.warning("session.not_released", extra={"error_code": error.code})
+                await self.services.clock.sleep(AGAIN_AFTER)
+            else:
+                return
+
+    async def _done(self, announcement: Announcement) -> None:
+        """A line that was taken must run, also when its announcement comes back."""
+        try:
+            await self.services.blocking(self.services.session_starts.done, announcement)
+        except Transient as error:
+            _log.warning("host.announcement.kept", extra={"error_code": error.code})

@@ -1,0 +1,1 @@
+"""The ECS agent's endpoint inside a task."""

@@ -1,0 +1,1 @@
+"""Faults staged on real processes: hosts, simulator, cloud."""

@@ -1,0 +1,93 @@
+"""`make verify-chaos [FAULT=name] [ROUNDS=n] [LINES=n]`: stage faults, print a JSON line each.
+
+Ends 0 when nothing was lost or doubled, every line came back, and what each fault itself demands
+held. Without a name all faults are staged in turn; `kill_host` with ROUNDS=20 LINES=5 is the
+issue's measure.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.chaos import cloud_faults, host_faults, page_faults
+from tests.e2e.chaos.cluster import Cluster
+from tests.e2e.chaos.stage import Stage, passed
+
+FAULTS: dict[str, Callable[[Stage], dict[str, Any]]] = {
+    "kill_host": host_faults.kill_host,
+    "freeze_host": host_faults.freeze_host,
+    "kill_chromium": page_faults.kill_chromium,
+    "kill_driver": page_faults.kill_driver,
+    "freeze_page": page_faults.freeze_page,
+    "cut_network": host_faults.cut_network,
+    "stop_host": host_faults.stop_host,
+    "two_hosts_one_line": host_faults.two_hosts_one_line,
+    "brown_out": cloud_faults.brown_out,
+    "corrupt_snapshot": page_faults.corrupt_snapshot,
+    "fill_disk": host_faults.fill_disk,
+    "restart_cloud": cloud_faults.restart_cloud,
+}
+
+
+def main() -> int:
+    """Stage what was asked for."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--fault", default="", help=f"one of {', '.join(FAULTS)}; all when empty")
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--lines", type=int, default=2)
+    asked = parser.parse_args()
+    names = [name for name in asked.fault.split(",") if name] or list(FAULTS)
+    unknown = set(names) - set(FAULTS)
+    if unknown:
+        parser.error(f"no such fault: {', '.join(sorted(unknown))}")
+    with tempfile.TemporaryDirectory() as folder:
+        reports = _stage(Path(folder), names, asked.rounds, asked.lines)
+    return int(not all(passed(report) for report in reports))
+
+
+def _stage(folder: Path, names: list[str], rounds: int, lines: int) -> list[dict[str, Any]]:
+    reports = []
+    with Cluster(say, folder, keeps_state="restart_cloud" in names) as cluster:
+        cluster.add_host()
+        stage = Stage(cluster, [f"line-{number + 1}" for number in range(lines)])
+        cluster.link(stage.names)
+        for name in names:
+            for number in range(rounds):
+                say(f"{name}, round {number + 1} of {rounds}")
+                report = FAULTS[name](stage)
+                reports.append(report)
+                say(json.dumps(report))
+            print(json.dumps(together(reports[-rounds:])), flush=True)
+    return reports
+
+
+def together(reports: list[dict[str, Any]]) -> dict[str, Any]:
+    """Several rounds of one fault as one report."""
+    if len(reports) == 1:
+        return reports[0]
+    added = ("lost", "doubled", "not_recovered", "unsettled", "sent", "heard", "lines")
+    each = sorted(seconds for report in reports for seconds in report["each_s"])
+    whole = {name: sum(report[name] for report in reports) for name in added}
+    return {
+        "fault": reports[0]["fault"],
+        "rounds": len(reports),
+        **whole,
+        "recovered_s": max(report["recovered_s"] for report in reports),
+        "recovered_s_p50": each[len(each) // 2] if each else None,
+        "recovered_s_p95": each[int(len(each) * 0.95)] if each else None,
+        "held": all(passed(report) for report in reports),
+        "each_s": each,
+    }
+
+
+def say(text: str) -> None:
+    """Progress, beside the figures."""
+    print(f"verify-chaos: {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
