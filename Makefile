@@ -5,7 +5,7 @@ export PYTHONPATH := infra/local:shared/src:browser-host/src
 export PYTHONDONTWRITEBYTECODE := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help lint setup setup-tests run demo simulator check test verify-crashes verify-snapshots bench lock api-definition clean
+.PHONY: help lint setup setup-tests run demo simulator check test verify-crashes verify-snapshots verify-chaos verify-restarts bench lock api-definition clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -46,6 +46,15 @@ verify-crashes: setup-tests ## kill the host between a send and its SENT, 20 tim
 COUNT ?= 200
 verify-snapshots: setup-tests ## 200 snapshots of a writing browser, each restored and opened
 	@$(PY) -m tests.integration.profiles.snapshots $(COUNT)
+
+FAULT ?=
+LINES ?= 2
+verify-chaos: setup-tests ## stage every fault (or FAULT=a,b ROUNDS=n LINES=n) on two or three hosts
+	@$(PY) -m tests.e2e.chaos --fault "$(FAULT)" --rounds $(if $(filter command line,$(origin ROUNDS)),$(ROUNDS),1) --lines $(LINES)
+
+FAILOVERS ?= 50
+verify-restarts: setup-tests ## COUNT=200 restarts and FAILOVERS=50 failovers in a row; may be run in pieces
+	@$(PY) -m tests.e2e.chaos.restarts --restarts $(COUNT) --failovers $(FAILOVERS) --lines $(LINES)
 
 bench: setup-tests ## figures as JSON lines
 	@$(PY) -m tests.bench

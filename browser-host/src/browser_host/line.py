@@ -98,11 +98,6 @@ class Line:
         self.full_host.set()
         self.draining.set()
 
-    @property
-    def asked_to_leave(self) -> bool:
-        """Whether the line is on its way to another host."""
-        return self.draining.is_set()
-
     async def run(self) -> None:
         """Keep the line linked until it is stopped, drained, broken or lost."""
         try:
@@ -218,9 +213,8 @@ class Line:
 
     async def _next(self, ending: Ending) -> bool:
         """What follows a page's end; False when the line is no longer this host's."""
-        _log.info(
-            "session.page.ended", extra={**self.item.log_keys(), "reason": ending.reason.value}
-        )
+        told = {"reason": ending.reason.value}
+        _log.info("session.page.ended", extra={**self.item.log_keys(), **told})
         if ending.kind in _ERRORS:
             self.item.count(Metric.CONNECTION_ERRORS, ending.reason)
         match ending.kind:
@@ -300,7 +294,5 @@ class Line:
                 await self.snapshots.take(None)
             await self.snapshots.leave()
         except Transient as error:
-            _log.warning(
-                "session.login.not_settled",
-                extra={**self.item.log_keys(), "error_code": error.code},
-            )
+            told = {"error_code": error.code}
+            _log.warning("session.login.not_settled", extra={**self.item.log_keys(), **told})

@@ -54,7 +54,7 @@ class Capacity:
 
     def _hand_one_back(self, load: Load) -> bool:
         """The line that was taken last: it has the least to lose; never the only one."""
-        held = [line for line in self.lines.values() if not line.asked_to_leave]
+        held = [line for line in self.lines.values() if not line.draining.is_set()]
         if len(held) < 2:  # noqa: PLR2004 - another host would fare no better with just this one
             return False
         line = held[-1]
