@@ -13,15 +13,21 @@ from chalicelib.errors import answer_errors, reshape
 from chalicelib.routes import (
     chats,
     console,
+    contacts,
     dead_letters,
     health,
     keys,
     knowledge,
+    lids,
     lifecycle,
     link,
     messages,
     outbox,
+    people,
+    presence,
+    reference,
     restriction,
+    screenshot,
     sessions,
     settings,
 )
@@ -43,7 +49,7 @@ class Api(Chalice):
 
 
 app = Api(app_name="switchboard")
-app.api.binary_types = ["image/png"]
+app.api.binary_types = ["image/png", "image/jpeg"]
 app.register_middleware(
     ConvertToMiddleware(
         logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
@@ -58,12 +64,18 @@ ROUTES = (
     link,
     messages,
     chats,
+    contacts,
+    people,
+    lids,
+    presence,
+    screenshot,
     knowledge,
     restriction,
     outbox,
     dead_letters,
     keys,
     health,
+    reference,
     console,
 )
 for routes in ROUTES:

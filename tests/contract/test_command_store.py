@@ -1,5 +1,7 @@
 """`CommandStore`: asked once, answered once."""
 
+from dataclasses import replace
+
 from tests.support.builders import A, B
 from tests.support.world import World
 
@@ -11,7 +13,7 @@ def put(
     w: World, number: int, organization: OrganizationId = A, argument: str = "15550001111"
 ) -> Command:
     kind = CommandKind.PAIRING_CODE
-    command = Command(f"command-{number}", organization, kind, argument, w.clock.now())
+    command = Command(f"command-{number}", organization, kind, argument, w.clock.now(), epoch=3)
     w.commands.put(command)
     return command
 
@@ -54,8 +56,17 @@ def test_an_empty_result_is_an_answer_too(backend: World) -> None:
     assert not backend.commands.answer(command, result="again", error_code=None)
 
 
+def test_an_answer_under_another_epoch_is_refused(backend: World) -> None:
+    command = put(backend, 1)
+    for epoch in (2, 4):
+        other = replace(command, epoch=epoch)
+        assert not backend.commands.answer(other, result="done", error_code=None)
+    assert backend.commands.read(A, command.id) == command
+    assert backend.commands.answer(command, result="done", error_code=None)
+
+
 def test_answer_to_an_unknown_command_makes_none(backend: World) -> None:
-    unknown = Command("c", A, CommandKind.LOGOUT, "", backend.clock.now())
+    unknown = Command("c", A, CommandKind.LOGOUT, "", backend.clock.now(), epoch=3)
     assert not backend.commands.answer(unknown, result="done", error_code=None)
     assert backend.commands.read(A, "c") is None
 

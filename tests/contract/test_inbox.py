@@ -24,7 +24,7 @@ from tests.support.world import World
 
 from switchboard.domain.conversation import Contact, ContactStatus, Conversation
 from switchboard.domain.errors import InvalidInput
-from switchboard.domain.ids import ChatId, ConversationId, MessageId, conversation_id
+from switchboard.domain.ids import ChatId, ContactId, ConversationId, MessageId, conversation_id
 from switchboard.ports.inbox import Addresses
 from switchboard.ports.turns import Commit
 
@@ -296,6 +296,54 @@ def test_set_human_until_makes_neither_contact_nor_conversation(backend: World) 
         backend.inbox.set_human_until(contact, None)
     assert contact_of(backend, unknown) is None
     assert list(backend.inbox.conversations(A, None, 10).items) == []
+
+
+def test_contacts_are_listed_once_by_id_and_merged_ones_are_not(backend: World) -> None:
+    one, two = resolve(backend, CHAT), resolve(backend, LID)
+    other = resolve(backend, OTHER_CHAT)
+    backend.inbox.resolve(B, Addresses(CHAT), backend.clock.now())
+    person_of_both = resolve(backend, LID, phone=PHONE, lid=LID)
+    assert person_of_both.id in {one.id, two.id}
+    found, cursor = [], None
+    for _ in range(4):
+        page = backend.inbox.contacts(A, cursor, 1)
+        found += [contact.id for contact in page.items]
+        cursor = page.cursor
+        if cursor is None:
+            break
+    assert found == sorted({person_of_both.id, other.id})
+
+
+def test_contacts_refuse_a_cursor_that_they_did_not_give(backend: World) -> None:
+    for chat in (CHAT, OTHER_CHAT):
+        backend.inbox.resolve(B, Addresses(chat), backend.clock.now())
+    theirs = backend.inbox.contacts(B, None, 1).cursor
+    assert theirs is not None
+    for cursor in (theirs, "nonsense", ""):
+        with pytest.raises(InvalidInput):
+            backend.inbox.contacts(A, cursor, 1)
+
+
+def test_set_opted_out_is_kept_and_taken_back(backend: World) -> None:
+    contact = person(backend)
+    for opted_out in (True, True, False):
+        backend.inbox.set_opted_out(contact, opted_out=opted_out)
+        assert contact_of(backend, contact).opted_out is opted_out
+    stranger = replace(contact, id=ContactId("unknown"))
+    backend.inbox.set_opted_out(stranger, opted_out=True)
+    assert contact_of(backend, stranger) is None
+
+
+def test_mark_read_forgets_what_is_unread(backend: World) -> None:
+    contact = person(backend)
+    backend.inbox.mark_read(contact)
+    assert conversation_of(backend, contact) is None
+    received(backend, contact, 1)
+    received(backend, contact, 2)
+    assert conversation_of(backend, contact).unread == 2
+    backend.inbox.mark_read(contact)
+    assert conversation_of(backend, contact).unread == 0
+    assert conversation_of(backend, contact).in_version == 2
 
 
 def test_open_conversation_makes_one_and_finds_it_again(backend: World) -> None:

@@ -10,6 +10,12 @@ from switchboard.domain.errors import NotFound, Permanent
 from switchboard.domain.ids import OrganizationId, parse_organization_id
 
 
+class Unauthorized(Permanent):
+    """Nobody has judged the caller's key: the gateway should not have let the request in."""
+
+    code = "unauthorized"
+
+
 class Forbidden(Permanent):
     """The key may read but not write, or is not an administrator's."""
 
@@ -68,5 +74,13 @@ def _check_write(request: Request, *, write: bool) -> None:
 
 
 def _scope(request: Request) -> dict[str, Any]:
-    """What the authorizer said; its values arrive as strings."""
-    return dict(request.context.get("authorizer") or {})
+    """What the authorizer said; its values arrive as strings.
+
+    Raises:
+        Unauthorized: it said nothing, which must not look like an administrator's empty
+            organization.
+    """
+    said = dict(request.context.get("authorizer") or {})
+    if said.get("access") not in ("read", "write"):
+        raise Unauthorized("this needs an API key")
+    return said

@@ -13,7 +13,7 @@ from typing import Any, cast
 from chalice import Chalice, Response
 from chalice.app import ChaliceViewError, Request
 
-from chalicelib.access import Forbidden
+from chalicelib.access import Forbidden, Unauthorized
 from chalicelib.requests.reading import BodyTooLarge
 from switchboard.domain import errors
 
@@ -24,6 +24,7 @@ _STATUS: tuple[tuple[type[errors.SwitchboardError], HTTPStatus], ...] = (
     (errors.InvalidInput, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.NotFound, HTTPStatus.NOT_FOUND),
     (errors.Conflict, HTTPStatus.CONFLICT),
+    (Unauthorized, HTTPStatus.UNAUTHORIZED),
     (Forbidden, HTTPStatus.FORBIDDEN),
     (BodyTooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (errors.Throttled, HTTPStatus.TOO_MANY_REQUESTS),

@@ -236,7 +236,7 @@ def test_a_contact_status_that_moved_has_moved(wire: Wire, times: int) -> None:
 @LOST
 def test_an_answered_command_is_answered(wire: Wire, times: int) -> None:
     commands = DynamoCommandStore(MemoryClock())
-    command = Command("c1", A, CommandKind.PAIRING_CODE, "", commands.clock.now())
+    command = Command("c1", A, CommandKind.PAIRING_CODE, "", commands.clock.now(), epoch=1)
     commands.put(command)
     with wire.loses("UpdateItem", times):
         assert commands.answer(command, result="ABCD", error_code=None)

@@ -1,5 +1,6 @@
 """The real Chalice app over the memory adapters, called with API Gateway's proxy events."""
 
+import asyncio
 import base64
 import json
 import os
@@ -11,7 +12,10 @@ from typing import Any
 
 from tests.support.world import World
 
+from browser_host.commands import carry_out
+from switchboard.adapters.memory.channel_provider import MemoryLinkedPage
 from switchboard.bootstrap.api import Stores, wire
+from switchboard.domain.errors import SwitchboardError
 from switchboard.domain.ids import OrganizationId
 
 os.environ.setdefault("POWERTOOLS_TRACE_DISABLED", "1")
@@ -49,6 +53,9 @@ class ApiClient:
     organization: OrganizationId | None = None
     access: str = "write"
     headers: dict[str, str] = field(default_factory=dict)
+    page: MemoryLinkedPage | None = None
+    """What carries commands out; without one they are not answered."""
+    authorized: bool = True
 
     def __post_init__(self) -> None:
         w = self.world
@@ -69,8 +76,22 @@ class ApiClient:
             wake_ups=w.wake_ups,
             clock=w.clock,
             metrics=w.metrics,
+            pause=self._pause,
         )
         wiring.use(wire(stores))
+
+    def _pause(self, seconds: float) -> None:
+        """While the API waits for a page, `page` answers what it was asked."""
+        self.world.advance(seconds=seconds)
+        if self.page is None:
+            return
+        organization = self.page.phone.organization_id
+        for command in self.world.commands.open(organization):
+            try:
+                result, code = asyncio.run(carry_out(command, self.page)), None
+            except SwitchboardError as error:
+                result, code = None, error.code
+            self.world.commands.answer(command, result=result, error_code=code)
 
     def call(
         self,
@@ -96,6 +117,7 @@ class ApiClient:
     ) -> dict[str, Any]:
         headers = {"content-type": "application/json", **self.headers}
         authorizer = {"organization_id": self.organization or "", "access": self.access}
+        authorizer = authorizer if self.authorized else {}
         return {
             "resource": route,
             "path": route,

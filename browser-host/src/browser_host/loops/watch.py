@@ -8,11 +8,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from browser_host.commands import carry_out
 from browser_host.ending import Ending, Kind
 from browser_host.services import Services
-from browser_host.waiting import is_set_within
-from switchboard.domain.command import COMMAND_PATIENCE, Command, CommandKind
-from switchboard.domain.errors import SwitchboardError, Transient
+from browser_host.waiting import is_set_within, result_within
+from switchboard.application.run_command import NOBODY_WAITS, OWNER_CHANGED
+from switchboard.domain.command import COMMAND_PATIENCE, Command
+from switchboard.domain.errors import NoAnswer, SwitchboardError, Transient
 from switchboard.domain.session import Lease, Reason, Wanted
 from switchboard.ports.channel_provider import LinkedPage
 
@@ -107,17 +109,21 @@ class ControlLoop:
             return
         waiting = self.services.commands.open
         for command in await self.services.blocking(waiting, self.lease.organization_id):
-            await self._carry_out(command)
+            if command.epoch <= self.lease.epoch:  # a newer owner's commands are its own
+                await self._carry_out(command)
 
     async def _carry_out(self, command: Command) -> None:
         result: str | None = None
         code: str | None = None
-        if self.services.clock.now() - command.created_at > COMMAND_PATIENCE:
-            code = "nobody_waits"  # a late logout would surprise everybody
-        try:
-            result = await self._ask(command) if code is None else None
-        except SwitchboardError as error:
-            code = error.code
+        left = COMMAND_PATIENCE - (self.services.clock.now() - command.created_at)
+        if not command.of(self.lease.epoch):
+            code = OWNER_CHANGED
+        elif left < timedelta():
+            code = NOBODY_WAITS  # a late logout would surprise everybody
+        else:
+            # A page that hangs must not hold up what is wanted of the line.
+            outcome = await result_within(self._outcome(command), left, self.services.clock)
+            result, code = outcome or (None, NoAnswer.code)
         answer = self.services.commands.answer
         await self.services.blocking(answer, command, result=result, error_code=code)
         _log.info(
@@ -125,10 +131,9 @@ class ControlLoop:
             extra={"organization_id": command.organization_id, "outcome": code or "done"},
         )
 
-    async def _ask(self, command: Command) -> str:
-        match command.kind:
-            case CommandKind.PAIRING_CODE:
-                return await self.page.request_pairing_code(command.argument)
-            case CommandKind.LOGOUT:
-                await self.page.logout()
-                return "logged out"
+    async def _outcome(self, command: Command) -> tuple[str | None, str | None]:
+        """Result or error code."""
+        try:
+            return await carry_out(command, self.page), None
+        except SwitchboardError as error:
+            return None, error.code

@@ -13,6 +13,7 @@ from browser_host.whatsapp_web.bridge import PageBridge
 from browser_host.whatsapp_web.event_stream import EventStream
 from browser_host.whatsapp_web.launch import LaunchedBrowser
 from browser_host.whatsapp_web.messages import message_seen
+from browser_host.whatsapp_web.picture import picture
 from browser_host.whatsapp_web.sending import lookup, receipt
 from browser_host.whatsapp_web.settings import BrowserSettings
 from switchboard.domain.channel_events import ChannelEvent, MessageSeen
@@ -20,12 +21,19 @@ from switchboard.domain.errors import (
     DependencyUnavailable,
     InvalidInput,
     LineDown,
+    NotFound,
     SendOutcomeUnknown,
     SendRejected,
     Transient,
 )
 from switchboard.domain.ids import ChatId, WaHex
-from switchboard.ports.channel_provider import LinkedPage, Lookup, ScannedMessages, SentReceipt
+from switchboard.ports.channel_provider import (
+    KnownAddress,
+    LinkedPage,
+    Lookup,
+    ScannedMessages,
+    SentReceipt,
+)
 from switchboard.ports.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -150,6 +158,43 @@ class WhatsAppWebPage(LinkedPage):
             raise SendRejected("the line is linked already")
         return str(answer["code"])
 
+    async def mark_seen(self, chat_id: ChatId) -> None:
+        """Tell the contact that everything in the chat was read.
+
+        Raises:
+            LineDown: no connected socket.
+            NotFound: the page has no such chat.
+        """
+        await self._in_chat("seen", {"chat": chat_id})
+
+    async def show_typing(self, chat_id: ChatId, *, on: bool) -> None:
+        """Show 'typing' or end it.
+
+        Raises:
+            LineDown: no connected socket.
+            NotFound: the page has no such chat.
+        """
+        await self._in_chat("composing", {"chat": chat_id, "on": on})
+
+    async def look_up(self, chat_id: ChatId) -> KnownAddress:
+        """Ask WhatsApp for a phone's LID, or a LID's phone.
+
+        Raises:
+            LineDown: no connected socket.
+        """
+        found = await self._bridge.call("lookUp", chat_id, within=_SERVER_ANSWERS_WITHIN)
+        if not found["connected"]:
+            raise LineDown("the page has no connected socket")
+        return KnownAddress(found["exists"], found["phone"], found["lid"])
+
+    async def screenshot(self) -> bytes:
+        """The page as a JPEG of at most 70 kB.
+
+        Raises:
+            DependencyUnavailable: the page does not draw.
+        """
+        return await picture(self._bridge.page)
+
     async def logout(self) -> None:
         """Unlink the device; LoginEnded follows.
 
@@ -167,6 +212,13 @@ class WhatsAppWebPage(LinkedPage):
         async with self._closing:
             await self._browser.end()
             self.closed = True
+
+    async def _in_chat(self, action: str, argument: dict[str, Any]) -> None:
+        answer = await self._bridge.call(action, argument, within=self._settings.answer_within)
+        if not answer["connected"]:
+            raise LineDown("the page has no connected socket")
+        if not answer["known"]:
+            raise NotFound("chat")
 
     async def _show_typing(self, chat_id: ChatId, *, on: bool) -> None:
         shown = {"chat": chat_id, "on": on}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from chalice import Response
@@ -9,15 +10,15 @@ from chalice import Response
 from chalicelib import access
 from chalicelib.contract.operation import Operation, Routes
 from chalicelib.contract.schema import gives, many, parameters, takes, yes_or_no
-from chalicelib.requests.fields import PAGE, body, page, path
-from chalicelib.shapes.chat import CHAT, chat_shape
+from chalicelib.requests.fields import WAHA_PAGE, body, path, window
+from chalicelib.shapes.chat import CHAT, CHAT_SUMMARY, chat_shape, summary_shape
 from chalicelib.shapes.listing import listing
 from chalicelib.shapes.message import MESSAGE, message_shape
 from chalicelib.wiring import api
 from switchboard.domain.ids import parse_chat_id
 
 blueprint = Routes(__name__)
-_PAGE = parameters(optional=PAGE)
+_PAGE = parameters(optional=WAHA_PAGE)
 _TAKEOVER = takes("TakeoverChange", {"on": yes_or_no("a person answers, the agent is silent")})
 
 
@@ -28,7 +29,21 @@ def list_chats(session: str) -> Response:
     """An organization's conversations."""
     request = blueprint.current_request
     name = access.organization(request, session)
-    return listing(api().list_conversations(name, *page(request)), chat_shape)
+    found = window(request, functools.partial(api().list_conversations, name))
+    return listing(found, chat_shape)
+
+
+@blueprint.route(
+    "/api/{session}/chats/overview",
+    methods=["GET"],
+    operation=Operation(query=_PAGE, answer=many(CHAT_SUMMARY)),
+)
+def list_overview(session: str) -> Response:
+    """The same as WAHA's clients draw it: a name, and the last message's beginning."""
+    request = blueprint.current_request
+    name = access.organization(request, session)
+    found = window(request, functools.partial(api().list_conversations, name))
+    return listing(found, summary_shape)
 
 
 @blueprint.route(
@@ -42,7 +57,7 @@ def list_messages(session: str, chat: str) -> Response:
     name = access.organization(request, session)
     chat_id = parse_chat_id(path(chat))
     account = api().read_account(name)
-    found = api().list_messages(name, chat_id, *page(request))
+    found = window(request, functools.partial(api().list_messages, name, chat_id))
     return listing(found, lambda message: message_shape(message, account))
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import io
-from typing import Any
 
 import segno
 from chalice import Response
@@ -13,6 +11,7 @@ from chalicelib import access
 from chalicelib.contract.operation import Operation, Routes
 from chalicelib.contract.schema import ANYTHING, choice, gives, parameters, takes, text
 from chalicelib.requests.fields import body, query
+from chalicelib.shapes.picture import PICTURE, picture
 from chalicelib.wiring import api
 from switchboard.domain.command import CommandKind
 from switchboard.domain.errors import Conflict, InvalidInput
@@ -25,7 +24,7 @@ _QR = Operation(
     answer={
         "anyOf": [
             gives("QrValue", {"value": text("what the QR holds")}),
-            gives("QrImage", {"mimetype": text(), "data": text("base64")}),
+            PICTURE,
         ]
     },
     media=("application/json", "image/png"),
@@ -37,6 +36,7 @@ _CODE = Operation(
         {"method": ANYTHING},
     ),
     answer=gives("PairingCode", {"code": text("to type on the phone")}),
+    status=201,
 )
 
 
@@ -49,22 +49,20 @@ def read_qr(session: str) -> Response:
     if code is None:
         raise Conflict("the session shows no QR now")
     if query(request, "format") == "raw":
-        return Response({"value": code})
-    png = _png(code)
-    if "application/json" in request.headers.get("accept", ""):
-        return Response({"mimetype": "image/png", "data": base64.b64encode(png).decode()})
-    return Response(png, headers={"Content-Type": "image/png", "Cache-Control": "no-store"})
+        return Response({"value": code}, headers={"Cache-Control": "no-store"})
+    return picture(request, _png(code), "image/png")
 
 
 @blueprint.route("/api/{session}/auth/request-code", methods=["POST"], operation=_CODE)
-def request_code(session: str) -> dict[str, Any]:
+def request_code(session: str) -> Response:
     """A code to type on the phone instead of scanning."""
     request = blueprint.current_request
     name = access.organization(request, session, write=True)
     phone = phone_of(parse_chat_id(body(request)["phoneNumber"], "phoneNumber"))
     if phone is None:
         raise InvalidInput("phoneNumber", "must be a phone number")
-    return {"code": api().run_command(name, CommandKind.PAIRING_CODE, phone)}
+    code = api().run_command(name, CommandKind.PAIRING_CODE, phone)
+    return Response({"code": code}, status_code=201, headers={"Cache-Control": "no-store"})
 
 
 def _png(code: str) -> bytes:

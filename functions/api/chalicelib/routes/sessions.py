@@ -16,7 +16,8 @@ from chalicelib.shapes.account import ME, me_shape
 from chalicelib.shapes.listing import listing
 from chalicelib.shapes.session import SESSION, session_shape
 from chalicelib.wiring import api
-from switchboard.domain.ids import parse_organization_id
+from switchboard.domain.errors import InvalidInput
+from switchboard.domain.ids import OrganizationId, parse_organization_id
 from switchboard.domain.organization import Settings
 from switchboard.domain.page import Page
 from switchboard.domain.rate_limit import Limits
@@ -53,7 +54,7 @@ def create_session() -> Response:
     request = blueprint.current_request
     access.administrator(request, write=True)
     given = body(request)
-    name = parse_organization_id(given["name"], "name")
+    name = _free_name(given["name"])
     api().create_session(name, None)
     change_settings(name, given.get("config") or {}, Limits(), Settings())
     if given.get("start") is not False:
@@ -88,3 +89,11 @@ def change_session(session: str) -> dict[str, Any]:
     given = body(request).get("config") or {}
     change_settings(name, given, present.session.limits, present.settings)
     return session_shape(api().read_session(name))
+
+
+def _free_name(text: str) -> OrganizationId:
+    """A line called `keys` or `chats` would stand in the way of the routes with such words."""
+    name = parse_organization_id(text, "name")
+    if any(name in route.split("/") for route in blueprint.current_app.routes):
+        raise InvalidInput("name", "is a word of the API's own routes")
+    return name

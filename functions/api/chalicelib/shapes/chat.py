@@ -23,6 +23,17 @@ CHAT = gives(
     },
 )
 
+CHAT_SUMMARY = gives(
+    "ChatSummary",
+    {
+        "id": text(),
+        "name": text("the address when nobody told a name"),
+        "picture": text("empty: pictures are not fetched"),
+        "lastMessage": gives("LastMessage", {"body": text(), "timestamp": nullable(whole())}),
+        "_chat": CHAT,
+    },
+)
+
 
 def chat_shape(conversation: Conversation) -> dict[str, Any]:
     """One conversation in a list."""
@@ -38,4 +49,17 @@ def chat_shape(conversation: Conversation) -> dict[str, Any]:
         "unreadCount": conversation.unread,
         "unanswered": conversation.unanswered,
         "needsHuman": conversation.needs_human,
+    }
+
+
+def summary_shape(conversation: Conversation) -> dict[str, Any]:
+    """One conversation of an overview."""
+    chat = chat_shape(conversation)
+    last = {"body": conversation.last_message or "", "timestamp": chat["timestamp"]}
+    return {
+        "id": chat["id"],
+        "name": chat["name"] or chat["id"],
+        "picture": "",
+        "lastMessage": last,
+        "_chat": chat,
     }

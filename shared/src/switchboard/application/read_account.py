@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from switchboard.domain.errors import NotFound
+from switchboard.application.existing import existing
 from switchboard.domain.ids import OrganizationId
-from switchboard.domain.session import Account, Wanted
+from switchboard.domain.session import Account
 from switchboard.ports.session_store import SessionStore
 
 
@@ -22,7 +22,4 @@ class ReadAccount:
 
     def __call__(self, organization_id: OrganizationId) -> Account:
         """Read consistently."""
-        session = self.sessions.read(organization_id)
-        if session is None or session.wanted is Wanted.DELETED:
-            raise NotFound("session")
-        return session.account
+        return existing(self.sessions, organization_id).account

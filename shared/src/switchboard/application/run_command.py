@@ -6,7 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from switchboard.domain.command import COMMAND_PATIENCE, Command, CommandKind
-from switchboard.domain.errors import Conflict, NoAnswer, NotFound
+from switchboard.domain.errors import (
+    Conflict,
+    ContactUnreachable,
+    DependencyUnavailable,
+    NoAnswer,
+    NotFound,
+)
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.session import Wanted
 from switchboard.ports.clock import Clock
@@ -15,6 +21,10 @@ from switchboard.ports.session_store import SessionStore
 from switchboard.ports.wake_ups import WakeUps
 
 POLL_SECONDS = 0.25
+NOBODY_WAITS = "nobody_waits"
+OWNER_CHANGED = "owner_changed"
+_NO_ANSWER = {NOBODY_WAITS, NoAnswer.code, DependencyUnavailable.code}
+_MISSING = {NotFound.code, ContactUnreachable.code}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +32,7 @@ class RunCommand:
     """The command item is the request; the owner writes the outcome into it.
 
     Raises:
-        NotFound: no such line.
+        NotFound: no such line, or its page does not know the chat.
         Conflict: nobody holds the line, or its page refused.
         NoAnswer: no answer within 8 s; the command may still be carried out.
     """
@@ -43,7 +53,7 @@ class RunCommand:
         if session.owner_queue_url is None:
             raise Conflict("the session is not running")
         now = self.clock.now()
-        command = Command(self.new_id(), organization_id, kind, argument, now)
+        command = Command(self.new_id(), organization_id, kind, argument, now, session.epoch)
         self.commands.put(command)
         self.wake_ups.wake(session.owner_queue_url, organization_id)
         return self._await(command)
@@ -59,6 +69,11 @@ class RunCommand:
 
 
 def _result(command: Command) -> str:
-    if command.error_code is not None:
-        raise Conflict(f"the page refused: {command.error_code}")
-    return command.result or ""
+    code = command.error_code
+    if code is None:
+        return command.result or ""
+    if code in _NO_ANSWER:
+        raise NoAnswer("the session's page did not answer in time")
+    if code in _MISSING:
+        raise NotFound("chat")
+    raise Conflict(f"the page refused: {code}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from switchboard.adapters.clock import SystemClock
@@ -23,14 +24,18 @@ from switchboard.adapters.sqs.send_queue import SqsSendQueue
 from switchboard.adapters.sqs.session_starts import SqsSessionStarts
 from switchboard.adapters.sqs.wake_ups import SqsWakeUps
 from switchboard.application.accept_outbound import AcceptOutbound
+from switchboard.application.change_contact import ChangeContact
 from switchboard.application.change_limits import ChangeLimits
 from switchboard.application.create_session import CreateSession
 from switchboard.application.failed_messages import ListFailedMessages, RedriveMessage
+from switchboard.application.list_contacts import ListContacts, ReadContact
 from switchboard.application.list_conversations import ListConversations, ListMessages
 from switchboard.application.list_notices import ListNotices
 from switchboard.application.list_outbox import ListOutbox
 from switchboard.application.list_sessions import ListSessions
+from switchboard.application.look_up_address import LookUpAddress
 from switchboard.application.manage_keys import CreateKey, ListKeys, RevokeKey, RotateKey
+from switchboard.application.mark_seen import MarkSeen
 from switchboard.application.organization_knowledge import (
     ChangeSettings,
     DeleteKnowledge,
@@ -85,6 +90,8 @@ class Stores:
     wake_ups: WakeUps
     clock: Clock
     metrics: Metrics
+    pause: Callable[[float], None] = time.sleep
+    """Sleeps that many seconds: a function has no event loop to wait in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,11 @@ class Api:
     list_failed: ListFailedMessages
     redrive: RedriveMessage
     list_notices: ListNotices
+    list_contacts: ListContacts
+    read_contact: ReadContact
+    change_contact: ChangeContact
+    look_up_address: LookUpAddress
+    mark_seen: MarkSeen
     take_over: TakeOver
     list_knowledge: ListKnowledge
     put_knowledge: PutKnowledge
@@ -124,6 +136,8 @@ def wire(s: Stores) -> Api:
     """Give every use case its ports."""
     read_session = ReadSession(s.sessions, s.hosts, s.gate, s.organizations, s.clock)
     read_message = ReadMessage(s.messages)
+    read_contact = ReadContact(s.sessions, s.inbox)
+    run_command = RunCommand(s.sessions, s.commands, s.wake_ups, s.clock, new_id, s.pause)
     create_key = CreateKey(s.keys, s.sessions, s.clock, new_id, new_secret)
     revoke_key = RevokeKey(s.keys, s.clock)
     return Api(
@@ -135,7 +149,7 @@ def wire(s: Stores) -> Api:
         change_settings=ChangeSettings(s.organizations),
         pause_sending=PauseSending(s.sessions, s.clock),
         resume_sending=ResumeSending(s.sessions, s.wake_ups, s.clock),
-        run_command=RunCommand(s.sessions, s.commands, s.wake_ups, s.clock, new_id, time.sleep),
+        run_command=run_command,
         accept_outbound=AcceptOutbound(
             s.sessions,
             s.inbox,
@@ -155,6 +169,11 @@ def wire(s: Stores) -> Api:
         list_failed=ListFailedMessages(s.sessions, s.failed),
         redrive=RedriveMessage(s.sessions, s.inbox, s.messages, s.failed, s.send_queue, s.clock),
         list_notices=ListNotices(s.sessions, s.notices),
+        list_contacts=ListContacts(s.sessions, s.inbox),
+        read_contact=read_contact,
+        change_contact=ChangeContact(read_contact, s.inbox),
+        look_up_address=LookUpAddress(s.sessions, s.inbox, run_command),
+        mark_seen=MarkSeen(s.inbox, run_command),
         take_over=TakeOver(s.inbox, s.clock),
         list_knowledge=ListKnowledge(s.organizations),
         put_knowledge=PutKnowledge(s.organizations),

@@ -18,6 +18,11 @@ class CommandKind(StrEnum):
 
     LOGOUT = "logout"
     PAIRING_CODE = "pairing_code"
+    SEEN = "seen"
+    TYPING = "typing"
+    NOT_TYPING = "not_typing"
+    LOOK_UP = "look_up"
+    SCREENSHOT = "screenshot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +34,14 @@ class Command:
     kind: CommandKind
     argument: str
     created_at: datetime
+    epoch: int
+    """The owner's when it was asked: no other owner carries the command out."""
     result: str | None = None
     error_code: str | None = None
+
+    def of(self, epoch: int) -> bool:
+        """Whether the owner with this epoch was asked."""
+        return self.epoch == epoch
 
     @property
     def done(self) -> bool:

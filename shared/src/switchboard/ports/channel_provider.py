@@ -71,6 +71,17 @@ class ChannelProvider(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAddress:
+    """What WhatsApp knows of an address; None is unknown, never invented."""
+
+    exists: bool
+    phone: str | None
+    """Digits only."""
+    lid: str | None
+    """With its `@lid`."""
+
+
+@dataclass(frozen=True, slots=True)
 class ScannedMessages:
     """What a scan of recent chats found, oldest first."""
 
@@ -103,6 +114,40 @@ class LinkedPage(ChannelProvider, Protocol):
 
     async def request_pairing_code(self, phone: str) -> str:
         """The 8-character code for linking with a phone number, while a QR is shown."""
+        ...
+
+    async def mark_seen(self, chat_id: ChatId) -> None:
+        """Tell the contact that everything in the chat was read.
+
+        Raises:
+            LineDown: no connected socket.
+            NotFound: the page has no such chat.
+        """
+        ...
+
+    async def show_typing(self, chat_id: ChatId, *, on: bool) -> None:
+        """Show 'typing' or end it; WhatsApp ends it too, after some seconds.
+
+        Raises:
+            LineDown: no connected socket.
+            NotFound: the page has no such chat.
+        """
+        ...
+
+    async def look_up(self, chat_id: ChatId) -> KnownAddress:
+        """Ask WhatsApp for a phone's LID, or a LID's phone.
+
+        Raises:
+            LineDown: no connected socket.
+        """
+        ...
+
+    async def screenshot(self) -> bytes:
+        """The page as a JPEG of at most 70 kB: it has to fit into a command's item.
+
+        Raises:
+            DependencyUnavailable: the page does not draw.
+        """
         ...
 
     async def logout(self) -> None:

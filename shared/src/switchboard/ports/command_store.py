@@ -27,6 +27,6 @@ class CommandStore(Protocol):
     def answer(self, command: Command, *, result: str | None, error_code: str | None) -> bool:
         """Write the outcome.
 
-        Conditional on: no outcome yet. False when it was answered before.
+        Conditional on: no outcome yet, and the epoch as the caller read it. False otherwise.
         """
         ...

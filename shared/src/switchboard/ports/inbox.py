@@ -61,6 +61,26 @@ class Inbox(Protocol):
         """The contact behind an address."""
         ...
 
+    def contacts(
+        self, organization_id: OrganizationId, cursor: str | None, limit: int
+    ) -> Page[Contact]:
+        """All contacts of an organization by id, merged ones left out; eventually consistent.
+
+        A page may hold fewer than `limit` and yet not be the last.
+
+        Raises:
+            InvalidInput: a cursor that this listing did not give.
+        """
+        ...
+
+    def set_opted_out(self, contact: Contact, *, opted_out: bool) -> None:
+        """Whether the contact may be written to; nothing happens when it is not there."""
+        ...
+
+    def mark_read(self, contact: Contact) -> None:
+        """Nothing in the contact's conversation is unread; nothing happens when there is none."""
+        ...
+
     def set_contact_status(self, contact: Contact, status: ContactStatus) -> bool:
         """Move a contact's status.
 

@@ -41,6 +41,28 @@
     return null;
   };
 
+  async function phoneOf(wid) {
+    const { phone, lid } = userAddresses(wid);
+    if (phone) return { exists: true, phone, lid };
+    const entry = await WPP.contact.getPnLidEntry(wid).catch(() => null); // not known there either
+    const found = entry?.phoneNumber?.id ?? null;
+    return { exists: found !== null, phone: found, lid };
+  }
+
+  async function lidOf(wid) {
+    const found = await WPP.contact.queryExists(wid); // asks the server
+    const { phone, lid } = userAddresses(wid);
+    const told = found?.lid ? withoutDevice(asWid(String(found.lid))) : null;
+    return { exists: Boolean(found), phone, lid: told ?? lid };
+  }
+
+  /** A phone's LID or a LID's phone, from the page or from the server. */
+  bridge.actions.lookUp = async (text) => {
+    if (!bridge.isConnected()) return { connected: false };
+    const wid = asWid(text);
+    return { connected: true, ...(await (isLid(wid) ? phoneOf(wid) : lidOf(wid))) };
+  };
+
   /** Chats with people and groups; not status updates, channels or broadcast lists. */
   bridge.isConversation = (wid) => isUser(wid) || wid.server === 'g.us';
 })();

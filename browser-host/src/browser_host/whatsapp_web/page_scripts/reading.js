@@ -43,9 +43,17 @@
     return { messages: messages.flat(), more: from + chats < conversations.length };
   };
 
-  bridge.actions.composing = async ({ chat: address, on }) => {
-    const chat = bridge.knownChat(address);
-    if (!chat || !bridge.isConnected()) return;
-    await (on ? WPP.chat.markIsComposing(chat.id) : WPP.chat.markIsPaused(chat.id));
+  /** Does something in a chat that the page has; says why when it cannot. */
+  const inChat = (act) => async (argument) => {
+    if (!bridge.isConnected()) return { connected: false };
+    const chat = bridge.knownChat(argument.chat);
+    if (!chat) return { connected: true, known: false };
+    await act(chat, argument);
+    return { connected: true, known: true };
   };
+
+  bridge.actions.composing = inChat((chat, { on }) =>
+    on ? WPP.chat.markIsComposing(chat.id) : WPP.chat.markIsPaused(chat.id),
+  );
+  bridge.actions.seen = inChat((chat) => WPP.chat.markIsRead(chat.id));
 })();

@@ -31,6 +31,7 @@ class DynamoCommandStore:
             command=command.kind.value,
             argument=command.argument or None,
             created_at=command.created_at,
+            epoch=command.epoch,
             expires_at=round(expires.timestamp()),
         )
         with translated():
@@ -58,6 +59,7 @@ class DynamoCommandStore:
             CommandRow.pk.exists()
             & CommandRow.result.does_not_exist()
             & CommandRow.error_code.does_not_exist()
+            & (CommandRow.epoch == command.epoch)
         )
         return update(row, actions, unanswered)
 
@@ -73,6 +75,7 @@ def _command(row: CommandRow) -> Command:
         kind=CommandKind(row.command),
         argument=row.argument or "",
         created_at=row.created_at,
+        epoch=int(row.epoch),
         result=row.result,
         error_code=row.error_code,
     )

@@ -10,7 +10,7 @@ from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
-from switchboard.adapters.dynamodb.contacts import AddressBook, contact_key, later
+from switchboard.adapters.dynamodb.contacts import AddressBook, contact_key, contact_of, later
 from switchboard.adapters.dynamodb.messages import pointer_row, put_message
 from switchboard.adapters.dynamodb.reading import get, page
 from switchboard.adapters.dynamodb.rows import (
@@ -96,6 +96,23 @@ class DynamoInbox:
         """The contact behind an address."""
         return AddressBook(organization_id).at(chat_id)
 
+    def contacts(
+        self, organization_id: OrganizationId, cursor: str | None, limit: int
+    ) -> Page[Contact]:
+        """All contacts of an organization by id, merged ones left out."""
+        pk = keys.organization(organization_id)
+        rows, following = page(ContactRow, pk, "CONTACT#", cursor, limit)
+        return Page([contact_of(row) for row in rows if row.merged_into is None], following)
+
+    def set_opted_out(self, contact: Contact, *, opted_out: bool) -> None:
+        """Whether the contact may be written to."""
+        row, actions = contact_key(contact), setting(ContactRow, opted_out=opted_out)
+        repeatable(lambda: row.update(actions, ContactRow.pk.exists()))
+
+    def mark_read(self, contact: Contact) -> None:
+        """Nothing in the contact's conversation is unread."""
+        self._change_conversation(contact, unread=0)
+
     def set_contact_status(self, contact: Contact, status: ContactStatus) -> bool:
         """Move a contact's status, when it is still the one that was read."""
         row = contact_key(contact)
@@ -108,7 +125,7 @@ class DynamoInbox:
         actions = setting(ContactRow, human_until=until)
         repeatable(lambda: row.update(actions, ContactRow.pk.exists()))
         if until is None:
-            self._no_hand_off(contact)
+            self._change_conversation(contact, needs_human=False)
 
     def conversation(
         self, organization_id: OrganizationId, conversation_id: ConversationId
@@ -139,10 +156,10 @@ class DynamoInbox:
         rows, following = page(ConversationRow, pk, "CONV#", cursor, limit)
         return Page([conversation_of(row) for row in rows if not row.merged], following)
 
-    def _no_hand_off(self, contact: Contact) -> None:
+    def _change_conversation(self, contact: Contact, **changes: Any) -> None:
         pk = keys.organization(contact.organization_id)
         row = ConversationRow(pk, keys.conversation(first_conversation(contact.id)))
-        actions = setting(ConversationRow, needs_human=False)
+        actions = setting(ConversationRow, **changes)
         repeatable(lambda: row.update(actions, ConversationRow.pk.exists()))
 
     def _pointer(self, message: Message, sk: str) -> PointerRow | None:

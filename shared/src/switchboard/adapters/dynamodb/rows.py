@@ -212,6 +212,7 @@ class CommandRow(Base, discriminator="command"):
     """`ORG#o` / `COMMAND#id`; expires after an hour."""
 
     command = UnicodeAttribute()
+    epoch = NumberAttribute(default=0)
     argument = UnicodeAttribute(null=True)
     created_at = UTCDateTimeAttribute()
     result = UnicodeAttribute(null=True)

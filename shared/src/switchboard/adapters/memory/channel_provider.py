@@ -24,11 +24,18 @@ from switchboard.domain.errors import (
     ContactUnreachable,
     DependencyUnavailable,
     LineDown,
+    NotFound,
     SendOutcomeUnknown,
     SendRejected,
 )
 from switchboard.domain.ids import ChatId, OrganizationId, WaHex
-from switchboard.ports.channel_provider import LinkedPage, Lookup, ScannedMessages, SentReceipt
+from switchboard.ports.channel_provider import (
+    KnownAddress,
+    LinkedPage,
+    Lookup,
+    ScannedMessages,
+    SentReceipt,
+)
 from switchboard.ports.clock import Clock
 
 FIRST_QR_LIFETIME = timedelta(seconds=60)
@@ -111,6 +118,32 @@ class MemoryLinkedPage:
         self.phone.pairing_codes.append(phone)
         return _PAIRING_CODE
 
+    async def mark_seen(self, chat_id: ChatId) -> None:
+        """Note it on the phone."""
+        self._need_chat(chat_id)
+        self.phone.seen.append(chat_id)
+
+    async def show_typing(self, chat_id: ChatId, *, on: bool) -> None:
+        """Note it on the phone."""
+        self._need_chat(chat_id)
+        self.phone.shown.append((chat_id, on))
+
+    async def look_up(self, chat_id: ChatId) -> KnownAddress:
+        """What the phone's `lids` say."""
+        self._need_socket()
+        phones = {lid: phone for phone, lid in self.phone.lids.items()}
+        if chat_id.endswith("@lid"):
+            return KnownAddress(chat_id in phones, phones.get(chat_id), chat_id)
+        phone = chat_id.partition("@")[0]
+        known = chat_id not in self.phone.unknown_chats
+        return KnownAddress(known, phone, self.phone.lids.get(phone))
+
+    async def screenshot(self) -> bytes:
+        """Not a picture, but bytes of one's beginning."""
+        if self.phone.frozen or self.browser_pid is None:
+            raise DependencyUnavailable("the page does not draw")
+        return b"\xff\xd8\xff\xe0memory"
+
     async def logout(self) -> None:
         """Unlink the device."""
         self.unlink("logged_out_by_user")
@@ -174,6 +207,11 @@ class MemoryLinkedPage:
     def _need_socket(self) -> None:
         if self.browser_pid is None or not self.phone.linked or self.phone.socket != "CONNECTED":
             raise LineDown("the page has no connected socket")
+
+    def _need_chat(self, chat_id: ChatId) -> None:
+        self._need_socket()
+        if chat_id in self.phone.unknown_chats:
+            raise NotFound("chat")
 
     async def _lose(self, fault: Fault, within: timedelta) -> None:
         if fault in _CRASHED:

@@ -44,7 +44,7 @@ class MemoryCommandStore:
         """Write the outcome, once."""
         with self.table.lock:
             stored = self.read(command.organization_id, command.id)
-            if stored is None or stored.done:
+            if stored is None or stored.done or stored.epoch != command.epoch:
                 return False
             answered = replace(stored, result=result, error_code=error_code)
             self.table.commands[command.organization_id, command.id] = answered

@@ -78,6 +78,36 @@ class MemoryInbox:
             contact_id = self.table.addresses.get((organization_id, chat_id))
             return self.contact(organization_id, contact_id) if contact_id is not None else None
 
+    def contacts(
+        self, organization_id: OrganizationId, cursor: str | None, limit: int
+    ) -> Page[Contact]:
+        """All contacts of an organization by id, merged ones left out."""
+        with self.table.lock:
+            led_to = {
+                target
+                for (owner, _), target in self.table.addresses.items()
+                if owner == organization_id
+            }
+            rows = sorted(
+                (str(number), self.table.contacts[organization_id, number]) for number in led_to
+            )
+        return cut(rows, f"contacts {organization_id}", cursor, limit)
+
+    def set_opted_out(self, contact: Contact, *, opted_out: bool) -> None:
+        """Whether the contact may be written to."""
+        with self.table.lock:
+            stored = self.contact(contact.organization_id, contact.id)
+            if stored is not None:
+                self._put_contact(replace(stored, opted_out=opted_out))
+
+    def mark_read(self, contact: Contact) -> None:
+        """Nothing in the contact's conversation is unread."""
+        number = first_conversation(contact.id)
+        with self.table.lock:
+            stored = self.conversation(contact.organization_id, number)
+            if stored is not None:
+                self._put(replace(stored, unread=0))
+
     def set_contact_status(self, contact: Contact, status: ContactStatus) -> bool:
         """Move a contact's status, when it is still the one that was read."""
         with self.table.lock:

@@ -56,6 +56,11 @@ class MemoryPhone:
     """Whether WhatsApp drops a second copy under the same id in a chat."""
     unknown_chats: set[ChatId] = field(default_factory=set)
     pairing_codes: list[str] = field(default_factory=list)
+    lids: dict[str, str] = field(default_factory=dict)
+    """LIDs by phone, as WhatsApp's server knows them."""
+    seen: list[ChatId] = field(default_factory=list)
+    shown: list[tuple[ChatId, bool]] = field(default_factory=list)
+    """Chats in which 'typing' was switched on or off."""
     wire: list[OnWire] = field(default_factory=list)
     acks: dict[WaHex, int] = field(default_factory=dict)
     """Own messages by id; a restored profile forgets them (`forget`)."""
