@@ -58,6 +58,14 @@ def test_look_gives_those_that_are_there(backend: World, host: Host) -> None:
     assert list(backend.hosts.look([])) == []
 
 
+def test_a_wish_to_drain_outlives_the_next_beats(backend: World, host: Host) -> None:
+    assert backend.hosts.ask_to_drain(HOST)
+    assert backend.hosts.beat(next_beat(host))
+    assert backend.hosts.read(HOST) == replace(next_beat(host), drain_asked=True)
+    assert not backend.hosts.ask_to_drain(OTHER_HOST)
+    assert backend.hosts.read(OTHER_HOST) is None
+
+
 def test_fence_returns_false_when_the_heartbeat_moved(backend: World, host: Host) -> None:
     assert backend.hosts.beat(next_beat(host))
     assert not backend.hosts.fence(host)

@@ -39,13 +39,14 @@ def main() -> int:
     parser.add_argument("--fault", default="", help=f"one of {', '.join(FAULTS)}; all when empty")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--lines", type=int, default=2)
+    parser.add_argument("--folder", type=Path, help="keep logs and disks here")
     asked = parser.parse_args()
     names = [name for name in asked.fault.split(",") if name] or list(FAULTS)
     unknown = set(names) - set(FAULTS)
     if unknown:
         parser.error(f"no such fault: {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory() as folder:
-        reports = _stage(Path(folder), names, asked.rounds, asked.lines)
+        reports = _stage(asked.folder or Path(folder), names, asked.rounds, asked.lines)
     return int(not all(passed(report) for report in reports))
 
 

@@ -57,6 +57,17 @@ async def test_a_drain_hands_back_all_lines_at_once(make_host: Callable[..., Run
         assert not host.is_open(organization_id)
 
 
+async def test_a_host_drains_when_an_operator_asks(make_host: Callable[..., RunningHost]) -> None:
+    host = make_host()
+    async with serving(host) as process:
+        await host.take(A)
+        assert host.world.hosts.ask_to_drain(host.services.host_id)
+        await host.pass_(7)
+        assert process.done()
+    assert process.exception() is None
+    assert left(host, A) == HANDED_BACK
+
+
 async def test_drained_lines_are_offered_to_the_next_host(
     make_host: Callable[..., RunningHost],
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass, field, replace
 
@@ -43,8 +44,12 @@ class Heartbeat:
         silence = self.services.clock.monotonic() - self.renewed_at
         return not self.fenced and silence < SELF_FENCE_AFTER.total_seconds()
 
-    async def run(self, used: list[int]) -> None:
+    async def run(self, used: list[int], stop: asyncio.Event) -> None:
         """Beat every five seconds; `used` holds the present number of lines.
+
+        Args:
+            used: as it is at each beat.
+            stop: set when an operator asked for a drain.
 
         Raises:
             Ownership: another host fenced this one: let go of everything.
@@ -52,6 +57,9 @@ class Heartbeat:
         while True:
             await self.services.clock.sleep(HEARTBEAT_EVERY)
             await self._beat(used[0])
+            if self.observations.drain_asked and not stop.is_set():
+                _log.warning("host.drain.asked", extra={"owner": self.host.id})
+                stop.set()
 
     async def _beat(self, used: int) -> None:
         now = self.services.clock.now()

@@ -37,6 +37,8 @@ class Observations:
     ring: tuple[HostId, ...] = ()
     """The hosts to watch, as of the last reading of all."""
     ring_read_at: float | None = None
+    drain_asked: bool = False
+    """An operator wants this host to drain."""
 
     def restart(self) -> None:
         """Forget everything: an observer whose own renewal failed cannot blame the others."""
@@ -75,6 +77,9 @@ class ObserveHosts:
         for gone in observations.since.keys() - {host.id for host in present}:
             del observations.since[gone]
         for host in present:
+            if host.id == self.me:
+                observations.drain_asked = host.drain_asked
+                continue
             number, first = observations.since.get(host.id, (-1, ended))
             if number != host.heartbeat_seq:
                 observations.since[host.id] = (host.heartbeat_seq, ended)
@@ -82,14 +87,14 @@ class ObserveHosts:
                 self._take_down(host)
 
     def _look(self, observations: Observations, now: float) -> Sequence[Host]:
-        """The hosts on my part of the ring; who joined or left shows at the next reading of all."""
+        """The hosts on my part of the ring and myself; who joined shows when all are read anew."""
         read_at = observations.ring_read_at
         if read_at is None or now - read_at >= RING_KNOWN_FOR.total_seconds():
             everybody = self.hosts.all()
             observations.ring, observations.ring_read_at = to_observe(self.me, everybody), now
-            return [host for host in everybody if host.id in observations.ring]
-        present = self.hosts.look(observations.ring)
-        if len(present) < len(observations.ring) or any(host.fenced for host in present):
+            return [host for host in everybody if host.id in (*observations.ring, self.me)]
+        present = self.hosts.look((*observations.ring, self.me))
+        if len(present) <= len(observations.ring) or any(host.fenced for host in present):
             observations.ring_read_at = None
         return present
 

@@ -36,6 +36,8 @@ class Host:
     used: int = 0
     fenced: bool = False
     draining: bool = False
+    drain_asked: bool = False
+    """An operator wants it to drain: a deployment does not stop a host that is protected."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,13 @@ class HostRegistry(Protocol):
         """
         ...
 
+    def ask_to_drain(self, host_id: HostId) -> bool:
+        """Ask a host to hand its lines over and end; it reads that with its next heartbeat.
+
+        Conditional on: the host is registered. False when it is not.
+        """
+        ...
+
     def remove(self, host_id: HostId) -> None:
         """Forget a host that stopped or was fenced and holds no lines."""
         ...

@@ -56,6 +56,12 @@ class DynamoHostRegistry:
         still = HostRow.heartbeat_seq == host.heartbeat_seq
         return repeatable(lambda: row.update(setting(HostRow, fenced=True), still))
 
+    def ask_to_drain(self, host_id: HostId) -> bool:
+        """Ask a host to hand its lines over and end."""
+        row = HostRow(keys.hosts(host_id), host_id)
+        actions = setting(HostRow, drain_asked=True)
+        return repeatable(lambda: row.update(actions, HostRow.pk.exists()))
+
     def remove(self, host_id: HostId) -> None:
         """Forget a host."""
         with translated():
@@ -83,4 +89,5 @@ def _host(row: HostRow) -> Host:
         int(row.used),
         bool(row.fenced),
         row.draining,
+        bool(row.drain_asked),
     )

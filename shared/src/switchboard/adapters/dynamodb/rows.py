@@ -78,6 +78,7 @@ class HostRow(Base, discriminator="host"):
     used = NumberAttribute(default=0)
     fenced = BooleanAttribute(null=True)
     draining = BooleanAttribute(default=False)
+    drain_asked = BooleanAttribute(null=True)
 
 
 class ContactRow(Base, discriminator="contact"):

@@ -27,7 +27,7 @@ class MemoryHostRegistry:
             stored = self.table.hosts.get(host.id)
             if stored is None or stored.fenced:
                 return False
-            self.table.hosts[host.id] = host
+            self.table.hosts[host.id] = replace(host, drain_asked=stored.drain_asked)
             return True
 
     def read(self, host_id: HostId) -> Host | None:
@@ -52,6 +52,15 @@ class MemoryHostRegistry:
             if stored is None or stored.heartbeat_seq != host.heartbeat_seq:
                 return False
             self.table.hosts[host.id] = replace(stored, fenced=True)
+            return True
+
+    def ask_to_drain(self, host_id: HostId) -> bool:
+        """Ask a host to hand its lines over and end."""
+        with self.table.lock:
+            stored = self.table.hosts.get(host_id)
+            if stored is None:
+                return False
+            self.table.hosts[host_id] = replace(stored, drain_asked=True)
             return True
 
     def remove(self, host_id: HostId) -> None:
