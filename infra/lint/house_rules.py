@@ -13,6 +13,12 @@ from cfnlint.rules import CloudFormationLintRule, RuleMatch
 from cfnlint.template import Template
 
 FUNCTION_TYPES = ("AWS::Serverless::Function", "AWS::Lambda::Function")
+WITHOUT_RESOURCES = {
+    "ecr:GetAuthorizationToken",
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+}
+"""Actions that IAM knows only for all resources. Source: service authorization reference."""
 KEPT_TYPES = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key")
 
 
@@ -131,11 +137,31 @@ class PermissionsAreNamed(_HouseRule):
         """Roles and functions with such a statement; key and bucket policies are not roles'."""
         for name, resource in cfn.get_resources(["AWS::IAM::Role", *FUNCTION_TYPES]).items():
             for statement in _statements(_properties(resource).get("Policies", [])):
-                for wanted in ("Action", "Resource"):
-                    values = statement.get(wanted, [])
-                    values = values if isinstance(values, list) else [values]
+                bare = set(_listed(statement.get("Action"))) <= WITHOUT_RESOURCES
+                for wanted in ("Action",) if bare else ("Action", "Resource"):
+                    values = _listed(statement.get(wanted))
                     if "*" in values or any(str(value).endswith(":*") for value in values):
                         yield name, f"{name} allows {wanted} {values}"
+
+
+class FunctionHasItsOwnRole(_HouseRule):
+    """SAM's own role carries managed policies that reach every queue of the account."""
+
+    id = "E9008"
+    shortdesc = "Every function names a role of its own"
+
+    def breaches(self, cfn: Template) -> Iterator[tuple[str, str]]:
+        """Functions without a role, or with another's."""
+        seen: set[str] = set()
+        for name, function in cfn.get_resources(list(FUNCTION_TYPES)).items():
+            role = json.dumps(_properties(function).get("Role"))
+            if role == "null" or role in seen:
+                yield name, f"{name} needs a Role of its own, with its permissions and no others"
+            seen.add(role)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _properties(resource: dict[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ BREACHES = {
     "FunctionIsBounded": (MAIN, r"      Timeout: 60\n", ""),
     "LogsEnd": (MAIN, r"RetentionInDays: 30, ", ""),
     "DataIsKept": (DATA, r"    DeletionPolicy: Retain\n", ""),
+    "FunctionHasItsOwnRole": (MAIN, r"      Role: .*\n", ""),
     "PermissionsAreNamed": (HOSTS, r"dynamodb:DescribeTable", '"dynamodb:*"'),
 }
 

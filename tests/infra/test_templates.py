@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.infra.templates import PATHS, ROOT, resources, template
 
-from cloud.left_out import LEFT_OUT_TYPES
+from cloud.left_out import LEFT_OUT_RESOURCES, LEFT_OUT_TYPES, without_left_out
 
 VISIBILITY_FACTOR = 6
 """Source: Lambda developer guide, 'Using Lambda with Amazon SQS': six times the function's time-out."""
@@ -46,12 +46,32 @@ def test_a_queue_hides_a_message_for_six_time_outs(function: str, queue: str) ->
     assert properties["VisibilityTimeout"] >= VISIBILITY_FACTOR * timeout
 
 
-def test_every_type_that_is_left_out_is_used_and_has_its_reason() -> None:
-    used = {
-        resource["Type"] for path in PATHS for resource in template(path).get_resources().values()
-    }
-    assert set(LEFT_OUT_TYPES) <= used
-    assert all(len(reason) > 20 for reason in LEFT_OUT_TYPES.values())
+def all_resources() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for path in PATHS:
+        found |= template(path).get_resources()
+    return found
+
+
+def test_what_is_left_out_is_there_and_has_its_reason() -> None:
+    present = all_resources()
+    assert set(LEFT_OUT_TYPES) <= {resource["Type"] for resource in present.values()}
+    assert set(LEFT_OUT_RESOURCES) <= set(present)
+    reasons = [*LEFT_OUT_TYPES.values(), *LEFT_OUT_RESOURCES.values()]
+    assert all(len(reason) > 20 for reason in reasons)
+
+
+def test_what_is_left_out_leaves_no_reference_behind() -> None:
+    for path in PATHS:
+        whole = template(path).template
+        kept = json.dumps(without_left_out(whole)["Resources"])
+        gone = whole["Resources"].keys() - json.loads(kept).keys()
+        layers = {
+            name for name in gone if whole["Resources"][name]["Type"].endswith("LayerVersion")
+        }
+        for name in gone - layers:  # the packager takes layers off the functions
+            assert f'"Ref": "{name}"' not in kept, name
+            assert not re.search(rf'"Fn::GetAtt": (\["{name}"|"{name}\.)', kept), name
 
 
 def read_names(files: list[Path]) -> set[str]:
