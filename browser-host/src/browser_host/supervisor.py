@@ -14,6 +14,7 @@ from browser_host.loops.gauges import Gauges
 from browser_host.loops.heartbeat import Heartbeat
 from browser_host.loops.placement import POLL, Placement
 from browser_host.loops.protection import Protection
+from browser_host.loops.pulse import pulse
 from browser_host.services import Services
 from switchboard.domain.errors import Ownership, Transient
 from switchboard.domain.host import Host
@@ -68,6 +69,7 @@ class Supervisor:
                 group.create_task(Gauges(self.services, self.lines).run()),
                 group.create_task(capacity.run()),
                 group.create_task(protection.run()),
+                group.create_task(pulse(self.services)),
             ]
             start = functools.partial(self._start, group, heartbeat)
             pull = Placement(self.services, heartbeat, queue_url, capacity.has_room, start)
