@@ -16,7 +16,7 @@ VISIBILITY_FACTOR = 6
 """Source: Lambda developer guide, 'Using Lambda with Amazon SQS': six times the function's time-out."""
 LOCAL_ONLY = {"CHROMIUM_EXTRA_ARGS"}
 """Set by the local run, to reach the simulator."""
-RUNTIME = {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"}
+RUNTIME = {"ECS_AGENT_URI", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"}
 
 
 def queue_functions() -> list[tuple[str, str]]:

@@ -93,21 +93,21 @@ class Stack:
             return [self.value(one) for one in given]
         if not isinstance(given, dict):
             return given
-        match list(given.items()):
-            case [("Ref", name)]:
-                return self.ref(name)
-            case [("Fn::GetAtt", path)]:
-                name, _, attribute = (path if isinstance(path, str) else ".".join(path)).partition(
-                    "."
-                )
-                return self.attribute(name, attribute)
-            case [("Fn::Join", [by, parts])]:
-                return str(by).join(map(str, self.value(parts)))
-            case [("Fn::Sub", text)]:
-                return self.substituted(text)
-            case [("Fn::If", [_, chosen, _other])]:
-                return self.value(chosen)
+        filled = {
+            "Ref": self.ref,
+            "Fn::GetAtt": self._get,
+            "Fn::Join": lambda given: str(given[0]).join(map(str, self.value(given[1]))),
+            "Fn::Sub": self.substituted,
+            "Fn::If": lambda given: self.value(given[1]),
+        }
+        if len(given) == 1 and (name := next(iter(given))) in filled:
+            return filled[name](given[name])
         return {key: self.value(one) for key, one in given.items()}
+
+    def _get(self, path: str | list[str]) -> Any:
+        whole = path if isinstance(path, str) else ".".join(path)
+        name, _, attribute = whole.partition(".")
+        return self.attribute(name, attribute)
 
     def substituted(self, text: Any) -> str:
         template_text, more = text if isinstance(text, list) else (text, {})
