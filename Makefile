@@ -5,7 +5,7 @@ export PYTHONPATH := infra/local:shared/src:browser-host/src
 export PYTHONDONTWRITEBYTECODE := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help lint setup setup-tests run demo simulator check test verify-crashes verify-snapshots verify-chaos verify-restarts bench lock api-definition clean
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(MAKEFILE_LIST))
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -55,6 +55,10 @@ verify-chaos: setup-tests ## stage every fault (or FAULT=a,b ROUNDS=n LINES=n) o
 FAILOVERS ?= 50
 verify-restarts: setup-tests ## COUNT=200 restarts and FAILOVERS=50 failovers in a row; may be run in pieces
 	@$(PY) -m tests.e2e.chaos.restarts --restarts $(COUNT) --failovers $(FAILOVERS) --lines $(LINES)
+
+verify-image: setup ## build the browser host's image and run it bare; a JSON line a case
+	@infra/local/setup-image.sh
+	@$(PY) -m tests.image $(CASES)
 
 bench: setup-tests ## figures as JSON lines
 	@$(PY) -m tests.bench

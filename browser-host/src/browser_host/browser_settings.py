@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from browser_host.whatsapp_web import BrowserSettings
 from switchboard.bootstrap.environment import Environment
+
+PROBE_SECONDS = 10
 
 
 def browser_settings(environment: Environment) -> BrowserSettings:
@@ -14,9 +19,31 @@ def browser_settings(environment: Environment) -> BrowserSettings:
     return BrowserSettings(
         executable=_file(environment, "CHROMIUM_EXECUTABLE"),
         wa_js_path=_file(environment, "WA_JS_PATH"),
-        sandbox=environment.choice("CHROMIUM_SANDBOX", {"on": True, "off": False}, "on"),
+        sandbox=_sandbox(environment),
         extra_args=_arguments(environment),
     )
+
+
+def _sandbox(environment: Environment) -> bool:
+    """Whether Chromium's own sandbox is used: refused here, where it is told apart from a crash.
+
+    Fargate, as far as it is documented, gives no user namespaces: "off" is for there, with one
+    organization kept from another by everything around the browser.
+    """
+    key = "CHROMIUM_SANDBOX"
+    wanted = environment.choice(key, {"on": True, "off": False}, "on")
+    if wanted and key not in environment.problems and (why := _sandbox_refused()):
+        environment.problems[key] = f'is "on", but {why}'
+    return wanted
+
+
+def _sandbox_refused() -> str | None:
+    """Why Chromium could not make its sandbox."""
+    if os.geteuid() == 0:
+        return "Chromium makes no sandbox for root"
+    probe = [sys.executable, "-c", "import os; os.unshare(os.CLONE_NEWUSER)"]
+    answer = subprocess.run(probe, capture_output=True, check=False, timeout=PROBE_SECONDS)  # noqa: S603 - our own words
+    return "this machine gives its processes no user namespaces" if answer.returncode else None
 
 
 def _file(environment: Environment, key: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -83,7 +84,7 @@ def configuration(environment: Environment) -> HostConfiguration:
     return HostConfiguration(
         HostId(new_id()),
         environment.whole("HOST_CAPACITY_LINES", 8, 1, 100),
-        Path(environment.text("PROFILE_DIRECTORY")),
+        _writable(environment, "PROFILE_DIRECTORY"),
         environment.text("TABLE_NAME"),
         environment.url("INBOUND_QUEUE_URL"),
         environment.url("SESSION_START_QUEUE_URL"),
@@ -95,6 +96,21 @@ def configuration(environment: Environment) -> HostConfiguration:
         environment.url("ECS_AGENT_URI") if environment.text("ECS_AGENT_URI", "") else "",
         emf_metrics(environment, "browser-host"),
     )
+
+
+def _writable(environment: Environment, key: str) -> Path:
+    """A folder of ours, made when it is missing; a mount of another user's is told at the start."""
+    path = Path(environment.text(key))
+    if key in environment.problems:
+        return path
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        environment.problems[key] = f"cannot be made: {error.strerror}"
+    else:
+        if not os.access(path, os.W_OK | os.X_OK):
+            environment.problems[key] = "must be a folder that this user may write"
+    return path
 
 
 @dataclass(frozen=True, slots=True)
