@@ -37,3 +37,21 @@ def test_another_code_kind_or_organization_is_news(backend: World) -> None:
     kinds = {each.kind for each in backend.notices.of(A)}
     assert kinds == {NoticeKind.SENDING_PAUSED, NoticeKind.LOGGED_OUT}
     assert list(backend.notices.of(B)) == [replace(first, organization_id=B)]
+
+
+def test_what_a_person_acted_on_is_told_again_at_once(backend: World) -> None:
+    first = notice(backend)
+    backend.notices.settle(A, NoticeKind.SENDING_PAUSED)  # nothing to settle yet
+    assert backend.notices.post(first)
+    backend.notices.settle(A, NoticeKind.SENDING_PAUSED)
+    assert list(backend.notices.of(A)) == [first]
+    assert backend.notices.post(first)
+    assert not backend.notices.post(first)
+
+
+def test_each_windows_limit_stands_for_itself(backend: World) -> None:
+    now = backend.clock.now()
+    windows = [Notice(A, NoticeKind.LIMIT_REACHED, code, now) for code in ("minute", "hour")]
+    assert all([backend.notices.post(one) for one in windows])  # noqa: C419 - post both
+    assert not any([backend.notices.post(one) for one in windows])  # noqa: C419
+    assert {one.code for one in backend.notices.of(A)} == {"minute", "hour"}

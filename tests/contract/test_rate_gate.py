@@ -180,3 +180,48 @@ def test_grants_of_two_organizations_never_meet(backend: World) -> None:
     granted(backend, other, 2)
     assert used(backend, A) == [1, 1, 1]
     assert isinstance(grant(backend, lease), Refused)
+
+
+def test_a_clock_that_was_set_back_is_told_so_and_counts_nothing_too_early(backend: World) -> None:
+    lease = limited(backend, 3)
+    granted(backend, lease, 2)
+    behind = backend.clock.now() - seconds(3_600)
+    told = backend.gate.grant(lease, behind, urgent=True)
+    assert isinstance(told, Refused)
+    assert seconds(3_590) < told.behind <= seconds(3_600)
+    assert isinstance(backend.gate.grant(lease, behind + told.behind, urgent=True), Granted)
+    assert isinstance(grant(backend, lease), Refused)
+
+
+def test_a_host_a_little_behind_counts_no_earlier_than_the_one_before(backend: World) -> None:
+    lease = limited(backend, 2)
+    granted(backend, lease, 1)
+    backend.gate.grant(lease, backend.clock.now() - seconds(1.5), urgent=True)
+    backend.advance(seconds=63)
+    assert isinstance(grant(backend, lease), Refused)
+    assert used(backend)[0] == 2
+
+
+def test_no_wait_is_longer_than_its_window_bucket_and_guard(backend: World) -> None:
+    lease = limited(backend, 1)
+    granted(backend, lease, 1)
+    now = backend.clock.now() - seconds(86_400)
+    for window in backend.gate.usage(A, now):
+        assert window.wait <= seconds(68)
+
+
+def test_usage_tells_what_is_reserved_and_who_waits(backend: World) -> None:
+    lease = limited(backend, 20)
+    granted(backend, lease, 18)
+    minute, *_ = backend.gate.usage(A, backend.clock.now())
+    assert (minute.limit, minute.reserved, minute.remaining) == (20, 2, 2)
+    assert minute.wait == seconds(0)
+    assert minute.normal_wait > seconds(60)
+
+
+def test_a_grant_tells_the_present_limit(backend: World) -> None:
+    lease = limited(backend, 7)
+    assert grant(backend, lease).per_minute == 7
+    backend.sessions.set_limits(A, Limits(9, PLENTY, PLENTY), backend.clock.now())
+    granted(backend, lease, 1)
+    assert grant(backend, lease).per_minute == 9

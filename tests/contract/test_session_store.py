@@ -331,12 +331,15 @@ def test_set_limits_of_an_unknown_or_deleted_line_is_not_found(backend: World) -
 def test_pause_is_stored_until_resumed_and_makes_no_line(backend: World) -> None:
     now = backend.clock.now()
     backend.sessions.create(A, now)
-    backend.sessions.pause(A, now + seconds(60), "temporary_ban", now)
+    ends_at = now + seconds(30)
+    backend.sessions.pause(A, now + seconds(60), "temporary_ban", now, ends_at=ends_at)
     paused = backend.sessions.read(A)
     assert (paused.paused_until, paused.pause_reason) == (now + seconds(60), "temporary_ban")
+    assert paused.pause_ends_at == ends_at
     backend.sessions.resume(A, now)
     resumed = backend.sessions.read(A)
     assert (resumed.paused_until, resumed.pause_reason) == (None, None)
+    assert resumed.pause_ends_at is None
     backend.sessions.pause(NOBODY, now, "x", now)
     backend.sessions.resume(NOBODY, now)
     assert backend.sessions.read(NOBODY) is None

@@ -256,7 +256,8 @@ class Line:
     async def _start_over(self, ending: Ending) -> bool:
         """The login is gone on WhatsApp's side: its profile is worthless, show a new QR."""
         await self.item.record(SessionStatus.STARTING, ending)
-        await self.item.notify(NoticeKind.LOGGED_OUT, ending)
+        if ending.reason is Reason.LOGGED_OUT:  # the guard has told of the others
+            await self.item.notify(NoticeKind.LOGGED_OUT, ending)
         await self.item.until_answered(self.snapshots.forget)
         return True
 

@@ -73,25 +73,31 @@ async def test_an_unscanned_qr_is_no_page_that_shows_nothing(host: RunningHost) 
 
 
 @pytest.mark.parametrize(
-    ("told", "reason"),
-    [("user_initiated", Reason.LOGGED_OUT), ("account_locked", Reason.ACCOUNT_LOCKED)],
+    ("told", "reason", "kind"),
+    [
+        ("user_initiated", Reason.LOGGED_OUT, NoticeKind.LOGGED_OUT),
+        ("account_locked", Reason.ACCOUNT_LOCKED, NoticeKind.SENDING_PAUSED),
+        ("unexpected_logout", Reason.UNEXPECTED_LOGOUT, NoticeKind.SENDING_PAUSED),
+    ],
 )
 async def test_a_logout_clears_the_profile_and_shows_a_new_qr(
-    host: RunningHost, told: str, reason: Reason
+    host: RunningHost, told: str, reason: Reason, kind: NoticeKind
 ) -> None:
     await host.take(A)
     profile = host.services.profiles / A
     log_in(profile)
     first = host.page(A)
     first.unlink(told)
-    await host.settle()
+    for _ in range(3):
+        await host.settle()
     session = host.session(A)
     assert first.browser_pid is None
     assert not (profile / "Default").exists()
     assert host.opened(A) == 2
     assert session.status is SessionStatus.WAITING_QR
     assert session.last_error == told
-    assert [(n.kind, n.code) for n in host.operators.told] == [(NoticeKind.LOGGED_OUT, reason)]
+    assert [(n.kind, n.code) for n in host.operators.told] == [(kind, reason)]
+    assert session.pause_reason == (None if kind is NoticeKind.LOGGED_OUT else reason)
 
 
 async def test_a_lost_page_keeps_its_profile(host: RunningHost) -> None:

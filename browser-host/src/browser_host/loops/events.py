@@ -51,6 +51,10 @@ _SOCKET_REASONS = {
     "SMB_TOS_BLOCK": Reason.TERMS_BLOCKED,
     "TIMEOUT": Reason.SOCKET_LOST,
 }
+_THROWN_OUT = {
+    "account_locked": Reason.ACCOUNT_LOCKED,
+    "unexpected_logout": Reason.UNEXPECTED_LOGOUT,
+}
 _SOCKET_ENDS_PAGE = frozenset({"CONFLICT", "DEPRECATED_VERSION"})
 
 
@@ -98,6 +102,7 @@ class EventLoop:
             Ready: self._connected,
             SocketChanged: self._socket,
             Restricted: self.guard.restricted,
+            LoginEnded: self._logged_out,
         }
         handler = handlers.get(type(event))
         if handler is not None:
@@ -109,12 +114,15 @@ class EventLoop:
         match event:
             case QrExhausted():
                 self.end(Ending(Kind.QR_EXPIRED, Reason.QR_EXPIRED))
-            case LoginEnded(reason):
-                locked = reason == "account_locked"
-                why = Reason.ACCOUNT_LOCKED if locked else Reason.LOGGED_OUT
-                self.end(Ending(Kind.LOGGED_OUT, why, reason))
             case PageGone(cause):
                 self.end(Ending(Kind.LOST, Reason.PAGE_CRASHED, cause))
+
+    async def _logged_out(self, event: LoginEnded) -> None:
+        """WhatsApp putting the account out is a sign of a ban; a person unlinking it is not."""
+        why = _THROWN_OUT.get(event.reason, Reason.LOGGED_OUT)
+        if why is not Reason.LOGGED_OUT:
+            await self.guard.restricted(Restricted(why.value))
+        self.end(Ending(Kind.LOGGED_OUT, why, event.reason))
 
     async def _push(self, seen: MessageSeen | AckSeen) -> None:
         if isinstance(seen, MessageSeen) and seen.chat_id.endswith("@broadcast"):

@@ -40,6 +40,8 @@ _RESTRICTIONS = {
     "SMB_TOS_BLOCK": "terms_blocked",
     "PROXYBLOCK": "proxy_blocked",
 }
+_LOGOUT_CODES = {"3": "account_locked"}
+"""Source: wa-js, LOGOUT_REASON_CODE: the address that a page reloads to names a code."""
 _MODES_ABOVE_SOCKET = frozenset({*_RESTRICTIONS, "CONFLICT", "DEPRECATED_VERSION"})
 _MILLISECONDS_FROM = 1e11
 """As seconds this would be the year 5138, as milliseconds it is 1973."""
@@ -153,7 +155,7 @@ class Translator:
         if self.ended:
             return
         self.ended, self.ready, self.linked = True, False, False
-        yield LoginEnded(reason)
+        yield LoginEnded(_LOGOUT_CODES.get(reason, reason))
 
     def _banned(self, told: Mapping[str, Any]) -> Iterator[ChannelEvent]:
         code = None if told["code"] is None else str(told["code"])

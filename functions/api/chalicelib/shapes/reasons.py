@@ -14,7 +14,11 @@ _TEXTS: dict[Reason, tuple[str, str]] = {
     Reason.LOGGED_OUT: ("The device was unlinked.", "Scan the new QR code."),
     Reason.ACCOUNT_LOCKED: (
         "WhatsApp locked the account.",
-        "Follow WhatsApp's notice, scan again.",
+        "Follow WhatsApp's notice, scan again, then resume sending.",
+    ),
+    Reason.UNEXPECTED_LOGOUT: (
+        "WhatsApp logged the device out by itself.",
+        "Look at the phone for a notice, scan again, then resume sending.",
     ),
     Reason.TEMPORARY_BAN: ("WhatsApp restricts the account.", "Let it rest, then resume sending."),
     Reason.QR_EXPIRED: ("Six QR codes passed unscanned.", "Start the line again and scan."),

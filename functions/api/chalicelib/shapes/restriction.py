@@ -6,7 +6,6 @@ from typing import Any
 
 from chalicelib.contract.schema import gives, moment, nullable, text, yes_or_no
 from chalicelib.shapes.times import iso
-from switchboard.application.pause_sending import BY_OPERATOR
 from switchboard.domain.session import Session
 
 RESTRICTION = gives(
@@ -15,7 +14,9 @@ RESTRICTION = gives(
         "active": yes_or_no(),
         "kind": nullable(text("why, a reason code")),
         "code": nullable(text("the same")),
-        "expiresAt": nullable(moment("null: until a person resumes")),
+        "expiresAt": nullable(
+            moment("when WhatsApp says that it ends; a person resumes in any case")
+        ),
     },
 )
 
@@ -23,10 +24,9 @@ RESTRICTION = gives(
 def restriction_shape(session: Session) -> dict[str, Any]:
     """Whether sending is paused, why, and until when."""
     why = session.pause_reason
-    by_hand = why is None or why == BY_OPERATOR
     return {
         "active": why is not None,
         "kind": why,
         "code": why,
-        "expiresAt": None if by_hand else iso(session.paused_until),
+        "expiresAt": iso(session.pause_ends_at),
     }

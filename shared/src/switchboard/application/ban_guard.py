@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from switchboard.application.notify_operators import NotifyOperators
+from switchboard.application.pause_sending import UNTIL_RESUMED
 from switchboard.domain.channel_events import AckSeen, Restricted
 from switchboard.domain.errors import InvalidInput
 from switchboard.domain.ids import OrganizationId, parse_wa_hex
 from switchboard.domain.message import MessageStatus, status_for_ack
 from switchboard.domain.notice import NoticeKind
 from switchboard.domain.outbox import OutboxEntry
+from switchboard.domain.pacing import Pacing
+from switchboard.domain.rate_limit import LENGTHS
 from switchboard.domain.sending_health import SendingHealth
 from switchboard.ports.blocking import Blocking
 from switchboard.ports.clock import Clock
@@ -22,8 +25,6 @@ from switchboard.ports.session_store import SessionStore
 
 _log = logging.getLogger(__name__)
 
-RESTRICTED_FOR = timedelta(days=1)
-"""How long sending stays paused when nobody names an end; a person may resume earlier."""
 _REACHED = frozenset({MessageStatus.DELIVERED, MessageStatus.READ})
 
 
@@ -38,6 +39,21 @@ class BanGuard:
     clock: Clock
     blocking: Blocking
     health: SendingHealth = field(default_factory=SendingHealth)
+    pacing: Pacing = field(default_factory=Pacing)
+
+    def now(self) -> datetime:
+        """The time by which sends are counted."""
+        return self.pacing.time.at(self.clock.now(), self.clock.monotonic())
+
+    async def limit_reached(self, window: str) -> None:
+        """A window is full: say so once for as long as it is long."""
+        now, told = self.now(), self.pacing.reached.get(window)
+        if told is not None and now - told < LENGTHS[window]:
+            return
+        self.pacing.reached[window] = now
+        keys = {"organization_id": self.organization_id, "window": window}
+        _log.warning("rate_limit.reached", extra=keys)
+        await self.blocking(self.notify, self.organization_id, NoticeKind.LIMIT_REACHED, window)
 
     async def restricted(self, event: Restricted) -> None:
         """WhatsApp says so itself."""
@@ -69,11 +85,11 @@ class BanGuard:
         conversation = await self.blocking(read, organization_id, entry.conversation_id)
         return conversation is None or conversation.in_version == 0
 
-    async def _pause(self, code: str, until: datetime | None = None) -> None:
-        """Every grant after the write is refused; then say it aloud."""
+    async def _pause(self, code: str, ends_at: datetime | None = None) -> None:
+        """Every grant after the write is refused until a person resumes; then say it aloud."""
         now, organization_id = self.clock.now(), self.organization_id
-        end = until if until is not None and until > now else now + RESTRICTED_FOR
-        await self.blocking(self.sessions.pause, organization_id, end, code, now)
+        pause, until = self.sessions.pause, now + UNTIL_RESUMED
+        await self.blocking(pause, organization_id, until, code, now, ends_at=ends_at)
         keys = {"organization_id": organization_id, "error_code": code}
         _log.error("session.restricted", extra=keys)
         await self.blocking(self.notify, organization_id, NoticeKind.SENDING_PAUSED, code)

@@ -35,7 +35,7 @@ from switchboard.ports.inbox import Inbox
 from switchboard.ports.message_store import MessageStore
 from switchboard.ports.metrics import Metrics
 from switchboard.ports.outbox import Outbox
-from switchboard.ports.rate_gate import RateGate, Refused
+from switchboard.ports.rate_gate import Granted, RateGate, Refused
 
 _log = logging.getLogger(__name__)
 
@@ -76,6 +76,10 @@ class Backlog:
         self.entries.pop(entry.message_id, None)
 
 
+def _middle() -> float:
+    return 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class DeliverNext:
     """One owner delivers one message at a time for its line, so order needs no lock.
@@ -101,6 +105,8 @@ class DeliverNext:
     typing_time: Callable[[str], timedelta]
     may_write: Callable[[], bool]
     """False once the host could not renew its heartbeat for 13 s: it fences itself."""
+    draw: Callable[[], float] = _middle
+    """Uniform in [0, 1): what makes intervals random."""
 
     async def load(self, backlog: Backlog) -> None:
         """Read the whole outbox consistently; what is in memory is only a copy."""
@@ -115,11 +121,15 @@ class DeliverNext:
         if chosen.entry is None:
             return Progress(Step.WAIT, chosen.wake_at)
         entry = chosen.entry
+        urgent = is_urgent(entry, entries, now)
+        rest = timedelta() if urgent else self.guard.pacing.bucket.wait(self.clock.monotonic())
+        if rest:
+            return Progress(Step.WAIT, now + rest)
         message = await self._still_wanted(backlog, entry)
         if message is None:
             return Progress(Step.SETTLED, now)
         await channel.typing(entry.chat_id, self.typing_time(message.content))
-        refused = await self._grant(urgent=is_urgent(entry, entries, now))
+        refused = await self._grant(urgent=urgent)
         if refused is not None:
             return Progress(Step.WAIT, refused.until)
         claimed = await self._claim(backlog, entry)
@@ -159,9 +169,9 @@ class DeliverNext:
     async def _grant(self, *, urgent: bool) -> Refused | None:
         if not self.may_write():
             raise DependencyUnavailable("this host could not renew its heartbeat in time")
-        now = self.clock.now()
-        answer = await self.blocking(self.gate.grant, self.lease, now, urgent=urgent)
+        answer = await self._ask(urgent=urgent)
         if not isinstance(answer, Refused):
+            self.guard.pacing.bucket.spend(self.clock.monotonic(), self.draw(), answer.per_minute)
             return None
         self.metrics.put(
             Metric.GRANTS_REFUSED,
@@ -176,7 +186,27 @@ class DeliverNext:
                 "paused": answer.paused,
             },
         )
+        if answer.window is not None:
+            await self.guard.limit_reached(answer.window)
         return answer
+
+    async def _ask(self, *, urgent: bool) -> Granted | Refused:
+        """Ask the gate in a time that does not jump; the answer is in the clock's own."""
+        while True:
+            now = self.guard.now()
+            answer = await self.blocking(self.gate.grant, self.lease, now, urgent=urgent)
+            if isinstance(answer, Granted) or answer.paused:
+                return answer
+            if answer.behind is None:
+                return replace(answer, until=self.clock.now() + (answer.until - now))
+            _log.warning(
+                "outbound.clock.behind",
+                extra={
+                    "organization_id": self.lease.organization_id,
+                    "behind_ms": round(answer.behind.total_seconds() * 1000),
+                },
+            )
+            self.guard.pacing.time.forward(answer.behind)
 
     async def _claim(self, backlog: Backlog, entry: OutboxEntry) -> OutboxEntry | None:
         claim = self.new_claim_id()

@@ -7,13 +7,15 @@ from datetime import timedelta
 
 from switchboard.domain.errors import NotFound
 from switchboard.domain.ids import OrganizationId
+from switchboard.domain.notice import NoticeKind
 from switchboard.domain.session import Session, Wanted
 from switchboard.ports.clock import Clock
+from switchboard.ports.notice_board import NoticeBoard
 from switchboard.ports.session_store import SessionStore
 from switchboard.ports.wake_ups import WakeUps
 
 UNTIL_RESUMED = timedelta(days=3650)
-"""A pause by hand has no end of its own."""
+"""No pause ends by itself: a person looks first."""
 BY_OPERATOR = "paused_by_operator"
 
 
@@ -37,19 +39,21 @@ class PauseSending:
 
 @dataclass(frozen=True, slots=True)
 class ResumeSending:
-    """The queue drains within the limits.
+    """The queue drains within the limits; another pause is news to the operators.
 
     Raises:
         NotFound: no such line.
     """
 
     sessions: SessionStore
+    notices: NoticeBoard
     wake_ups: WakeUps
     clock: Clock
 
     def __call__(self, organization_id: OrganizationId) -> None:
         """Resume, and wake the owner."""
         session = _existing(self.sessions, organization_id)
+        self.notices.settle(organization_id, NoticeKind.SENDING_PAUSED)
         self.sessions.resume(organization_id, self.clock.now())
         if session.owner_queue_url is not None:
             self.wake_ups.wake(session.owner_queue_url, organization_id)

@@ -45,6 +45,7 @@ from switchboard.application.organization_knowledge import (
 from switchboard.application.pause_sending import PauseSending, ResumeSending
 from switchboard.application.read_account import ReadAccount
 from switchboard.application.read_message import CancelMessage, ReadMessage
+from switchboard.application.read_quota import ReadQuota
 from switchboard.application.read_session import ReadSession
 from switchboard.application.run_command import RunCommand
 from switchboard.application.take_over import TakeOver
@@ -114,6 +115,7 @@ class Api:
     list_conversations: ListConversations
     list_messages: ListMessages
     list_outbox: ListOutbox
+    read_quota: ReadQuota
     list_failed: ListFailedMessages
     redrive: RedriveMessage
     list_notices: ListNotices
@@ -148,7 +150,7 @@ def wire(s: Stores) -> Api:
         change_limits=ChangeLimits(s.sessions, s.wake_ups, s.clock),
         change_settings=ChangeSettings(s.organizations),
         pause_sending=PauseSending(s.sessions, s.clock),
-        resume_sending=ResumeSending(s.sessions, s.wake_ups, s.clock),
+        resume_sending=ResumeSending(s.sessions, s.notices, s.wake_ups, s.clock),
         run_command=run_command,
         accept_outbound=AcceptOutbound(
             s.sessions,
@@ -166,6 +168,7 @@ def wire(s: Stores) -> Api:
         list_conversations=ListConversations(s.sessions, s.inbox),
         list_messages=ListMessages(s.inbox, s.messages),
         list_outbox=ListOutbox(s.sessions, s.outbox, s.clock),
+        read_quota=ReadQuota(s.sessions, s.gate, s.clock),
         list_failed=ListFailedMessages(s.sessions, s.failed),
         redrive=RedriveMessage(s.sessions, s.inbox, s.messages, s.failed, s.send_queue, s.clock),
         list_notices=ListNotices(s.sessions, s.notices),

@@ -172,6 +172,7 @@ class HostStores:
             new_claim_id=new_id,
             typing_time=lambda text: typing_time(text, random.random()),  # noqa: S311 - a pace
             may_write=may_write,
+            draw=random.random,
         )
 
     def recover(self, blocking: Blocking, lease: Lease) -> RecoverSending:

@@ -18,6 +18,8 @@ class NoticeKind(StrEnum):
     SENDING_PAUSED = "sending_paused"
     LINE_FAILED = "line_failed"
     LOGGED_OUT = "logged_out"
+    LIMIT_REACHED = "limit_reached"
+    """The code names the window: minute, hour or day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +30,10 @@ class Notice:
     kind: NoticeKind
     code: str
     at: datetime
+
+    @property
+    def place(self) -> str:
+        """Where it stands on the board: each window's limit is a matter of its own."""
+        if self.kind is NoticeKind.LIMIT_REACHED:
+            return f"{self.kind.value}#{self.code}"
+        return self.kind.value

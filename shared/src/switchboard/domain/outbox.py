@@ -79,7 +79,8 @@ def choose_next(entries: Iterable[OutboxEntry], now: datetime) -> Next:
     """Pick the best head of a conversation: highest inherited priority, then oldest accepted.
 
     Only a conversation's lowest unsent sequence number may go (order), and only when it is READY
-    or its RETRY is due. A SENDING head blocks its conversation: its outcome is not known yet.
+    (whatever the clock of whoever accepted it said) or its RETRY is due. A SENDING head blocks its
+    conversation: its outcome is not known yet.
     """
     known = list(entries)
     queue = [entry for entry in known if entry.takes_part(now)]
@@ -92,7 +93,7 @@ def choose_next(entries: Iterable[OutboxEntry], now: datetime) -> Next:
     waiting = [
         head for head in heads.values() if head.state in (EntryState.READY, EntryState.RETRY)
     ]
-    ripe = [head for head in waiting if head.due_at <= now]
+    ripe = [head for head in waiting if head.state is EntryState.READY or head.due_at <= now]
     if ripe:
         best = min(ripe, key=lambda e: (rank[e.conversation_id], e.accepted_at, e.message_id))
         return Next(entry=best)

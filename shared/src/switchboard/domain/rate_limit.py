@@ -10,7 +10,7 @@ none.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from switchboard.domain.errors import InvalidInput
@@ -19,6 +19,9 @@ GUARD_MS = 5_000
 RESERVED_SHARE = 10
 """One tenth of each limit is kept for urgent messages: a full normal backlog must not make an
 urgent one wait (p95 of 2 s instead of minutes in the design's simulation)."""
+
+SKEW_MS = 2_000
+"""Two hosts' clocks may differ by this; further behind what was counted, a clock has jumped."""
 
 MAX_LIMIT = 100_000
 _BUCKET = struct.Struct(">BQI")  # window index, bucket number, count
@@ -38,6 +41,8 @@ WINDOWS = (
     Window("hour", 3_600_000, 60_000),
     Window("day", 86_400_000, 900_000),
 )
+
+LENGTHS = {window.name: timedelta(milliseconds=window.length_ms) for window in WINDOWS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,18 @@ class Counts:
 
     buckets: tuple[tuple[int, int, int], ...] = ()  # (window index, bucket number, count)
 
+    def newest_ms(self) -> int:
+        """The latest moment that is known to have passed, 0 when nothing was counted."""
+        starts = (number * WINDOWS[index].bucket_ms for index, number, _ in self.buckets)
+        return max(starts, default=0)
+
     def plus_one(self, now_ms: int) -> Counts:
-        """Count a send now and forget the buckets that no window can reach."""
+        """Count a send now and forget the buckets that no window can reach.
+
+        A send is never counted earlier than one before it: a clock that is behind must not make
+        its sends look older, and so gone sooner, than they are.
+        """
+        now_ms = max(now_ms, self.newest_ms())
         table = {(index, number): count for index, number, count in self.buckets}
         for index, window in enumerate(WINDOWS):
             key = (index, now_ms // window.bucket_ms)
@@ -98,6 +113,11 @@ class Usage:
     limit: int
     used: int
     wait: timedelta
+    """Until an urgent send has room; zero: now. The whole window when the limit is zero."""
+    reserved: int = 0
+    """Of the limit, what is kept for urgent sends."""
+    normal_wait: timedelta = timedelta()
+    """Until any other send has room."""
 
     @property
     def remaining(self) -> int:
@@ -110,6 +130,16 @@ def usage(limits: Limits, counts: Counts, now_ms: int, *, urgent: bool) -> tuple
     return tuple(
         _usage(index, window, limits.of(window, urgent=urgent), counts, now_ms)
         for index, window in enumerate(WINDOWS)
+    )
+
+
+def quota(limits: Limits, counts: Counts, now_ms: int) -> tuple[Usage, ...]:
+    """The state of every window for readers: the whole limit, and how long each kind waits."""
+    whole = usage(limits, counts, now_ms, urgent=True)
+    normal = usage(limits, counts, now_ms, urgent=False)
+    return tuple(
+        replace(one, reserved=one.limit - other.limit, normal_wait=other.wait)
+        for one, other in zip(whole, normal, strict=True)
     )
 
 
@@ -136,7 +166,8 @@ def _wait(
         excess -= count
         if excess <= 0:
             end = (number + 1) * window.bucket_ms + window.length_ms + GUARD_MS
-            return timedelta(milliseconds=max(1, end - now_ms))
+            longest = window.length_ms + window.bucket_ms + GUARD_MS
+            return timedelta(milliseconds=min(longest, max(1, end - now_ms)))
     return timedelta(milliseconds=window.length_ms)
 
 

@@ -49,6 +49,7 @@ class Reason(StrEnum):
     STOPPED_BY_USER = "stopped_by_user"
     LOGGED_OUT = "logged_out"
     ACCOUNT_LOCKED = "account_locked"
+    UNEXPECTED_LOGOUT = "unexpected_logout"
     TEMPORARY_BAN = "temporary_ban"
     QR_EXPIRED = "qr_expired"
     STREAM_REPLACED = "stream_replaced"
@@ -113,6 +114,8 @@ class Session:
     limits: Limits = field(default_factory=Limits)
     paused_until: datetime | None = None
     pause_reason: str | None = None
+    pause_ends_at: datetime | None = None
+    """When WhatsApp said that its restriction ends; a person resumes all the same."""
     snapshots: tuple[str, ...] = ()
     """Published generations of the login, the newest first."""
 

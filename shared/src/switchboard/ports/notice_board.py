@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from switchboard.domain.ids import OrganizationId
-from switchboard.domain.notice import Notice
+from switchboard.domain.notice import Notice, NoticeKind
 
 
 class NoticeBoard(Protocol):
@@ -15,9 +15,13 @@ class NoticeBoard(Protocol):
     def post(self, notice: Notice) -> bool:
         """Store a notice in the place of the last one of its kind.
 
-        Conditional on: no notice of this organization, kind and code within `REPEAT_AFTER`.
-        False when there was one.
+        Conditional on: no notice of this organization, kind and code within `REPEAT_AFTER` that
+        is not settled. False when there was one.
         """
+        ...
+
+    def settle(self, organization_id: OrganizationId, kind: NoticeKind) -> None:
+        """A person has acted on a kind's last notice: the next one is news, however soon."""
         ...
 
     def of(self, organization_id: OrganizationId) -> Sequence[Notice]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from switchboard.domain.ids import OrganizationId
@@ -16,6 +16,8 @@ class Granted:
     """Exactly one send may leave within the guard."""
 
     grant_id: str
+    per_minute: int
+    """The present limit, by which sends are paced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,11 @@ class Refused:
     until: datetime
     window: str | None = None
     paused: bool = False
+    behind: timedelta | None = None
+    """The caller's clock is behind what was counted already: ask again with a time so much later.
+
+    Only a clock that jumped is, or one of another host that is far off.
+    """
 
 
 class RateGate(Protocol):
@@ -43,5 +50,5 @@ class RateGate(Protocol):
         ...
 
     def usage(self, organization_id: OrganizationId, now: datetime) -> tuple[Usage, ...]:
-        """Limits, sends counted and what is left, for readers."""
+        """Limits, sends counted, what is left and when there is room again, for readers."""
         ...

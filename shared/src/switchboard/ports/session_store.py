@@ -111,9 +111,23 @@ class SessionStore(Protocol):
         ...
 
     def pause(
-        self, organization_id: OrganizationId, until: datetime, reason: str, now: datetime
+        self,
+        organization_id: OrganizationId,
+        until: datetime,
+        reason: str,
+        now: datetime,
+        *,
+        ends_at: datetime | None = None,
     ) -> None:
-        """Stop grants until then (grant_version + 1); the queue is kept."""
+        """Stop grants until then (grant_version + 1); the queue is kept.
+
+        Args:
+            organization_id: whose sending.
+            until: no grant before.
+            reason: a reason code.
+            now: the present moment.
+            ends_at: when WhatsApp says that its restriction ends, for readers.
+        """
         ...
 
     def resume(self, organization_id: OrganizationId, now: datetime) -> None:

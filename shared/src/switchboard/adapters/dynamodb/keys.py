@@ -12,7 +12,6 @@ from switchboard.domain.ids import (
     OrganizationId,
     WaHex,
 )
-from switchboard.domain.notice import NoticeKind
 
 META = "META"
 SESSION = "SESSION"
@@ -99,9 +98,9 @@ def command(command_id: str) -> str:
     return f"COMMAND#{command_id}"
 
 
-def notice(kind: NoticeKind) -> str:
-    """Sort key of the last notice of a kind."""
-    return f"{NOTICE}{kind.value}"
+def notice(place: str) -> str:
+    """Sort key of the last notice of a kind, or of a kind and window."""
+    return f"{NOTICE}{place}"
 
 
 def knowledge(entry_id: str) -> str:

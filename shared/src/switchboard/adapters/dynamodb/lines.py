@@ -56,6 +56,7 @@ def session_of(row: LineRow) -> Session:
         limits=limits_of(row),
         paused_until=row.paused_until,
         pause_reason=row.pause_reason,
+        pause_ends_at=row.pause_ends_at,
         snapshots=tuple(row.snapshots or ()),
     )
 

@@ -10,7 +10,7 @@ from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
 from switchboard.adapters.dynamodb.reading import query
 from switchboard.adapters.dynamodb.rows import NoticeRow
-from switchboard.adapters.dynamodb.writing import update
+from switchboard.adapters.dynamodb.writing import repeatable, update
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.notice import REPEAT_AFTER, Notice, NoticeKind
 
@@ -23,28 +23,35 @@ class DynamoNoticeBoard:
 
     def post(self, notice: Notice) -> bool:
         """Store a notice, unless it was told lately."""
-        row = NoticeRow(keys.organization(notice.organization_id), keys.notice(notice.kind))
+        row = NoticeRow(keys.organization(notice.organization_id), keys.notice(notice.place))
         actions = setting(
             NoticeRow,
             kind=NoticeRow,  # an update that makes the row does not name its kind by itself
             code=notice.code,
             told_at=notice.at,
+            settled=None,
             expires_at=round((notice.at + _KEPT).timestamp()),
         )
         news = (
             NoticeRow.pk.does_not_exist()
+            | NoticeRow.settled.exists()
             | (NoticeRow.code != notice.code)
             | (NoticeRow.told_at <= notice.at - REPEAT_AFTER)
         )
         return update(row, actions, news)
 
+    def settle(self, organization_id: OrganizationId, kind: NoticeKind) -> None:
+        """The next notice of the kind is news; a kind that was never told needs nothing."""
+        row = NoticeRow(keys.organization(organization_id), keys.notice(kind.value))
+        told = NoticeRow.pk.exists()
+        repeatable(lambda: row.update(setting(NoticeRow, settled=True), told))
+
     def of(self, organization_id: OrganizationId) -> Sequence[Notice]:
         """The last notice of each kind, newest first."""
         rows = query(NoticeRow, keys.organization(organization_id), keys.NOTICE, consistent=True)
-        notices = [
-            Notice(
-                organization_id, NoticeKind(row.sk.removeprefix(keys.NOTICE)), row.code, row.told_at
-            )
-            for row in rows
-        ]
+        notices = [Notice(organization_id, _kind(row.sk), row.code, row.told_at) for row in rows]
         return sorted(notices, key=lambda notice: (notice.at, notice.kind), reverse=True)
+
+
+def _kind(sk: str) -> NoticeKind:
+    return NoticeKind(sk.removeprefix(keys.NOTICE).partition("#")[0])

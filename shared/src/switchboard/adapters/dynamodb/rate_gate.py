@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from switchboard.adapters.dynamodb.base import milliseconds, setting
 from switchboard.adapters.dynamodb.lines import held, limits_of, read_line
@@ -46,7 +46,7 @@ class DynamoRateGate:
         row = read_line(organization_id)
         limits = limits_of(row) if row is not None else Limits()
         counts = Counts.unpack(row.buckets if row is not None else None)
-        return rate_limit.usage(limits, counts, milliseconds(now), urgent=True)
+        return rate_limit.quota(limits, counts, milliseconds(now))
 
     def _grant(self, lease: Lease, now: datetime, *, urgent: bool) -> Granted | Refused:
         known, copy = self.copies.get(lease.organization_id, (None, None))
@@ -58,7 +58,7 @@ class DynamoRateGate:
             if refused is None:
                 grant_id = new_mark()
                 if _take(lease, copy, now, grant_id):
-                    return Granted(grant_id)
+                    return Granted(grant_id, int(copy.per_minute))
                 copy, fresh = held(copy, lease), True  # the refused write has read it again
             elif fresh:
                 return refused
@@ -89,8 +89,10 @@ def _take(lease: Lease, copy: LineRow, now: datetime, grant_id: str) -> bool:
 def _refusal(row: LineRow, now: datetime, *, urgent: bool) -> Refused | None:
     if row.paused_until is not None and row.paused_until > now:
         return Refused(row.paused_until, paused=True)
-    windows = rate_limit.usage(
-        limits_of(row), Counts.unpack(row.buckets), milliseconds(now), urgent=urgent
-    )
+    counts, now_ms = Counts.unpack(row.buckets), milliseconds(now)
+    behind = counts.newest_ms() - now_ms
+    if behind > rate_limit.SKEW_MS:
+        return Refused(now, behind=timedelta(milliseconds=behind))
+    windows = rate_limit.usage(limits_of(row), counts, now_ms, urgent=urgent)
     fullest = max(windows, key=lambda window: window.wait)
     return Refused(now + fullest.wait, fullest.window) if fullest.wait else None

@@ -62,6 +62,7 @@ class LineRow(Base, discriminator="session"):
     per_day = NumberAttribute()
     paused_until = UTCDateTimeAttribute(null=True)
     pause_reason = UnicodeAttribute(null=True)
+    pause_ends_at = UTCDateTimeAttribute(null=True)
     grant_version = NumberAttribute(default=0)
     grant_id = UnicodeAttribute(null=True)
     buckets = BinaryAttribute(legacy_encoding=False, null=True)
@@ -233,6 +234,7 @@ class NoticeRow(Base, discriminator="notice"):
 
     code = UnicodeAttribute()
     told_at = UTCDateTimeAttribute()
+    settled = BooleanAttribute(null=True)
 
 
 class KeyPointerRow(Base, discriminator="api_key_pointer"):

@@ -160,16 +160,22 @@ class DynamoSessionStore:
             raise NotFound("session")
 
     def pause(
-        self, organization_id: OrganizationId, until: datetime, reason: str, now: datetime
+        self,
+        organization_id: OrganizationId,
+        until: datetime,
+        reason: str,
+        now: datetime,
+        *,
+        ends_at: datetime | None = None,
     ) -> None:
         """Stop grants until then; a deleted line may still be letting go, so it is paused too."""
-        changes = {"paused_until": until, "pause_reason": reason, "updated_at": now}
-        _bump(organization_id, changes)
+        changes = {"paused_until": until, "pause_reason": reason, "pause_ends_at": ends_at}
+        _bump(organization_id, {**changes, "updated_at": now})
 
     def resume(self, organization_id: OrganizationId, now: datetime) -> None:
         """End a pause."""
-        changes = {"paused_until": None, "pause_reason": None, "updated_at": now}
-        _bump(organization_id, changes)
+        changes = dict.fromkeys(("paused_until", "pause_reason", "pause_ends_at"))
+        _bump(organization_id, {**changes, "updated_at": now})
 
 
 def _write(row: LineRow, lease: Lease, **changes: Any) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from switchboard.adapters.memory.table import MemoryTable
 from switchboard.domain.ids import OrganizationId
-from switchboard.domain.notice import REPEAT_AFTER, Notice
+from switchboard.domain.notice import REPEAT_AFTER, Notice, NoticeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +18,20 @@ class MemoryNoticeBoard:
 
     def post(self, notice: Notice) -> bool:
         """Store a notice, unless it was told lately."""
-        key = (notice.organization_id, notice.kind)
+        key = (notice.organization_id, notice.place)
         with self.table.lock:
             last = self.table.notices.get(key)
-            if last and last.code == notice.code and notice.at - last.at < REPEAT_AFTER:
+            told = last and last.code == notice.code and notice.at - last.at < REPEAT_AFTER
+            if told and key not in self.table.settled:
                 return False
             self.table.notices[key] = notice
+            self.table.settled.discard(key)
             return True
+
+    def settle(self, organization_id: OrganizationId, kind: NoticeKind) -> None:
+        """The next notice of the kind is news."""
+        with self.table.lock:
+            self.table.settled.add((organization_id, kind.value))
 
     def of(self, organization_id: OrganizationId) -> Sequence[Notice]:
         """The last notice of each kind, newest first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from switchboard.adapters.memory.ownership import owned_line
 from switchboard.adapters.memory.table import Line, MemoryTable
@@ -29,13 +29,16 @@ class MemoryRateGate:
             if until is not None and until > now:
                 return Refused(until, paused=True)
             now_ms = _milliseconds(now)
+            behind = line.counts.newest_ms() - now_ms
+            if behind > rate_limit.SKEW_MS:
+                return Refused(now, behind=timedelta(milliseconds=behind))
             full = _fullest(line, now_ms, urgent=urgent)
             if full.wait:
                 return Refused(now + full.wait, full.window)
             line.counts = line.counts.plus_one(now_ms)
             line.grant_version += 1
             line.grant_id = uuid.uuid4().hex
-            return Granted(line.grant_id)
+            return Granted(line.grant_id, line.session.limits.per_minute)
 
     def usage(self, organization_id: OrganizationId, now: datetime) -> tuple[Usage, ...]:
         """The whole limits, the reserve included."""
@@ -43,7 +46,7 @@ class MemoryRateGate:
             line = self.table.lines.get(organization_id)
             limits = line.session.limits if line is not None else Limits()
             counts = line.counts if line is not None else Counts()
-        return rate_limit.usage(limits, counts, _milliseconds(now), urgent=True)
+        return rate_limit.quota(limits, counts, _milliseconds(now))
 
 
 def _fullest(line: Line, now_ms: int, *, urgent: bool) -> Usage:

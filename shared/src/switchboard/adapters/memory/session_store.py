@@ -145,10 +145,16 @@ class MemorySessionStore:
             line.grant_version += 1
 
     def pause(
-        self, organization_id: OrganizationId, until: datetime, reason: str, now: datetime
+        self,
+        organization_id: OrganizationId,
+        until: datetime,
+        reason: str,
+        now: datetime,
+        *,
+        ends_at: datetime | None = None,
     ) -> None:
         """Stop grants until then."""
-        self._set_pause(organization_id, until, reason, now)
+        self._set_pause(organization_id, until, reason, now, ends_at)
 
     def resume(self, organization_id: OrganizationId, now: datetime) -> None:
         """End a pause."""
@@ -160,13 +166,18 @@ class MemorySessionStore:
         until: datetime | None,
         reason: str | None,
         now: datetime,
+        ends_at: datetime | None = None,
     ) -> None:
         with self.table.lock:
             line = self.table.lines.get(organization_id)
             if line is None:
                 return
             line.session = replace(
-                line.session, paused_until=until, pause_reason=reason, updated_at=now
+                line.session,
+                paused_until=until,
+                pause_reason=reason,
+                pause_ends_at=ends_at,
+                updated_at=now,
             )
             line.grant_version += 1
 
@@ -191,6 +202,7 @@ def _revived(old: Session, fresh: Session) -> Session:
         heartbeat_at=old.heartbeat_at,
         paused_until=old.paused_until,
         pause_reason=old.pause_reason,
+        pause_ends_at=old.pause_ends_at,
     )
 
 

@@ -21,7 +21,7 @@ from switchboard.domain.ids import (
 )
 from switchboard.domain.keys import ApiKey
 from switchboard.domain.message import Message
-from switchboard.domain.notice import Notice, NoticeKind
+from switchboard.domain.notice import Notice
 from switchboard.domain.organization import KnowledgeEntry, Organization
 from switchboard.domain.outbox import OutboxEntry
 from switchboard.domain.rate_limit import Counts
@@ -65,4 +65,6 @@ class MemoryTable:
     failed: dict[Of[MessageId], FailedEntry] = field(default_factory=dict)
     commands: dict[Of[str], Command] = field(default_factory=dict)
     keys: dict[str, ApiKey] = field(default_factory=dict)
-    notices: dict[Of[NoticeKind], Notice] = field(default_factory=dict)
+    notices: dict[Of[str], Notice] = field(default_factory=dict)
+    settled: set[Of[str]] = field(default_factory=set)
+    """Places of notices that a person has acted on."""
