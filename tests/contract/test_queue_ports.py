@@ -175,6 +175,15 @@ def test_an_announcement_is_taken_by_one_host(queues) -> None:
     queues.starts.done(announcement)
 
 
+def test_an_announcement_that_is_left_goes_to_the_next_host(queues) -> None:
+    queues.starts.announce(A)
+    queues.starts.leave(queues.starts.take(AT_ONCE))
+    again = queues.starts.take(AT_ONCE)
+    assert again.organization_id == A
+    queues.starts.done(again)
+    assert queues.starts.take(AT_ONCE) is None
+
+
 def test_a_host_receives_the_hints_for_its_lines(queues) -> None:
     url = queues.host.create(HOST)
     queues.wake_ups.wake(url, A, message_number(1))

@@ -64,7 +64,8 @@ class Supervisor:
         await capacity.measure()
         async with asyncio.TaskGroup() as group:
             loops = [
-                group.create_task(heartbeat.run(self.used, stop)),
+                group.create_task(heartbeat.run(self.used)),
+                group.create_task(heartbeat.watch(stop)),
                 group.create_task(self._follow_wake_ups()),
                 group.create_task(Gauges(self.services, self.lines).run()),
                 group.create_task(capacity.run()),

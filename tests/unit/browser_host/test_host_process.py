@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 
 import pytest
 from tests.support.builders import OTHER_HOST, A, B, message_seen, ready, seconds
@@ -9,7 +10,7 @@ from tests.unit.browser_host.host import RunningHost, serving
 
 from switchboard.domain.channel_events import MessageSeen
 from switchboard.domain.errors import Ownership
-from switchboard.domain.ids import OrganizationId
+from switchboard.domain.ids import HostId, OrganizationId
 from switchboard.domain.session import Reason, SessionStatus
 
 C = OrganizationId("gamma")
@@ -117,6 +118,24 @@ async def test_a_line_that_is_just_being_acquired_is_handed_back_too(
     assert left(host, A) == HANDED_BACK
 
 
+async def test_a_host_that_drains_does_not_take_its_lines_back(
+    make_host: Callable[..., RunningHost],
+) -> None:
+    """Its last poll may bring what it has just handed over."""
+    host = make_host()
+    async with serving(host) as process:
+        await host.take(A, B)
+        host.wire.last["SessionStarts.take"] = seconds(4)
+        await host.pass_(1)
+        host.stop.set()
+        await host.pass_(8)
+        assert process.done()
+    assert [host.session(line).epoch for line in (A, B)] == [1, 1]
+    offered = [host.world.session_starts.receive() for _ in range(3)]
+    assert sorted(offered[:2]) == [A, B], "they are there for another host"
+    assert offered[2] is None
+
+
 async def test_a_drain_waits_for_a_store_that_does_not_answer(
     make_host: Callable[..., RunningHost],
 ) -> None:
@@ -165,6 +184,38 @@ async def test_a_silent_hosts_lines_are_taken_by_another(
             await other.pass_(6)
             assert isinstance(process.exception(), Ownership)
             assert other.is_open(A)
+
+
+async def test_freeing_a_dead_hosts_lines_does_not_delay_ones_own_heartbeat(
+    make_host: Callable[..., RunningHost],
+) -> None:
+    """Else the fencer of a host with many lines would be the next to be fenced."""
+    busy = make_host()
+    async with serving(busy) as process:
+        busy.wire.last["ObserveHosts"] = seconds(120)
+        await busy.pass_(6)
+        beats = busy.world.hosts.read(busy.services.host_id).heartbeat_seq
+        await busy.pass_(60)
+        assert busy.world.hosts.read(busy.services.host_id).heartbeat_seq >= beats + 11
+        assert not process.done()
+
+
+async def test_hosts_that_could_not_reach_the_table_fence_nobody(
+    make_host: Callable[..., RunningHost],
+) -> None:
+    hosts = [make_host(HostId(f"host-{number}")) for number in range(4)]
+    async with AsyncExitStack() as all_of_them:
+        for host in hosts:
+            await all_of_them.enter_async_context(serving(host))
+        for host in hosts:
+            host.wire.cut |= {"HostRegistry.beat", "ObserveHosts"}
+        await hosts[0].pass_(60)
+        for host in hosts:  # one after another, each before the next one's silence is 20 s long
+            host.wire.cut.clear()
+            await host.pass_(4)
+        await hosts[0].pass_(60)
+        alive = [each for each in hosts[0].world.hosts.all() if not each.fenced]
+    assert len(alive) == len(hosts)
 
 
 async def test_one_lines_failure_does_not_reach_another(

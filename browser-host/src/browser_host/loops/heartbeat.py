@@ -23,6 +23,8 @@ class Heartbeat:
     host: Host
     renewed_at: float = 0.0
     fenced: bool = False
+    renewal_failed: bool = False
+    """Since the last look at the others."""
     observations: Observations = field(default_factory=Observations)
 
     async def register(self) -> None:
@@ -44,12 +46,8 @@ class Heartbeat:
         silence = self.services.clock.monotonic() - self.renewed_at
         return not self.fenced and silence < SELF_FENCE_AFTER.total_seconds()
 
-    async def run(self, used: list[int], stop: asyncio.Event) -> None:
+    async def run(self, used: list[int]) -> None:
         """Beat every five seconds; `used` holds the present number of lines.
-
-        Args:
-            used: as it is at each beat.
-            stop: set when an operator asked for a drain.
 
         Raises:
             Ownership: another host fenced this one: let go of everything.
@@ -57,9 +55,24 @@ class Heartbeat:
         while True:
             await self.services.clock.sleep(HEARTBEAT_EVERY)
             await self._beat(used[0])
-            if self.observations.drain_asked and not stop.is_set():
-                _log.warning("host.drain.asked", extra={"owner": self.host.id})
-                stop.set()
+
+    async def watch(self, stop: asyncio.Event) -> None:
+        """Look after the other hosts, at once and then every five seconds.
+
+        Beside the beats, not between them: freeing a dead host's lines takes as long as it has
+        lines, and must not make this host the next one to be silent. Only a host that renews itself
+        may blame others.
+
+        Args:
+            stop: set when an operator asked this host to drain.
+        """
+        while True:
+            if self.renewal_failed or not self.may_write():
+                self.renewal_failed = False
+                self.observations.restart()
+            else:
+                await self._look(stop)
+            await self.services.clock.sleep(HEARTBEAT_EVERY)
 
     async def _beat(self, used: int) -> None:
         now = self.services.clock.now()
@@ -68,14 +81,22 @@ class Heartbeat:
         self.host = replace(self.host, heartbeat_seq=number, heartbeat_at=now, used=used)
         try:
             alive = await self.services.blocking(self.services.hosts.beat, self.host)
-            if alive:
-                self.renewed_at = started  # the write may have been slow: count from its start
-                await self.services.blocking(self.services.observe, self.observations)
         except Transient:
-            self.observations.restart()
+            self.renewal_failed = True
             self.services.metrics.put(Metric.HEARTBEATS_FAILED)
             _log.warning("host.heartbeat.failed", extra={"owner": self.host.id})
             return
         if not alive:
             self.fenced = True
             raise Ownership("another host fenced this one")
+        self.renewed_at = started  # the write may have been slow: count from its start
+
+    async def _look(self, stop: asyncio.Event) -> None:
+        try:
+            await self.services.blocking(self.services.observe, self.observations)
+        except Transient as error:
+            self.observations.restart()
+            _log.warning("host.look.failed", extra={"error_code": error.code})
+        if self.observations.drain_asked and not stop.is_set():
+            _log.warning("host.drain.asked", extra={"owner": self.host.id})
+            stop.set()

@@ -39,7 +39,7 @@ class Placement:
                 await self.services.clock.sleep(AGAIN_AFTER)
                 continue
             try:
-                lease = await self._take()
+                lease = await self._take(stop)
             except Transient as error:
                 _log.warning("host.placement.failed", extra={"error_code": error.code})
                 await self.services.clock.sleep(AGAIN_AFTER)
@@ -47,11 +47,15 @@ class Placement:
             if lease is not None:
                 self.start(lease)
 
-    async def _take(self) -> Lease | None:
+    async def _take(self, stop: asyncio.Event) -> Lease | None:
+        """The poll is long: meanwhile this host may have been frozen, or asked to stop."""
         services = self.services
         announcement = await services.blocking(services.session_starts.take, POLL)
-        if announcement is None or not self.heartbeat.may_write():
-            return None  # a host that was frozen meanwhile leaves it to the others
+        if announcement is None:
+            return None
+        if stop.is_set() or not self.heartbeat.may_write():
+            await services.blocking(services.session_starts.leave, announcement)
+            return None
         lease = await services.blocking(
             services.sessions.acquire,
             announcement.organization_id,

@@ -36,6 +36,14 @@ class SessionStarts(Protocol):
         """
         ...
 
+    def leave(self, announcement: Announcement) -> None:
+        """Let another host have it at once.
+
+        Raises:
+            DependencyUnavailable: it comes back later, by itself.
+        """
+        ...
+
     def done(self, announcement: Announcement) -> None:
         """The line has an owner, or wants none: delete the announcement."""
         ...

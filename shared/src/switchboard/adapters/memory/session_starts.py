@@ -36,6 +36,12 @@ class MemorySessionStarts:
         self.taken[receipt] = organization_id
         return Announcement(organization_id, receipt)
 
+    def leave(self, announcement: Announcement) -> None:
+        """Let another host have it at once."""
+        with self.queue.lock:
+            if self.taken.pop(announcement.receipt, None) is not None:
+                self.queue.waiting.append(announcement.organization_id)
+
     def done(self, announcement: Announcement) -> None:
         """Delete the announcement."""
         self.taken.pop(announcement.receipt, None)

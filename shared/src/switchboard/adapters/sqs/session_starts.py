@@ -49,6 +49,13 @@ class SqsSessionStarts:
                 return Announcement(organization_id, message["ReceiptHandle"])
         return None
 
+    def leave(self, announcement: Announcement) -> None:
+        """Make the announcement visible again."""
+        with translated():
+            self.client.change_message_visibility(
+                QueueUrl=self.url, ReceiptHandle=announcement.receipt, VisibilityTimeout=0
+            )
+
     def done(self, announcement: Announcement) -> None:
         """Delete an announcement."""
         with translated():
