@@ -56,17 +56,14 @@ class DeliveryLoop:
 
     async def run(self) -> None:
         """Deliver until the page ends or the lease is lost."""
-        await self.ready.wait()
+        started = False
         while True:
             try:
-                await self._start()
-                break
+                await self.ready.wait()
+                await (self._turn() if started else self._start())
+                started = True
             except Transient as error:
-                await self._later(error)
-        while True:
-            try:
-                await self._turn()
-            except Transient as error:
+                started = False  # a hint may be lost, a SENT unwritten: look at everything anew
                 await self._later(error)
             except Ownership as error:
                 self.end(Ending(Kind.NOT_OURS, Reason.HOST_LOST, str(error)))
@@ -80,7 +77,6 @@ class DeliveryLoop:
         await self.services.recover(self.lease)(self.backlog, self.page)
 
     async def _turn(self) -> None:
-        await self.ready.wait()
         await self._follow()
         progress = await self.deliver(self.backlog, self.page)
         if progress.step is Step.LINE_DOWN:
