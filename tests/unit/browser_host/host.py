@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from tests.support.builders import seconds, want_running
 from tests.support.world import World
@@ -131,7 +132,9 @@ def a_host(
     host_id: HostId,
     capacity: int = 8,
     opener: LinkedPageOpener | None = None,
+    **ports: Any,
 ) -> RunningHost:
+    """`ports` take the place of the ones in memory."""
     wire, inbound, operators = Wire(world.clock), MemoryInboundQueue(), MemoryOperators()
     pages, snapshots = MemoryLinkedPageOpener(world.clock), MemorySnapshotStore()
     metrics, load = world.metrics, MemoryHostLoad()
@@ -157,6 +160,7 @@ def a_host(
         clock=world.clock,
         metrics=metrics,
     )
+    stores = replace(stores, **ports)
     services = Services(
         host_id=host_id,
         capacity=capacity,

@@ -1,0 +1,112 @@
+"""What each function does in its life, good days and bad ones: one scenario a function.
+
+A new function needs one here. It must go through every kind of call that the function makes, since
+what no call uses is reported as too much.
+"""
+
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+
+from tests.infra.permissions.api import every_route
+from tests.infra.permissions.cloud import Cloud, Context, records
+from tests.support.builders import CHAT, LID, A, accepted, message_seen, owned_line, want_running
+
+from switchboard.application.accept_outbound import AcceptRequest
+from switchboard.bootstrap.identifiers import new_id
+from switchboard.domain.channel_events import AckSeen
+from switchboard.domain.failed_entry import FailedEntry
+from switchboard.domain.ids import conversation_id
+from switchboard.domain.inbound import InboundEvent, to_wire
+from switchboard.domain.keys import ApiKey, key_hash
+from switchboard.domain.message import MessageStatus
+
+
+def inbound(cloud: Cloud) -> None:
+    """Messages of both directions, an ack, two chats that turn out to be one person, nonsense."""
+    w, now = cloud.world, cloud.world.clock.now()
+    with cloud.unrecorded():
+        owned_line(w)
+        sent = w.accept(AcceptRequest(A, CHAT, secrets.token_hex(100_000))).message
+        late = w.accept(AcceptRequest(A, CHAT, "who knows")).message
+        entry = w.outbox.read(A, late.id)
+        w.failed.keep(FailedEntry(entry, MessageStatus.UNCONFIRMED, "unknown", now), late)
+    app = cloud.function("InboundFunction")
+    heard = message_seen(now, 1)
+    seen = [
+        message_seen(now, 2, phone=None, chat_id=LID, wa_id=f"false_{LID}_3A02", lid=LID),
+        heard,
+        heard,
+        message_seen(now, 3, from_me=True, wa_id=f"true_{CHAT}_3B03"),
+        message_seen(now, 4, chat_id="120363000000000001@g.us", wa_id="false_1@g.us_3A04"),
+        message_seen(now, 5, body="x" * 120_000),
+        AckSeen(f"true_{CHAT}_{sent.wa_hex}", CHAT, 3, now),
+        AckSeen(f"true_{CHAT}_{late.wa_hex}", CHAT, 2, now),
+    ]
+    bodies = [to_wire(InboundEvent(A, 1, one)) for one in seen]
+    assert app.handler(records(*bodies, "nonsense"), Context()) == {"batchItemFailures": []}
+
+
+def answer(cloud: Cloud) -> None:
+    """A burst is answered; one that goes on while the agent thinks; nonsense."""
+    w = cloud.world
+    with cloud.unrecorded():
+        owned_line(w)
+        w.receive(InboundEvent(A, 1, message_seen(w.clock.now(), 1)))
+        contact = w.inbox.contact_at(A, CHAT)
+    app = cloud.function("AnswerFunction")
+    timer = {"organization_id": A, "conversation_id": conversation_id(contact.id), "in_version": 1}
+    assert app.handler(records(timer, timer, "nonsense"), Context()) == {"batchItemFailures": []}
+    with cloud.unrecorded():
+        for number in (2, 3):
+            w.receive(InboundEvent(A, 1, message_seen(w.clock.now(), number, body="what now?")))
+        conversation = w.inbox.conversation(A, conversation_id(contact.id))
+        assert w.turns.claim(
+            conversation, "other", w.clock.now(), w.clock.now() + timedelta(days=9999)
+        )
+    busy = timer | {"in_version": conversation.in_version}
+    assert app.handler(records(busy), Context()) == {"batchItemFailures": []}
+
+
+def dispatcher(cloud: Cloud) -> None:
+    """A message of a line that a host owns; nonsense."""
+    with cloud.unrecorded():
+        prefix = "https://sqs.eu-west-1.amazonaws.com/123456789012/switchboard-test-host-"
+        want_running(cloud.world)
+        cloud.world.sessions.acquire(A, new_id(), f"{prefix}1", cloud.world.clock.now())
+        entry = accepted(cloud.world, 1)
+    app = cloud.function("DispatcherFunction")
+    body = {"organization_id": A, "message_id": entry.message_id}
+    assert app.handler(records(body, "nonsense"), Context()) == {"batchItemFailures": []}
+
+
+def sweeper(cloud: Cloud) -> None:
+    """Something of each kind was left behind long ago."""
+    with cloud.unrecorded():
+        want_running(cloud.world)
+        accepted(cloud.world, 1)
+        cloud.world.receive(InboundEvent(A, 1, message_seen(cloud.world.clock.now(), 1)))
+    cloud.function("SweeperFunction").handler({}, Context())
+
+
+def authorizer(cloud: Cloud) -> None:
+    """A key that is known."""
+    with cloud.unrecorded():
+        key = ApiKey(new_id(), organization_id=None, write=True, created_at=cloud.world.clock.now())
+        cloud.world.keys.put(key_hash("secret"), key)
+    app = cloud.function("AuthorizerFunction")
+    event = {
+        "authorizationToken": "secret",
+        "methodArn": "arn:aws:execute-api:eu-west-1:1:api/test/GET/x",
+    }
+    assert app.handler(event, Context())["principalId"] == key.id
+
+
+SCENARIOS: dict[str, Callable[[Cloud], None]] = {
+    "InboundFunction": inbound,
+    "AnswerFunction": answer,
+    "DispatcherFunction": dispatcher,
+    "SweeperFunction": sweeper,
+    "AuthorizerFunction": authorizer,
+    "ApiFunction": every_route,
+}
