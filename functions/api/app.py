@@ -31,6 +31,7 @@ from chalicelib.routes import (
     screenshot,
     sessions,
     settings,
+    webhooks,
 )
 from chalicelib.wiring import api
 
@@ -75,6 +76,7 @@ ROUTES = (
     outbox,
     quota,
     dead_letters,
+    webhooks,
     keys,
     health,
     reference,

@@ -45,12 +45,16 @@ class QueueHasDeadLetters(_HouseRule):
     shortdesc = "Every queue has a dead-letter queue"
 
     def breaches(self, cfn: Template) -> Iterator[tuple[str, str]]:
-        """Queues that neither are a dead-letter queue nor have one."""
+        """Queues that neither are a dead-letter queue, also by their name, nor have one.
+
+        The name counts since a stream's on-failure queue is used in another template.
+        """
         queues = cfn.get_resources("AWS::SQS::Queue")
         policies = {name: _properties(queue).get("RedrivePolicy") for name, queue in queues.items()}
         targets = json.dumps([policy for policy in policies.values() if policy])
         for name, policy in policies.items():
-            if not policy and f'"{name}' not in targets:
+            is_last = f'"{name}' in targets or name.endswith("DeadLetterQueue")
+            if not policy and not is_last:
                 yield name, f"{name} needs a RedrivePolicy"
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.support import webhooks
 from tests.support.world import BACKENDS, World, world
 
 from switchboard.adapters.memory.agent import ScriptedAgent
@@ -22,6 +23,7 @@ from switchboard.application.recover_sending import RecoverSending
 from switchboard.application.sweep import Sweep
 from switchboard.domain.channel_events import AckSeen, MessageSeen
 from switchboard.domain.conversation import ContactStatus
+from switchboard.domain.delivery import LaneKey
 from switchboard.domain.errors import Conflict, LeaseLost, NotFound, StaleEpoch
 from switchboard.domain.ids import ChatId, HostId, OrganizationId
 from switchboard.domain.inbound import InboundEvent
@@ -316,13 +318,17 @@ def test_the_sweeper_finds_what_was_left(w: World) -> None:
         w.send_queue,
         w.timers,
         w.session_starts,
+        w.lanes,
+        w.lane_timers,
         w.clock,
         w.metrics,
     )
-    assert sweep() == type(sweep())(0, 0, 0)
+    w.lanes.open(webhooks.delivery(w), w.clock.now())
+    assert sweep() == type(sweep())(0, 0, 0, 0)
     w.advance(seconds=61)
     swept = sweep()
-    assert (swept.pending, swept.unanswered, swept.unowned) == (1, 1, 1)
+    assert (swept.pending, swept.unanswered, swept.unowned, swept.parked) == (1, 1, 1, 1)
+    assert w.lane_timers.receive() == LaneKey(A, webhooks.delivery(w).lane)
 
 
 def test_phone_and_lid_become_one_contact(w: World) -> None:

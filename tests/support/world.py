@@ -13,20 +13,28 @@ from tests.support.table import create_table
 
 from switchboard.adapters.dynamodb.command_store import DynamoCommandStore
 from switchboard.adapters.dynamodb.connection import connect
+from switchboard.adapters.dynamodb.delivery_log import DynamoDeliveryLog
 from switchboard.adapters.dynamodb.failed_entries import DynamoFailedEntries
 from switchboard.adapters.dynamodb.host_registry import DynamoHostRegistry
 from switchboard.adapters.dynamodb.inbox import DynamoInbox
 from switchboard.adapters.dynamodb.key_store import DynamoKeyStore
+from switchboard.adapters.dynamodb.lanes import DynamoLanes
 from switchboard.adapters.dynamodb.message_store import DynamoMessageStore
 from switchboard.adapters.dynamodb.notice_board import DynamoNoticeBoard
 from switchboard.adapters.dynamodb.organization_store import DynamoOrganizationStore
 from switchboard.adapters.dynamodb.outbox import DynamoOutbox
 from switchboard.adapters.dynamodb.rate_gate import DynamoRateGate
+from switchboard.adapters.dynamodb.receivers import (
+    DynamoReceiverHealthStore,
+    DynamoReceiverStore,
+)
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
 from switchboard.adapters.dynamodb.turns import DynamoTurns
 from switchboard.adapters.memory.clock import MemoryClock
 from switchboard.adapters.memory.dead_letters import MemoryDeadLetters
+from switchboard.adapters.memory.delivery_queue import MemoryDeliveryQueue, MemoryLaneTimers
 from switchboard.adapters.memory.metrics import MemoryMetrics
+from switchboard.adapters.memory.receiver_door import MemoryReceiverDoor
 from switchboard.adapters.memory.send_queue import MemorySendQueue
 from switchboard.adapters.memory.session_starts import MemorySessionStarts
 from switchboard.adapters.memory.stores import memory_stores
@@ -57,16 +65,23 @@ class World:
     commands: Any
     notices: Any
     failed: Any
+    receivers: Any
+    receiver_health: Any
+    lanes: Any
+    deliveries: Any
     clock: MemoryClock
     wake_ups: MemoryWakeUps = field(default_factory=MemoryWakeUps)
     send_queue: MemorySendQueue = field(default_factory=MemorySendQueue)
     session_starts: MemorySessionStarts = field(default_factory=MemorySessionStarts)
     dead_letters: MemoryDeadLetters = field(default_factory=MemoryDeadLetters)
+    door: MemoryReceiverDoor = field(default_factory=MemoryReceiverDoor)
     metrics: MemoryMetrics = field(default_factory=MemoryMetrics)
     numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
         self.timers = MemoryTimerQueue(self.clock)
+        self.delivery_queue = MemoryDeliveryQueue(self.clock)
+        self.lane_timers = MemoryLaneTimers(self.clock)
         self.accept = AcceptOutbound(
             self.sessions,
             self.inbox,
@@ -113,6 +128,10 @@ def memory_world() -> World:
         stores.commands,
         stores.notices,
         stores.failed,
+        stores.receivers,
+        stores.receiver_health,
+        stores.lanes,
+        stores.deliveries,
         clock,
     )
 
@@ -132,6 +151,10 @@ def dynamodb_world() -> World:
         DynamoCommandStore(clock),
         DynamoNoticeBoard(),
         DynamoFailedEntries(),
+        DynamoReceiverStore(),
+        DynamoReceiverHealthStore(),
+        DynamoLanes(),
+        DynamoDeliveryLog(),
         clock,
     )
 

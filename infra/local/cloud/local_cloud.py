@@ -97,7 +97,10 @@ class LocalCloud:
             StackName=STACK,
             TemplateBody=body,
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
-            Parameters=[{"ParameterKey": "Stage", "ParameterValue": "local"}],
+            Parameters=[
+                {"ParameterKey": "Stage", "ParameterValue": "local"},
+                {"ParameterKey": "WebhookReach", "ParameterValue": "loopback"},
+            ],
         )
         stack = self._created(formation)
         values = {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}

@@ -19,6 +19,8 @@ WORKERS = {
     "DispatcherFunction": BATCHES_AT_ONCE,
     "InboundFunction": 1,  # MiniStack works through a FIFO queue one batch at a time
     "SweeperFunction": 1,
+    "EventsFunction": 1,  # the emulator reads a stream one batch at a time
+    "WebhooksFunction": 1 + BATCHES_AT_ONCE,  # one straight, the others on parked lanes
     "AuthorizerFunction": 2,  # its answer is cached for a minute
     "ApiFunction": 5,  # the console asks for several things at once
 }

@@ -17,6 +17,7 @@ from switchboard.adapters.memory.channel_provider import MemoryLinkedPage
 from switchboard.bootstrap.api import Stores, wire
 from switchboard.domain.errors import SwitchboardError
 from switchboard.domain.ids import OrganizationId
+from switchboard.domain.public_address import Reach
 
 os.environ.setdefault("POWERTOOLS_TRACE_DISABLED", "1")
 os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "Switchboard")
@@ -71,6 +72,11 @@ class ApiClient:
             commands=w.commands,
             keys=w.keys,
             notices=w.notices,
+            receivers=w.receivers,
+            deliveries=w.deliveries,
+            delivery_queue=w.delivery_queue,
+            names=w.door,
+            reach=Reach.PUBLIC,
             send_queue=w.send_queue,
             session_starts=w.session_starts,
             wake_ups=w.wake_ups,

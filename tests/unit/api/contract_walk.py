@@ -22,9 +22,11 @@ SAMPLES: dict[str, Any] = {
     "phone": "15550009901",
     "phoneNumber": "15550009901",
     "key": "k1",
+    "delivery": "dlv_" + "0" * 26,
     "entry": "hours",
     "file": "index.html",
     "text": "hello",
+    "url": "https://receiver.example/hook",
     "answer": "From nine to six.",
 }
 
@@ -113,6 +115,7 @@ def sample(name: str, schema: dict[str, Any]) -> Any:
     if schema.get("type") == "object":
         return {one: sample(one, schema["properties"][one]) for one in schema.get("required", [])}
     if schema.get("type") == "array":
-        return [sample("text", schema["items"])]
+        items = resolved(schema["items"])
+        return [sample("" if items.get("type") == "object" else "text", items)]
     simple: dict[Any, Any] = {"boolean": True, "integer": schema.get("minimum", 1)}
     return simple.get(schema.get("type"), "x" * max(1, schema.get("minLength", 1)))

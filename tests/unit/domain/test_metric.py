@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from switchboard.application.answer_conversation import Outcome
+from switchboard.domain import delivery
 from switchboard.domain.metric import DEFINITIONS, Kind, Metric
 
 ROOT = Path(__file__).parents[3]
@@ -22,6 +23,9 @@ def test_the_outcomes_are_those_of_the_use_case() -> None:
     label = DEFINITIONS[Metric.ANSWERS].label
     assert label is not None
     assert label.values == set(Outcome)
+    tries = DEFINITIONS[Metric.DELIVERY_ATTEMPTS].label
+    assert tries is not None
+    assert tries.values == set(delivery.Outcome)
 
 
 def test_the_number_of_metrics_is_bounded_whatever_happens() -> None:

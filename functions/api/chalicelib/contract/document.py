@@ -31,6 +31,7 @@ PATH: dict[str, Schema] = {
     "lid": text("`<digits>@lid`", shortest=1),
     "phone": text("with the country's code", shortest=1),
     "key": text("a key's id", shortest=1),
+    "delivery": text("a delivery's id", shortest=1),
     "entry": {**text("the entry's id"), "pattern": "^[A-Za-z0-9_-]{1,64}$"},
     "file": text("a file's name", shortest=1),
 }

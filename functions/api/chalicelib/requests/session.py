@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.contract.schema import ANYTHING, Schema, takes, text, yes_or_no
+from chalicelib.requests.webhooks import WEBHOOKS
 from chalicelib.settings import SETTINGS_CHANGE
 
 _TAKEN_NOT_USED = (
@@ -13,14 +14,15 @@ _TAKEN_NOT_USED = (
     "noweb",
     "gows",
     "webjs",
-    "webhooks",
     "proxy",
 )
-"""WAHA's own, which its clients may send; `groups` and the webhook routes are what we have."""
+"""WAHA's own, which its clients may send; `groups` and `webhooks` are what we have."""
 
 CONFIG: Schema = takes(
     "SessionConfig",
-    optional=SETTINGS_CHANGE["properties"] | dict.fromkeys(_TAKEN_NOT_USED, ANYTHING),
+    optional=SETTINGS_CHANGE["properties"]
+    | dict.fromkeys(_TAKEN_NOT_USED, ANYTHING)
+    | {"webhooks": WEBHOOKS},
 )
 SESSION_CREATE = takes(
     "SessionCreate",

@@ -11,6 +11,7 @@ from chalicelib.contract.operation import Operation, Routes
 from chalicelib.contract.schema import many, parameters, yes_or_no
 from chalicelib.requests.fields import PAGE, body, page
 from chalicelib.requests.session import SESSION_CREATE, SESSION_UPDATE
+from chalicelib.requests.webhooks import parse_receivers
 from chalicelib.settings.change import change_settings
 from chalicelib.shapes.account import ME, me_shape
 from chalicelib.shapes.listing import listing
@@ -25,6 +26,7 @@ from switchboard.domain.session import Wanted
 
 blueprint = Routes(__name__)
 _READ = Operation(answer=SESSION)
+_WEBHOOKS = "config.webhooks"
 
 
 @blueprint.route(
@@ -55,8 +57,12 @@ def create_session() -> Response:
     access.administrator(request, write=True)
     given = body(request)
     name = _free_name(given["name"])
+    config, webhooks = given.get("config") or {}, api().webhooks
+    receivers = parse_receivers(config.get("webhooks") or (), (), _WEBHOOKS, webhooks.reach)
+    webhooks.change.check(receivers, _WEBHOOKS)
     api().create_session(name, None)
-    change_settings(name, given.get("config") or {}, Limits(), Settings())
+    change_settings(name, config, Limits(), Settings())
+    webhooks.change(name, receivers, _WEBHOOKS)
     if given.get("start") is not False:
         api().want_session(name, Wanted.RUNNING)
     return Response(session_shape(api().read_session(name)), status_code=201)
@@ -86,7 +92,12 @@ def change_session(session: str) -> dict[str, Any]:
     request = blueprint.current_request
     name = access.organization(request, session, write=True)
     present = api().read_session(name)
-    given = body(request).get("config") or {}
+    given, webhooks = body(request).get("config") or {}, api().webhooks
+    wanted = given.get("webhooks")
+    if wanted is not None:
+        known = webhooks.read(name)
+        receivers = parse_receivers(wanted, known, _WEBHOOKS, webhooks.reach)
+        webhooks.change(name, receivers, _WEBHOOKS)
     change_settings(name, given, present.session.limits, present.settings)
     return session_shape(api().read_session(name))
 

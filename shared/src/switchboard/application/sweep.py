@@ -11,6 +11,8 @@ from switchboard.domain.metric import Metric
 from switchboard.domain.outbox import PENDING_GRACE
 from switchboard.ports.clock import Clock
 from switchboard.ports.inbox import Inbox
+from switchboard.ports.lane_timers import LaneTimers
+from switchboard.ports.lanes import Lanes
 from switchboard.ports.metrics import Metrics
 from switchboard.ports.outbox import Outbox
 from switchboard.ports.send_queue import SendQueue
@@ -22,6 +24,8 @@ from switchboard.ports.turns import Turns
 _log = logging.getLogger(__name__)
 BATCH = 500
 """Most items of one kind a sweep; the rest waits for the next minute."""
+PARKED_GRACE = timedelta(seconds=10)
+"""A parked lane has its timer; the sweeper is for lost ones and for pauses beyond 15 minutes."""
 UNOWNED_GRACE = timedelta(seconds=20)
 
 
@@ -32,6 +36,7 @@ class Swept:
     pending: int
     unanswered: int
     unowned: int
+    parked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +50,14 @@ class Sweep:
     send_queue: SendQueue
     timers: TimerQueue
     session_starts: SessionStarts
+    lanes: Lanes
+    lane_timers: LaneTimers
     clock: Clock
     metrics: Metrics
 
     def __call__(self) -> Swept:
         """One sweep."""
-        swept = Swept(self._pending(), self._unanswered(), self._unowned())
+        swept = Swept(self._pending(), self._unanswered(), self._unowned(), self._parked())
         self.metrics.put(Metric.PENDING_SWEPT, swept.pending)
         self.metrics.put(Metric.UNANSWERED_SWEPT, swept.unanswered)
         self.metrics.put(Metric.LINES_WAITING, swept.unowned)
@@ -60,6 +67,7 @@ class Sweep:
                 "pending": swept.pending,
                 "unanswered": swept.unanswered,
                 "unowned": swept.unowned,
+                "parked": swept.parked,
             },
         )
         return swept
@@ -83,4 +91,10 @@ class Sweep:
         found = self.sessions.unowned(self.clock.now() - UNOWNED_GRACE, BATCH)
         for organization_id in found:
             self.session_starts.announce(organization_id)
+        return len(found)
+
+    def _parked(self) -> int:
+        found = self.lanes.due(self.clock.now() - PARKED_GRACE, BATCH)
+        for key in found:
+            self.lane_timers.arm(key, timedelta())
         return len(found)

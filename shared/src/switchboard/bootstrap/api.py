@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from switchboard.adapters.clock import SystemClock
 from switchboard.adapters.dynamodb.command_store import DynamoCommandStore
 from switchboard.adapters.dynamodb.connection import connect
+from switchboard.adapters.dynamodb.delivery_log import DynamoDeliveryLog
 from switchboard.adapters.dynamodb.failed_entries import DynamoFailedEntries
 from switchboard.adapters.dynamodb.host_registry import DynamoHostRegistry
 from switchboard.adapters.dynamodb.inbox import DynamoInbox
@@ -18,8 +19,11 @@ from switchboard.adapters.dynamodb.notice_board import DynamoNoticeBoard
 from switchboard.adapters.dynamodb.organization_store import DynamoOrganizationStore
 from switchboard.adapters.dynamodb.outbox import DynamoOutbox
 from switchboard.adapters.dynamodb.rate_gate import DynamoRateGate
+from switchboard.adapters.dynamodb.receivers import DynamoReceiverStore
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
+from switchboard.adapters.http.resolving import Resolver
 from switchboard.adapters.sqs.client import sqs_client
+from switchboard.adapters.sqs.delivery_queue import SqsDeliveryQueue
 from switchboard.adapters.sqs.send_queue import SqsSendQueue
 from switchboard.adapters.sqs.session_starts import SqsSessionStarts
 from switchboard.adapters.sqs.wake_ups import SqsWakeUps
@@ -35,6 +39,14 @@ from switchboard.application.list_outbox import ListOutbox
 from switchboard.application.list_sessions import ListSessions
 from switchboard.application.look_up_address import LookUpAddress
 from switchboard.application.manage_keys import CreateKey, ListKeys, RevokeKey, RotateKey
+from switchboard.application.manage_webhooks import (
+    ChangeReceivers,
+    ListDeliveries,
+    ManageWebhooks,
+    ReadReceivers,
+    RedriveDelivery,
+    TryReceivers,
+)
 from switchboard.application.mark_seen import MarkSeen
 from switchboard.application.organization_knowledge import (
     ChangeSettings,
@@ -50,11 +62,14 @@ from switchboard.application.read_session import ReadSession
 from switchboard.application.run_command import RunCommand
 from switchboard.application.take_over import TakeOver
 from switchboard.application.want_session import WantSession
-from switchboard.bootstrap.environment import Environment
+from switchboard.bootstrap.environment import REACHES, Environment
 from switchboard.bootstrap.identifiers import new_id, new_message_id, new_secret
 from switchboard.bootstrap.metrics import emf_metrics
+from switchboard.domain.public_address import Reach
 from switchboard.ports.clock import Clock
 from switchboard.ports.command_store import CommandStore
+from switchboard.ports.delivery_log import DeliveryLog
+from switchboard.ports.delivery_queue import DeliveryQueue
 from switchboard.ports.failed_entries import FailedEntries
 from switchboard.ports.host_registry import HostRegistry
 from switchboard.ports.inbox import Inbox
@@ -65,6 +80,8 @@ from switchboard.ports.notice_board import NoticeBoard
 from switchboard.ports.organization_store import OrganizationStore
 from switchboard.ports.outbox import Outbox
 from switchboard.ports.rate_gate import RateGate
+from switchboard.ports.receiver_door import NameCheck
+from switchboard.ports.receiver_store import ReceiverStore
 from switchboard.ports.send_queue import SendQueue
 from switchboard.ports.session_starts import SessionStarts
 from switchboard.ports.session_store import SessionStore
@@ -86,6 +103,11 @@ class Stores:
     commands: CommandStore
     keys: KeyStore
     notices: NoticeBoard
+    receivers: ReceiverStore
+    deliveries: DeliveryLog
+    delivery_queue: DeliveryQueue
+    names: NameCheck
+    reach: Reach
     send_queue: SendQueue
     session_starts: SessionStarts
     wake_ups: WakeUps
@@ -132,6 +154,7 @@ class Api:
     list_keys: ListKeys
     rotate_key: RotateKey
     revoke_key: RevokeKey
+    webhooks: ManageWebhooks
 
 
 def wire(s: Stores) -> Api:
@@ -185,6 +208,19 @@ def wire(s: Stores) -> Api:
         list_keys=ListKeys(s.keys),
         rotate_key=RotateKey(create_key, revoke_key),
         revoke_key=revoke_key,
+        webhooks=_webhooks(s),
+    )
+
+
+def _webhooks(s: Stores) -> ManageWebhooks:
+    queue, log = s.delivery_queue, s.deliveries
+    return ManageWebhooks(
+        s.reach,
+        ReadReceivers(s.sessions, s.receivers),
+        ChangeReceivers(s.sessions, s.receivers, s.names),
+        ListDeliveries(s.sessions, s.receivers, log),
+        RedriveDelivery(s.sessions, s.receivers, log, queue, s.clock),
+        TryReceivers(s.sessions, s.receivers, queue, s.clock, new_id),
     )
 
 
@@ -198,6 +234,9 @@ def build_api() -> Api:
     table = environment.text("TABLE_NAME")
     send_queue = environment.url("SEND_QUEUE_URL")
     session_starts = environment.url("SESSION_START_QUEUE_URL")
+    webhook_queue = environment.url("WEBHOOK_QUEUE_URL")
+    loopback = environment.choice("WEBHOOK_REACH", REACHES, Reach.PUBLIC.value)
+    reach = Reach.LOOPBACK_TOO if loopback else Reach.PUBLIC
     metrics = emf_metrics(environment, "api")
     environment.check()
     connect(table)
@@ -215,6 +254,11 @@ def build_api() -> Api:
             commands=DynamoCommandStore(SystemClock()),
             keys=DynamoKeyStore(),
             notices=DynamoNoticeBoard(),
+            receivers=DynamoReceiverStore(),
+            deliveries=DynamoDeliveryLog(),
+            delivery_queue=SqsDeliveryQueue(client, webhook_queue),
+            names=Resolver(reach),
+            reach=reach,
             send_queue=SqsSendQueue(client, send_queue),
             session_starts=SqsSessionStarts(client, session_starts),
             wake_ups=SqsWakeUps(client),

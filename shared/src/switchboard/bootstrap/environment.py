@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from switchboard.domain.errors import Configuration
+from switchboard.domain.public_address import Reach
 
 _WHOLE = re.compile(r"[0-9]{1,9}")
+REACHES = {Reach.PUBLIC.value: False, Reach.LOOPBACK_TOO.value: True}
+"""Choices of WEBHOOK_REACH: whether receivers on this machine's loopback are allowed."""
 _URL = re.compile(r"https?://[^\s/]+/\S+")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from switchboard.adapters.clock import SystemClock
 from switchboard.adapters.dynamodb.connection import connect
 from switchboard.adapters.dynamodb.inbox import DynamoInbox
+from switchboard.adapters.dynamodb.lanes import DynamoLanes
 from switchboard.adapters.dynamodb.outbox import DynamoOutbox
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
 from switchboard.adapters.dynamodb.turns import DynamoTurns
 from switchboard.adapters.sqs.client import sqs_client
+from switchboard.adapters.sqs.delivery_queue import SqsLaneTimers
 from switchboard.adapters.sqs.send_queue import SqsSendQueue
 from switchboard.adapters.sqs.session_starts import SqsSessionStarts
 from switchboard.adapters.sqs.timer_queue import SqsTimerQueue
@@ -28,6 +30,7 @@ def build() -> Sweep:
     send_queue = environment.url("SEND_QUEUE_URL")
     timer_queue = environment.url("TIMER_QUEUE_URL")
     session_starts = environment.url("SESSION_START_QUEUE_URL")
+    parked_queue = environment.url("PARKED_QUEUE_URL")
     metrics = emf_metrics(environment, "sweeper")
     environment.check()
     connect(table)
@@ -40,6 +43,8 @@ def build() -> Sweep:
         send_queue=SqsSendQueue(client, send_queue),
         timers=SqsTimerQueue(client, timer_queue),
         session_starts=SqsSessionStarts(client, session_starts),
+        lanes=DynamoLanes(),
+        lane_timers=SqsLaneTimers(client, parked_queue),
         clock=SystemClock(),
         metrics=metrics,
     )

@@ -52,6 +52,11 @@ class Metric(StrEnum):
     KEYS_REFUSED = "KeysRefused"
     PENDING_SWEPT = "PendingSwept"
     UNANSWERED_SWEPT = "UnansweredSwept"
+    DELIVERIES_QUEUED = "DeliveriesQueued"
+    DELIVERY_ATTEMPTS = "DeliveryAttempts"
+    DELIVERIES_PARKED = "DeliveriesParked"
+    DELIVERIES_DEAD = "DeliveriesDead"
+    ATTEMPT_TIME = "AttemptTime"
     SNAPSHOTS_PUBLISHED = "SnapshotsPublished"
     SNAPSHOTS_FAILED = "SnapshotsFailed"
     SNAPSHOT_SIZE = "SnapshotSize"
@@ -121,6 +126,7 @@ _OUTCOME = Label(
         }
     ),
 )
+_ATTEMPT = Label("outcome", frozenset({"delivered", "retried", "dead"}))
 
 
 def _counter(meaning: str, label: Label | None = None) -> Definition:
@@ -167,6 +173,11 @@ DEFINITIONS: Mapping[Metric, Definition] = {
     Metric.KEYS_REFUSED: _counter("requests with an unknown or revoked API key"),
     Metric.PENDING_SWEPT: _counter("accepted messages that the queue had lost"),
     Metric.UNANSWERED_SWEPT: _counter("conversations whose timer was lost"),
+    Metric.DELIVERIES_QUEUED: _counter("events queued for a receiver of web hooks"),
+    Metric.DELIVERY_ATTEMPTS: _counter("tries to deliver an event, by outcome", _ATTEMPT),
+    Metric.DELIVERIES_PARKED: _counter("events that wait for a receiver that failed or is slow"),
+    Metric.DELIVERIES_DEAD: _counter("events given up: a person may redrive them"),
+    Metric.ATTEMPT_TIME: _distribution("from the start of a try to the receiver's answer"),
     Metric.SNAPSHOTS_PUBLISHED: _counter("logins stored"),
     Metric.SNAPSHOTS_FAILED: _counter("logins that could not be stored this time"),
     Metric.SNAPSHOT_SIZE: _distribution("encrypted size of a stored login", Unit.BYTES),

@@ -16,6 +16,11 @@ from switchboard.domain.ids import (
 META = "META"
 SESSION = "SESSION"
 NOTICE = "NOTICE#"
+WEBHOOKS = "WEBHOOKS"
+LANE = "LANE"
+PARKED = "PARKED#"
+DEAD = "DEAD#"
+ATTEMPT = "TRY#"
 
 
 def organization(organization_id: OrganizationId) -> str:
@@ -121,3 +126,23 @@ def api_keys(organization_id: OrganizationId | None) -> str:
 def api_key_id(key_id: str) -> str:
     """Sort key of the pointer from a key's id; ids sort by time."""
     return f"APIKEY#{key_id}"
+
+
+def receiver(receiver_id: str) -> str:
+    """Sort key of a receiver's health."""
+    return f"RECEIVER#{receiver_id}"
+
+
+def lane(organization_id: OrganizationId, lane_id: str) -> str:
+    """Partition of a parked lane."""
+    return f"ORG#{organization_id}#LANE#{lane_id}"
+
+
+def lane_of(pk: str) -> str:
+    """The lane of its partition key."""
+    return pk.rpartition("#")[2]
+
+
+def attempts(organization_id: OrganizationId, receiver_id: str) -> str:
+    """Partition of what was tried at a receiver."""
+    return f"ORG#{organization_id}#HOOK#{receiver_id}"

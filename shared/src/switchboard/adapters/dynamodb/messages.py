@@ -60,14 +60,14 @@ def _message_row(message: Message) -> MessageRow:
     )
 
 
-def message_of(row: MessageRow) -> Message:
-    """The domain's view of a row."""
+def message_of(row: MessageRow, content: str | None = None) -> Message:
+    """The domain's view of a row; `content` stands for the body, which is else put together."""
     return Message(
         id=MessageId(row.id),
         organization_id=OrganizationId(row.organization_id),
         conversation_id=ConversationId(row.conversation_id),
         chat_id=ChatId(row.chat_id),
-        content=text_of(row),
+        content=text_of(row) if content is None else content,
         direction=Direction(row.direction),
         source=Source(row.source),
         status=MessageStatus(row.status),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from switchboard.adapters.memory.command_store import MemoryCommandStore
+from switchboard.adapters.memory.deliveries import MemoryDeliveryLog, MemoryLanes
 from switchboard.adapters.memory.failed_entries import MemoryFailedEntries
 from switchboard.adapters.memory.host_registry import MemoryHostRegistry
 from switchboard.adapters.memory.inbox import MemoryInbox
@@ -14,6 +15,7 @@ from switchboard.adapters.memory.notices import MemoryNoticeBoard
 from switchboard.adapters.memory.organization_store import MemoryOrganizationStore
 from switchboard.adapters.memory.outbox import MemoryOutbox
 from switchboard.adapters.memory.rate_gate import MemoryRateGate
+from switchboard.adapters.memory.receivers import MemoryReceiverHealthStore, MemoryReceiverStore
 from switchboard.adapters.memory.session_store import MemorySessionStore
 from switchboard.adapters.memory.table import MemoryTable
 from switchboard.adapters.memory.turns import MemoryTurns
@@ -37,6 +39,10 @@ class MemoryStores:
     commands: MemoryCommandStore
     notices: MemoryNoticeBoard
     failed: MemoryFailedEntries
+    receivers: MemoryReceiverStore
+    receiver_health: MemoryReceiverHealthStore
+    lanes: MemoryLanes
+    deliveries: MemoryDeliveryLog
 
 
 def memory_stores(clock: Clock) -> MemoryStores:
@@ -56,4 +62,8 @@ def memory_stores(clock: Clock) -> MemoryStores:
         MemoryCommandStore(table, clock),
         MemoryNoticeBoard(table),
         MemoryFailedEntries(table),
+        MemoryReceiverStore(table),
+        MemoryReceiverHealthStore(table),
+        MemoryLanes(table),
+        MemoryDeliveryLog(table),
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from switchboard.domain.command import Command
 from switchboard.domain.conversation import Contact, Conversation
+from switchboard.domain.delivery import Attempt, DeadDelivery, Delivery
 from switchboard.domain.failed_entry import FailedEntry
 from switchboard.domain.host import Host
 from switchboard.domain.ids import (
@@ -25,6 +26,8 @@ from switchboard.domain.notice import Notice
 from switchboard.domain.organization import KnowledgeEntry, Organization
 from switchboard.domain.outbox import OutboxEntry
 from switchboard.domain.rate_limit import Counts
+from switchboard.domain.receiver import Receiver
+from switchboard.domain.receiver_health import Health
 from switchboard.domain.session import Session
 
 
@@ -38,6 +41,16 @@ class Line:
     counts: Counts = field(default_factory=Counts)
     unowned_since: datetime | None = None
     """Set while the line is nominated for placement."""
+
+
+@dataclass(slots=True)
+class Lane:
+    """A parked lane: its deliveries by their order, and who holds it until when."""
+
+    due_at: datetime
+    parked: dict[str, Delivery] = field(default_factory=dict)
+    token: str | None = None
+    held_until: datetime | None = None
 
 
 type Of[Key] = tuple[OrganizationId, Key]
@@ -68,3 +81,8 @@ class MemoryTable:
     notices: dict[Of[str], Notice] = field(default_factory=dict)
     settled: set[Of[str]] = field(default_factory=set)
     """Places of notices that a person has acted on."""
+    receivers: dict[OrganizationId, tuple[Receiver, ...]] = field(default_factory=dict)
+    health: dict[Of[str], Health] = field(default_factory=dict)
+    lanes: dict[Of[str], Lane] = field(default_factory=dict)
+    attempts: list[Attempt] = field(default_factory=list)
+    dead: dict[Of[str], DeadDelivery] = field(default_factory=dict)

@@ -1,0 +1,157 @@
+"""Payloads of events in WAHA's shapes, with our own fields beside them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from switchboard.domain.conversation import Contact
+from switchboard.domain.events import me_of, own_chat
+from switchboard.domain.ids import is_group
+from switchboard.domain.message import Direction, Message, MessageStatus
+from switchboard.domain.notice import Notice
+from switchboard.domain.session import Account, Session, SessionStatus
+
+WAHA_STATUS = {
+    SessionStatus.STOPPED: "STOPPED",
+    SessionStatus.STARTING: "STARTING",
+    SessionStatus.WAITING_QR: "SCAN_QR_CODE",
+    SessionStatus.CONNECTED: "WORKING",
+    SessionStatus.DISCONNECTED: "STARTING",
+    SessionStatus.ERROR: "FAILED",
+}
+ACKS = {
+    MessageStatus.QUEUED: (0, "PENDING"),
+    MessageStatus.UNCONFIRMED: (0, "PENDING"),
+    MessageStatus.SENT: (1, "SERVER"),
+    MessageStatus.DELIVERED: (2, "DEVICE"),
+    MessageStatus.READ: (3, "READ"),
+    MessageStatus.FAILED: (-1, "ERROR"),
+    MessageStatus.EXPIRED: (-1, "ERROR"),
+    MessageStatus.CANCELLED: (-1, "ERROR"),
+}
+"""PLAYED (4) is stored as READ."""
+TEXT_TYPES = frozenset(
+    {
+        "chat",
+        "vcard",
+        "multi_vcard",
+        "location",
+        "list_response",
+        "buttons_response",
+        "template_button_reply",
+        "interactive_response",
+    }
+)
+_PARTICIPANT = 3
+"""Its place in WhatsApp's key `<from me>_<chat>_<id>_<participant>`."""
+
+
+def status_payload(session: Session) -> dict[str, Any]:
+    """`session.status`: WAHA's word in `status`, ours in `state`."""
+    return {
+        "name": session.organization_id,
+        "status": WAHA_STATUS[session.status],
+        "state": session.status.value,
+        "reason": session.reason.value,
+        "wanted": session.wanted.value,
+        "me": me_of(session.account),
+    }
+
+
+def restriction_payload(session: Session) -> dict[str, Any]:
+    """`session.restriction`: sending pauses or goes on."""
+    kind, _, code = (session.pause_reason or "").partition(":")
+    active = session.pause_reason is not None
+    return {
+        "active": active,
+        "kind": kind or None,
+        "code": code or None,
+        "expiresAt": iso(session.paused_until) if active else None,
+    }
+
+
+def message_payload(message: Message, me: Account) -> dict[str, Any]:
+    """`message` and `message.any`."""
+    has_media = message.type not in TEXT_TYPES
+    return {
+        **_addressed(message, me),
+        "source": "api" if message.source.value in ("api", "agent", "console") else "app",
+        "writtenBy": message.source.value,
+        "type": message.type,
+        "body": message.content,
+        "hasMedia": has_media,
+        "media": _no_media() if has_media else None,
+        "replyTo": None,
+        "backfill": message.backfill,
+        **_ack(message),
+    }
+
+
+def ack_payload(message: Message, me: Account) -> dict[str, Any]:
+    """`message.ack`: how far an own message has come."""
+    return {
+        **_addressed(message, me),
+        "state": message.status.value,
+        "errorCode": message.error_code,
+        **_ack(message),
+    }
+
+
+def contact_payload(contact: Contact, previous: Contact | None) -> dict[str, Any]:
+    """`contact.status`."""
+    return {
+        "id": contact.chat_id,
+        "contactId": contact.id,
+        "phone": contact.phone,
+        "lid": contact.lid,
+        "name": contact.name,
+        "status": contact.status.value,
+        "previousStatus": previous.status.value if previous else None,
+    }
+
+
+def limit_payload(notice: Notice) -> dict[str, Any]:
+    """`rate_limit.reached`: which window is full."""
+    return {"window": notice.code, "at": iso(notice.at)}
+
+
+def participant_of(message: Message) -> str | None:
+    """Who wrote in a group, as WhatsApp's key tells it."""
+    if not is_group(message.chat_id) or message.whatsapp_message_id is None:
+        return None
+    parts = message.whatsapp_message_id.split("_")
+    return parts[_PARTICIPANT] if len(parts) > _PARTICIPANT else None
+
+
+def iso(moment: datetime | None) -> str | None:
+    """ISO 8601, UTC, milliseconds."""
+    if moment is None:
+        return None
+    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+def _addressed(message: Message, me: Account) -> dict[str, Any]:
+    at = message.received_at or message.sent_at or message.created_at
+    from_me = message.direction is Direction.OUTGOING
+    mine = own_chat(me)
+    return {
+        "id": message.whatsapp_message_id or message.id,
+        "messageId": message.id,
+        "timestamp": int(at.timestamp()),
+        "from": mine if from_me else message.chat_id,
+        "to": message.chat_id if from_me else mine,
+        "fromMe": from_me,
+        "participant": participant_of(message),
+    }
+
+
+def _ack(message: Message) -> dict[str, Any]:
+    ack, name = ACKS.get(message.status, (None, None))
+    return {"ack": ack, "ackName": name}
+
+
+def _no_media() -> dict[str, Any]:
+    """The file is not fetched; a receiver must be able to tell that from a text."""
+    return {"url": None, "mimetype": None, "filename": None, "error": "not_downloaded"}

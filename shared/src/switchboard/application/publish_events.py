@@ -1,0 +1,85 @@
+"""From changes of the table to deliveries on the queue, one for each receiver that asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from switchboard.application.derive_events import Known, concerns, derive_events
+from switchboard.application.event_payloads import participant_of
+from switchboard.domain.changes import Change, LineChanged, MessageChanged
+from switchboard.domain.delivery import delivery_of
+from switchboard.domain.ids import OrganizationId, parse_chat_id, phone_of
+from switchboard.domain.message import Direction, Message
+from switchboard.domain.receiver import Receiver
+from switchboard.domain.session import Account
+from switchboard.ports.delivery_queue import DeliveryQueue
+from switchboard.ports.inbox import Inbox
+from switchboard.ports.receiver_store import ReceiverStore
+from switchboard.ports.session_store import SessionStore
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Publishes one batch of changes; receivers and account are read once an organization.
+
+    Pushing is idempotent: the same change gives the same deliveries.
+
+    Raises:
+        DependencyUnavailable: the change has to come again.
+    """
+
+    receivers: ReceiverStore
+    sessions: SessionStore
+    inbox: Inbox
+    queue: DeliveryQueue
+    _receivers: dict[OrganizationId, Sequence[Receiver]] = field(default_factory=dict)
+    _accounts: dict[OrganizationId, Account] = field(default_factory=dict)
+
+    def __call__(self, change: Change) -> int:
+        """Publish one change; how many deliveries that made."""
+        organization_id = concerns(change)
+        receivers = self._receivers_of(organization_id)
+        if not receivers:
+            return 0
+        known = Known(self._account(change), self._sender(change))
+        deliveries = [
+            delivery_of(event, known.me, receiver, f"{change.order}.{number:02d}")
+            for number, event in enumerate(derive_events(change, known))
+            for receiver in receivers
+            if receiver.wants(event.name)
+        ]
+        for delivery in deliveries:
+            self.queue.push(delivery)
+        return len(deliveries)
+
+    def _receivers_of(self, organization_id: OrganizationId) -> Sequence[Receiver]:
+        if organization_id not in self._receivers:
+            self._receivers[organization_id] = self.receivers.read(organization_id)
+        return self._receivers[organization_id]
+
+    def _account(self, change: Change) -> Account:
+        if isinstance(change.changed, LineChanged):
+            return change.changed.new.account
+        organization_id = concerns(change)
+        if organization_id not in self._accounts:
+            session = self.sessions.read(organization_id)
+            self._accounts[organization_id] = session.account if session else Account()
+        return self._accounts[organization_id]
+
+    def _sender(self, change: Change) -> str | None:
+        """The phone of who wrote; None when nobody has learned it."""
+        if not isinstance(change.changed, MessageChanged):
+            return None
+        message = change.changed.new
+        if message.direction is Direction.OUTGOING or change.changed.old is not None:
+            return None
+        return self._phone(message)
+
+    def _phone(self, message: Message) -> str | None:
+        participant = participant_of(message)
+        chat = parse_chat_id(participant, "participant") if participant else message.chat_id
+        if phone := phone_of(chat):
+            return phone
+        contact = self.inbox.contact_at(message.organization_id, chat)
+        return contact.phone if contact else None
