@@ -60,6 +60,10 @@ verify-image: setup ## build the browser host's image and run it bare; a JSON li
 	@infra/local/setup-image.sh
 	@$(PY) -m tests.image $(CASES)
 
+RACE_ROUNDS ?= 100
+verify-contracts: setup-tests ## every contract on the emulator, and processes that race on it
+	@$(PY) -m tests.integration.contracts $(RACE_ROUNDS)
+
 bench: setup-tests ## figures as JSON lines
 	@$(PY) -m tests.bench
 

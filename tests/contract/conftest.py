@@ -1,8 +1,11 @@
-"""The backends that every contract holds for: memory, and DynamoDB on moto.
+"""The backends that every contract holds for: memory, DynamoDB on moto, DynamoDB on MiniStack.
 
-One moto a module, emptied for every test: making the table takes longer than most tests.
+One moto a module, emptied for every test: making the table takes longer than most tests. MiniStack
+has a table a test; it takes part when `CONTRACT_BACKENDS` names it (`emulator`).
 """
 
+import itertools
+import os
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -10,14 +13,17 @@ import pytest
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
+from tests.support.emulated import emulated_table
 from tests.support.table import create_table
 from tests.support.world import BACKENDS, World, dynamodb_world, memory_world
 
+from cloud.emulator import Emulator
 from switchboard.adapters.dynamodb.base import Base
 from switchboard.adapters.dynamodb.connection import connect
 
 REGION = "eu-west-1"
 TABLE = "contract"
+_tables = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +39,26 @@ def aws() -> Iterator[None]:
     Base._connection = None
 
 
-@pytest.fixture(params=BACKENDS)
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    with emulated_table("unused", tmp_path_factory.mktemp("cloud") / "ministack.log") as started:
+        yield started
+
+
+@pytest.fixture(params=os.environ.get("CONTRACT_BACKENDS", ",".join(BACKENDS)).split(","))
 def backend(request: pytest.FixtureRequest) -> World:
     """The set of ports of one backend, empty."""
     if request.param == "memory":
         return memory_world()
+    if request.param == "emulator":
+        return _on_emulator(request.getfixturevalue("emulator"))
     request.getfixturevalue("aws")
     dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[TABLE].items = defaultdict(dict)
+    return dynamodb_world()
+
+
+def _on_emulator(emulator: Emulator) -> World:
+    name = f"contract-{next(_tables)}"
+    create_table(name, emulator.endpoint)
+    connect(name, REGION, emulator.endpoint)
     return dynamodb_world()

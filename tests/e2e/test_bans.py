@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import boto3
@@ -11,14 +12,29 @@ from tests.e2e.conftest import RunningStack
 
 from demo.scenario import until
 
-CUSTOMER = "15550009901@c.us"
-SIGNALS = {
-    "temporary_ban": {"t": "temp_ban", "info": {"code": 101, "expireTs": 1}},
-    "terms_blocked": {"t": "mode", "mode": "TOS_BLOCK", "socket": "TOS_BLOCK"},
-    "proxy_blocked": {"t": "mode", "mode": "PROXYBLOCK", "socket": "PROXYBLOCK"},
-    "service_unavailable": {"t": "backend_event", "name": "service_unavailable_503"},
-}
+MESSAGES = 6
 WELL_AGAIN = {"t": "mode", "mode": "MAIN", "socket": "CONNECTED"}
+
+
+@dataclass(frozen=True)
+class Signal:
+    """What the simulator does to the page, and whether the account has to be linked again."""
+
+    frame: dict[str, object]
+    unlinks: bool = False
+
+
+SIGNALS = {
+    "temporary_ban": Signal({"t": "temp_ban", "info": {"code": 101, "expireTs": 1}}),
+    "terms_blocked": Signal({"t": "mode", "mode": "TOS_BLOCK", "socket": "TOS_BLOCK"}),
+    "terms_blocked (business)": Signal(
+        {"t": "mode", "mode": "SMB_TOS_BLOCK", "socket": "SMB_TOS_BLOCK"}
+    ),
+    "proxy_blocked": Signal({"t": "mode", "mode": "PROXYBLOCK", "socket": "PROXYBLOCK"}),
+    "service_unavailable": Signal({"t": "backend_event", "name": "service_unavailable_503"}),
+    "unexpected_logout": Signal({"t": "backend_event", "name": "unexpected_logout_modal"}, True),
+    "account_locked": Signal({"t": "remote_logout", "reason": "account_locked"}, True),
+}
 
 
 @pytest.fixture
@@ -52,6 +68,45 @@ def told(stack: RunningStack) -> Iterator[Callable[[str], list[dict[str, Any]]]]
     sqs.delete_queue(QueueUrl=queue)
 
 
+class Line:
+    """One line with its phone, in the words of these tests."""
+
+    def __init__(self, stack: RunningStack, name: str, account: str) -> None:
+        self.stack, self.name, self.account = stack, name, account
+        stack.link(name, account)
+
+    def restriction(self) -> dict[str, Any]:
+        return dict(self.stack.api.call("GET", f"/api/{self.name}/restriction"))
+
+    def paused(self) -> bool:
+        return bool(self.restriction()["active"])
+
+    def queue(self, count: int, **more: object) -> list[str]:
+        """To as many customers, none of whom ever wrote."""
+        bodies = [
+            {"session": self.name, "chatId": f"1555000990{number}@c.us", "text": "kept", **more}
+            for number in range(count)
+        ]
+        return [self.stack.api.call("POST", "/api/messages", body)["id"] for body in bodies]
+
+    def sent(self) -> int:
+        return len(self.stack.phone.sent(self.account))
+
+    def scan_again(self) -> None:
+        qr = until(lambda: self.stack.qr(self.name), 60, "a new QR")
+        self.stack.phone.ctl(op="scan", ref=qr, pn=self.account)
+
+    def resume(self) -> None:
+        self.stack.api.call("POST", f"/api/{self.name}/restriction", {"active": False})
+
+    def all_read(self, messages: list[str]) -> bool:
+        paths = [f"/api/messages/{one}?session={self.name}" for one in messages]
+        return all(self.stack.api.call("GET", path)["state"] == "READ" for path in paths)
+
+    def notices(self) -> list[str]:
+        return [one["code"] for one in self.stack.api.call("GET", f"/api/{self.name}/notices")]
+
+
 @pytest.mark.parametrize("kind", SIGNALS)
 def test_a_ban_signal_pauses_sending_tells_once_and_keeps_the_queue(
     stack: RunningStack,
@@ -59,31 +114,48 @@ def test_a_ban_signal_pauses_sending_tells_once_and_keeps_the_queue(
     told: Callable[[str], list[dict[str, Any]]],
     kind: str,
 ) -> None:
-    name, account = unique("banned"), f"1555000981{list(SIGNALS).index(kind)}"
-    stack.link(name, account)
+    signal, code = SIGNALS[kind], kind.split(maxsplit=1)[0]
+    line = Line(stack, unique("banned"), f"1555000981{list(SIGNALS).index(kind)}")
+    kept = line.queue(MESSAGES)
+    until(lambda: line.sent() >= 2, 30, "sending to be under way")
+    for _ in range(1 if signal.unlinks else 2):
+        stack.phone.ctl(op="frame", account=line.account, **signal.frame)
+        until(line.paused, 30, "the pause")
+    gone = line.sent()
+    assert gone < MESSAGES, "the signal came too late to prove anything"
+    if signal.unlinks:
+        line.scan_again()
+    else:
+        stack.phone.ctl(op="frame", account=line.account, **WELL_AGAIN)
+    until(lambda: stack.state(line.name) == "CONNECTED", 60, "the line to be well again")
+    until(lambda: told(line.name), 10, "the notice")
+    time.sleep(5)  # twice what the pace would have taken for the next message
+    assert line.sent() <= gone + 1
+    assert line.restriction()["kind"] == code
+    assert [notice["code"] for notice in told(line.name)] == [code]
+    assert line.notices() == [code]
 
-    def restriction() -> dict[str, object]:
-        return dict(stack.api.call("GET", f"/api/{name}/restriction"))
+    line.resume()
+    until(lambda: line.all_read(kept), 90, "the kept messages")
+    assert line.sent() == MESSAGES
 
-    for _ in range(2):
-        stack.phone.ctl(op="frame", account=account, **SIGNALS[kind])
-        until(lambda: restriction()["active"], 30, "the pause")
-        stack.phone.ctl(op="frame", account=account, **WELL_AGAIN)
-    assert restriction()["kind"] == kind
-    until(lambda: stack.state(name) == "CONNECTED", 30, "the line to be well again")
-    body = {"session": name, "chatId": CUSTOMER, "text": "kept"}
-    kept = [stack.api.call("POST", "/api/messages", body)["id"] for _ in range(3)]
-    until(lambda: told(name), 10, "the notice")
-    time.sleep(3)
-    assert stack.phone.sent(account) == []
-    assert [notice["code"] for notice in told(name)] == [kind]
-    assert [notice["code"] for notice in stack.api.call("GET", f"/api/{name}/notices")] == [kind]
 
-    stack.api.call("POST", f"/api/{name}/restriction", {"active": False})
-
-    def all_read() -> bool:
-        paths = [f"/api/messages/{one}?session={name}" for one in kept]
-        return all(stack.api.call("GET", path)["state"] == "READ" for path in paths)
-
-    until(all_read, 60, "the kept messages")
-    assert len(stack.phone.sent(account)) == 3
+def test_refused_new_chats_pause_sending_and_keep_the_queue(
+    stack: RunningStack,
+    unique: Callable[[str], str],
+    told: Callable[[str], list[dict[str, Any]]],
+) -> None:
+    line = Line(stack, unique("shy"), "15550009818")
+    stack.phone.ctl(op="config", refuseNewChats=True)
+    try:
+        kept = line.queue(MESSAGES)
+        until(line.paused, 60, "the pause")
+        until(lambda: told(line.name), 10, "the notice")
+    finally:
+        stack.phone.ctl(op="config", refuseNewChats=False)
+    time.sleep(5)
+    assert line.sent() == 0
+    assert [notice["code"] for notice in told(line.name)] == ["new_chats_refused"]
+    line.resume()
+    until(lambda: line.all_read(kept), 90, "the kept messages")
+    assert line.sent() == MESSAGES

@@ -11,7 +11,7 @@ from simulator.addresses import lid_of
 type Frame = dict[str, Any]
 type Writer = Literal["customer", "line", "owner"]
 
-SENT, DELIVERED, READ = 1, 2, 3
+REFUSED, SENT, DELIVERED, READ = -1, 1, 2, 3
 
 
 @dataclass(slots=True)
@@ -61,6 +61,10 @@ class Chat:
         self.messages.append(message)
         self.newest_by_id[message.id] = message
         self.version += 1
+
+    def customer_wrote(self) -> bool:
+        """Whether the customer ever wrote: to others an account may be kept from writing."""
+        return any(message.writer == "customer" for message in self.messages)
 
     def unread(self) -> list[ChatMessage]:
         """What the customer has not read."""

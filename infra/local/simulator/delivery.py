@@ -4,7 +4,17 @@ import asyncio
 import secrets
 import time
 
-from simulator.account import DELIVERED, READ, SENT, Account, Chat, ChatMessage, Device, Frame
+from simulator.account import (
+    DELIVERED,
+    READ,
+    REFUSED,
+    SENT,
+    Account,
+    Chat,
+    ChatMessage,
+    Device,
+    Frame,
+)
 from simulator.addresses import chat_id, chat_key, lid_of
 from simulator.connection import Connection
 from simulator.world import World
@@ -96,6 +106,9 @@ async def accept_sent(world: World, connection: Connection, frame: Frame) -> Non
     if not device:
         return
     key = chat_key(frame["to"])
+    if world.settings.refuseNewChats and not device.account.chat(key).customer_wrote():
+        await connection.send({"t": "rpc", "rid": frame["rid"], "ack": REFUSED})
+        return
     world.record_sent(connection, frame, device.account.number, key)
     message = _show(world, device, key, frame)
     if connection.drops_next_ack:

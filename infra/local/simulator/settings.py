@@ -32,6 +32,7 @@ class Settings:
         syncDelay: Seconds between a page's login and MAIN.
         nocsp: Leave the content security policy out.
         dedup: The phone shows a second message with the same id in a chat only once.
+        refuseNewChats: The server refuses messages to customers who never wrote.
         autoRead: Customers read replies by themselves (ack 3).
         ackDelays: Seconds until each ack.
         refTtlSeconds: Life of one QR.
@@ -44,6 +45,7 @@ class Settings:
     syncDelay: float = 0.05  # noqa: N815
     nocsp: bool = False
     dedup: bool = True
+    refuseNewChats: bool = False  # noqa: N815
     autoRead: bool = True  # noqa: N815
     ackDelays: AckDelays = field(default_factory=AckDelays)  # noqa: N815
     refTtlSeconds: float = 20.0  # noqa: N815

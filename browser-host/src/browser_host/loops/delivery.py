@@ -22,6 +22,8 @@ _log = logging.getLogger(__name__)
 
 RELOAD_EVERY = timedelta(minutes=5)
 """A lost wake-up costs at most this; jittered so that hosts do not reload together."""
+SINGLE_READS = 50
+"""More wake-ups than this at once are read with all others, in pages instead of one by one."""
 AGAIN_AFTER = timedelta(seconds=1)
 SHORTEST_WAIT = timedelta(milliseconds=50)
 
@@ -87,7 +89,8 @@ class DeliveryLoop:
     async def _follow(self) -> None:
         """Read the entries that wake-ups named; reload all when it is time."""
         self.wake_ups.woken.clear()
-        if self.reload_at is None or self.services.clock.now() >= self.reload_at:
+        now, burst = self.services.clock.now(), len(self.wake_ups.messages) > SINGLE_READS
+        if burst or self.reload_at is None or now >= self.reload_at:
             await self._reload()
         while self.wake_ups.messages:
             message_id = self.wake_ups.messages.pop()

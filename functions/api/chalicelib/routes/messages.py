@@ -8,7 +8,7 @@ from chalice import Response
 
 from chalicelib import access
 from chalicelib.contract.operation import Operation, Routes
-from chalicelib.contract.schema import choice, gives, parameters, text
+from chalicelib.contract.schema import choice, gives, nullable, parameters, text, whole
 from chalicelib.requests.fields import path, query
 from chalicelib.requests.outbound import IDEMPOTENCY_KEY, SEND_TEXT, SESSION, parse_outbound
 from chalicelib.shapes.message import MESSAGE, message_shape
@@ -18,6 +18,13 @@ from switchboard.domain.message import MessageStatus
 
 blueprint = Routes(__name__)
 _ACCEPTED = gives("Accepted", {"id": text("our id"), "state": choice(MessageStatus)})
+_STATE = gives(
+    "MessageState",
+    {
+        **MESSAGE["properties"],
+        "queuePosition": nullable(whole("from 1, some seconds old; null: not queued any more")),
+    },
+)
 _WHOSE = parameters({"session": SESSION})
 
 
@@ -45,14 +52,15 @@ def post_message() -> Response:
 
 
 @blueprint.route(
-    "/api/messages/{message}", methods=["GET"], operation=Operation(query=_WHOSE, answer=MESSAGE)
+    "/api/messages/{message}", methods=["GET"], operation=Operation(query=_WHOSE, answer=_STATE)
 )
 def read_message(message: str) -> dict[str, Any]:
     """What became of a message."""
     request = blueprint.current_request
     name = access.organization(request, query(request, "session"))
     account = api().read_account(name)
-    return message_shape(api().read_message(name, parse_message_id(path(message))), account)
+    found = api().read_message(name, parse_message_id(path(message)))
+    return {**message_shape(found, account), "queuePosition": api().queue_position(found)}
 
 
 @blueprint.route(

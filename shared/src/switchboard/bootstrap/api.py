@@ -55,6 +55,7 @@ from switchboard.application.organization_knowledge import (
     PutKnowledge,
 )
 from switchboard.application.pause_sending import PauseSending, ResumeSending
+from switchboard.application.queue_position import QueuePosition
 from switchboard.application.read_account import ReadAccount
 from switchboard.application.read_message import CancelMessage, ReadMessage
 from switchboard.application.read_quota import ReadQuota
@@ -133,6 +134,7 @@ class Api:
     accept_outbound: AcceptOutbound
     read_account: ReadAccount
     read_message: ReadMessage
+    queue_position: QueuePosition
     cancel_message: CancelMessage
     list_conversations: ListConversations
     list_messages: ListMessages
@@ -187,6 +189,7 @@ def wire(s: Stores) -> Api:
         ),
         read_account=ReadAccount(s.sessions),
         read_message=read_message,
+        queue_position=QueuePosition(s.outbox, s.clock),
         cancel_message=CancelMessage(read_message, s.messages, s.outbox, s.clock),
         list_conversations=ListConversations(s.sessions, s.inbox),
         list_messages=ListMessages(s.inbox, s.messages),

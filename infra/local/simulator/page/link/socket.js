@@ -47,7 +47,7 @@ Sim.define('SimServer', (exports, require, importNamespace) => {
       unsent.set(frame.id, {
         frame,
         resolve(answer) {
-          message.ack = Math.max(message.ack, answer.ack);
+          message.ack = answer.ack < 0 ? answer.ack : Math.max(message.ack, answer.ack);
           resolve(answer);
         },
       });

@@ -13,7 +13,7 @@ from switchboard.adapters.dynamodb.messages import message_key, message_of
 from switchboard.adapters.dynamodb.reading import get, newest, query
 from switchboard.adapters.dynamodb.rows import MessageRow, PointerRow
 from switchboard.adapters.dynamodb.writing import update
-from switchboard.domain.ids import ConversationId, MessageId, OrganizationId, WaHex
+from switchboard.domain.ids import ConversationId, MessageId, OrganizationId, WaHex, wa_hex_for
 from switchboard.domain.message import Message, MessageStatus, moves_forward
 from switchboard.domain.page import Page
 
@@ -29,8 +29,9 @@ class DynamoMessageStore:
     """`MessageStore`; ids lead to a message through pointers."""
 
     def read(self, organization_id: OrganizationId, message_id: MessageId) -> Message | None:
-        """By our id."""
-        return self._follow(organization_id, keys.by_message_id(message_id))
+        """By our id: what we send is found under the id that it has at WhatsApp."""
+        sent = self._follow(organization_id, keys.by_wa_hex(wa_hex_for(message_id)))
+        return sent or self._follow(organization_id, keys.by_message_id(message_id))
 
     def find(self, organization_id: OrganizationId, wa_hex: WaHex) -> Message | None:
         """By the id part of WhatsApp's key."""

@@ -18,7 +18,7 @@ from switchboard.adapters.dynamodb.messages import (
     pointer_row,
     put_message,
 )
-from switchboard.adapters.dynamodb.reading import get, nominated, query
+from switchboard.adapters.dynamodb.reading import each, get, nominated
 from switchboard.adapters.dynamodb.rows import (
     ConversationRow,
     EntryRow,
@@ -29,7 +29,7 @@ from switchboard.adapters.dynamodb.threads import conversation_key, last_message
 from switchboard.adapters.dynamodb.writing import new_mark, repeatable, transact, update
 from switchboard.domain.conversation import Conversation
 from switchboard.domain.errors import Conflict
-from switchboard.domain.ids import MessageId, OrganizationId
+from switchboard.domain.ids import MessageId, OrganizationId, wa_hex_for
 from switchboard.domain.message import Message
 from switchboard.domain.outbox import EntryState, OutboxEntry
 from switchboard.domain.session import Lease
@@ -45,7 +45,7 @@ class DynamoOutbox:
     def accept(
         self, conversation: Conversation, message: Message, entry: OutboxEntry, request_hash: str
     ) -> Accepted | None:
-        """Write message, pointers, entry and sequence in one transaction."""
+        """Write message, pointer, entry and sequence in one transaction."""
         known = _pointer(message)
         if known is not None:
             return _repeated(known, message, request_hash)
@@ -65,8 +65,7 @@ class DynamoOutbox:
 
     def load(self, organization_id: OrganizationId) -> Sequence[OutboxEntry]:
         """All entries of an organization."""
-        rows = query(EntryRow, keys.outbox(organization_id), consistent=True)
-        return [entry_of(row) for row in rows]
+        return [entry_of(row) for row in each(EntryRow, keys.outbox(organization_id))]
 
     def read(self, organization_id: OrganizationId, message_id: MessageId) -> OutboxEntry | None:
         """One entry."""
@@ -138,11 +137,13 @@ class DynamoOutbox:
 def put_accepted(
     writes: TransactWrite, message: Message, entry: OutboxEntry, request_hash: str, mark: str
 ) -> None:
-    """Add message, pointers and entry to a transaction; the message id must be new."""
-    by_id = keys.by_message_id(message.id)
-    pointer = pointer_row(message, by_id, mark=mark, request_hash=request_hash)
+    """Add message, pointer and entry to a transaction; the message id must be new.
+
+    One pointer serves both ids, since WhatsApp's follows from ours.
+    """
+    by_hex = keys.by_wa_hex(entry.wa_hex)
+    pointer = pointer_row(message, by_hex, mark=mark, request_hash=request_hash)
     writes.save(pointer, condition=PointerRow.pk.does_not_exist())
-    writes.save(pointer_row(message, keys.by_wa_hex(entry.wa_hex)))
     put_message(writes, message)
     writes.save(entry_row(entry))
 
@@ -155,7 +156,7 @@ def was_accepted(message: Message, mark: str) -> bool:
 
 def _pointer(message: Message) -> PointerRow | None:
     pk = keys.organization(message.organization_id)
-    return get(PointerRow, pk, keys.by_message_id(message.id))
+    return get(PointerRow, pk, keys.by_wa_hex(wa_hex_for(message.id)))
 
 
 def _repeated(known: PointerRow, message: Message, request_hash: str) -> Accepted:

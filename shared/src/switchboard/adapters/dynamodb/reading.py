@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,12 @@ def query[Row: Base](
                 page_size=limit,
             )
         )
+
+
+def each[Row: Base](model: type[Row], pk: str) -> Iterator[Row]:
+    """The rows of a partition one by one, read consistently, a page in memory at a time."""
+    with translated():
+        yield from model.query(pk, consistent_read=True)
 
 
 def page[Row: Base](
