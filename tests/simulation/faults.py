@@ -1,0 +1,173 @@
+"""Carries out a plan's faults."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from tests.simulation.functions import Functions
+from tests.simulation.process import Weather
+from tests.simulation.scenario import PlannedFault, PlannedOrganization
+
+from switchboard.application.change_limits import ChangeLimits
+from switchboard.application.pause_sending import PauseSending, ResumeSending
+from switchboard.application.read_message import CancelMessage, ReadMessage
+from switchboard.application.want_session import WantSession
+from switchboard.domain.rate_limit import Limits
+from switchboard.domain.session import Wanted
+
+
+class Faults:
+    """One method a kind of fault."""
+
+    def __init__(
+        self, world: Any, functions: Functions, organizations: list[PlannedOrganization]
+    ) -> None:
+        self.world, self.functions, self.organizations = world, functions, organizations
+
+    async def happen(self, fault: PlannedFault) -> None:
+        await self.world.pause(fault.at)
+        self.world.journal.say("fault", what=fault.kind, target=fault.target, for_=fault.seconds)
+        await getattr(self, fault.kind)(fault)
+
+    def _machine(self, fault: PlannedFault) -> Any:
+        return self.world.machines[fault.target % len(self.world.machines)]
+
+    def _organization(self, fault: PlannedFault) -> PlannedOrganization:
+        return self.organizations[fault.target % len(self.organizations)]
+
+    def _page(self, fault: PlannedFault) -> Any:
+        return self.world.accounts[self._organization(fault).id].stream
+
+    async def kill(self, fault: PlannedFault) -> None:
+        machine = self._machine(fault)
+        machine.away_until = self.world.time() + fault.seconds
+        machine.kill()
+
+    async def kill_and_lose_disk(self, fault: PlannedFault) -> None:
+        self._machine(fault).lose_disk()
+        await self.kill(fault)
+
+    async def stall(self, fault: PlannedFault) -> None:
+        machine = self._machine(fault)
+        if machine.process is not None:
+            self._stall_of(fault)(machine)
+
+    async def die_at(self, fault: PlannedFault) -> None:
+        self._set_trap(f"before {fault.step}", fault, lambda machine: machine.kill())
+
+    async def die_after(self, fault: PlannedFault) -> None:
+        self._set_trap(f"after {fault.step}", fault, lambda machine: machine.kill())
+
+    async def stall_at(self, fault: PlannedFault) -> None:
+        self._set_trap(f"before {fault.step}", fault, self._stall_of(fault))
+
+    async def stall_after(self, fault: PlannedFault) -> None:
+        self._set_trap(f"after {fault.step}", fault, self._stall_of(fault))
+
+    def _set_trap(self, moment: str, fault: PlannedFault, springs: Callable[[Any], None]) -> None:
+        machine = self._machine(fault)
+        if machine.process is not None:
+            machine.process.traps[moment] = lambda: springs(machine)
+
+    def _stall_of(self, fault: PlannedFault) -> Callable[[Any], None]:
+        """Long enough to lose the lease more often than not."""
+
+        def stall(machine: Any) -> None:
+            seconds = 10.0 + fault.seconds
+            machine.process.stalled_until = self.world.time() + seconds
+            if fault.target % 2:  # the whole machine
+                machine.cut_off_pages(seconds, frozen=True)
+
+        return stall
+
+    async def cut(self, fault: PlannedFault) -> None:
+        machine = self._machine(fault)
+        if machine.process is not None:
+            machine.process.cut_until = self.world.time() + fault.seconds
+            machine.cut_off_pages(fault.seconds, frozen=False)
+
+    async def drop(self, fault: PlannedFault) -> None:
+        page = self._page(fault)
+        if page is not None:
+            page.drop(fault.seconds / 2)
+
+    async def page_crash(self, fault: PlannedFault) -> None:
+        page = self._page(fault)
+        if page is not None:
+            page.crash("crashed")
+
+    async def drain(self, fault: PlannedFault) -> None:
+        self._machine(fault).stop.set()
+
+    async def ban(self, fault: PlannedFault) -> None:
+        page = self._page(fault)
+        if page is not None:
+            page.restrict("temporary_ban", self.world.moment() + timedelta(hours=1))
+        await self.world.pause(fault.seconds * 2)
+        await self._resume(fault)
+
+    async def pause(self, fault: PlannedFault) -> None:
+        await self.ask(PauseSending, self._organization(fault).id)
+        await self.world.pause(fault.seconds * 2)
+        await self._resume(fault)
+
+    async def _resume(self, fault: PlannedFault) -> None:
+        await self.ask(ResumeSending, self._organization(fault).id)
+
+    async def ask(self, use_case: type[Any], *args: Any) -> None:
+        """What a person asks for over the API, until it is answered."""
+        make = self.functions.make
+        await self.functions.call("api", lambda process: make(use_case, process)(*args))
+
+    async def limits(self, fault: PlannedFault) -> None:
+        await self._limit(fault, Limits(1 + fault.target % 7, 1_000, 1_000))
+
+    async def zero_limit(self, fault: PlannedFault) -> None:
+        await self._limit(fault, Limits(0, 0, 0))
+        await self.world.pause(fault.seconds)
+        await self._limit(fault, self._organization(fault).limits)
+
+    async def _limit(self, fault: PlannedFault, limits: Limits) -> None:
+        await self.ask(ChangeLimits, self._organization(fault).id, limits)
+
+    async def block_send_queue(self, fault: PlannedFault) -> None:
+        self.world.send_queue.blocked_until = self.world.time() + fault.seconds * 2
+        self.world.journal.add("blocked", until=self.world.send_queue.blocked_until)
+
+    async def brown_out(self, fault: PlannedFault) -> None:
+        before, self.world.weather = self.world.weather, Weather(0.6, 0.1, 0.2)
+        await self.world.pause(fault.seconds)
+        self.world.weather = before
+
+    async def damage_newest_snapshot(self, fault: PlannedFault) -> None:
+        organization_id = self._organization(fault).id
+        session = self.world.stores.sessions.read(organization_id)
+        if len(session.snapshots) > 1:
+            self.world.bucket.damaged.add(f"profiles/{organization_id}/{session.snapshots[0]}")
+
+    async def typed_on_phone(self, fault: PlannedFault) -> None:
+        organization_id = self._organization(fault).id
+        chat = f"1555000100{fault.target % 3}@c.us"
+        self.world.accounts[organization_id].type_on_phone(chat, f"{organization_id} by hand")
+
+    async def stop_line(self, fault: PlannedFault) -> None:
+        await self._want(fault, Wanted.STOPPED)
+        await self.world.pause(fault.seconds / 2)
+        await self._want(fault, Wanted.RUNNING)
+
+    async def _want(self, fault: PlannedFault, wanted: Wanted) -> None:
+        await self.ask(WantSession, self._organization(fault).id, wanted)
+
+    async def cancel(self, fault: PlannedFault) -> None:
+        """A client takes back what it sent."""
+        make, organization_id = self.functions.make, self._organization(fault).id
+        waiting = [key for key in self.world.stores.table.entries if key[0] == organization_id]
+        if not waiting:
+            return
+        message_id = waiting[fault.target % len(waiting)][1]
+
+        def cancel(process: Any) -> None:
+            read = make(ReadMessage, process)
+            make(CancelMessage, process, read_message=read)(organization_id, message_id)
+
+        await self.functions.call("api", cancel)

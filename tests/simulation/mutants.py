@@ -1,0 +1,170 @@
+"""Each property's named mutation: the real code without the one rule that keeps the property."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from switchboard.adapters.memory import rate_gate
+from switchboard.adapters.memory.outbox import MemoryOutbox
+from switchboard.adapters.memory.session_store import MemorySessionStore
+from switchboard.adapters.memory.table import Line, MemoryTable
+from switchboard.application import answer_conversation, deliver_next
+from switchboard.application.backlog import Backlog
+from switchboard.application.deliver_next import DeliverNext
+from switchboard.application.recover_sending import RecoverSending
+from switchboard.domain import rate_limit
+from switchboard.domain.ids import OrganizationId, wa_hex_for
+from switchboard.domain.outbox import EntryState, Next, OutboxEntry, choose_next
+from switchboard.domain.session import Lease
+
+
+@contextmanager
+def patched(owner: Any, name: str, value: Any) -> Iterator[None]:
+    """Give an attribute another value for a while."""
+    before = owner.__dict__[name]
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, before)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A rule left out, and the promise that it must break."""
+
+    promise: str
+    patch: Callable[[], AbstractContextManager[None]]
+
+
+def _no_epoch_in_the_grant() -> AbstractContextManager[None]:
+    def any_line(table: MemoryTable, lease: Lease) -> Line:
+        return table.lines[lease.organization_id]
+
+    return patched(rate_gate, "owned_line", any_line)
+
+
+def _never_resend() -> AbstractContextManager[None]:
+    async def leave(self: RecoverSending, *_: Any, **__: Any) -> None:
+        """An unknown outcome stays unknown."""
+
+    return patched(RecoverSending, "_again", leave)
+
+
+def _new_id_per_attempt() -> AbstractContextManager[None]:
+    send = DeliverNext._send
+
+    async def renamed(
+        self: DeliverNext, backlog: Backlog, channel: Any, entry: OutboxEntry, message: Any
+    ) -> Any:
+        fresh = wa_hex_for(f"{entry.message_id} {entry.claim_id}")
+        return await send(self, backlog, channel, replace(entry, wa_hex=fresh), message)
+
+    return patched(DeliverNext, "_send", renamed)
+
+
+def _no_lowest_sequence() -> AbstractContextManager[None]:
+    def any_ready(entries: Iterable[OutboxEntry], now: datetime) -> Next:
+        known = list(entries)
+        ready = (EntryState.READY, EntryState.RETRY)
+        ripe = [e for e in known if e.state in ready and e.takes_part(now) and e.due_at <= now]
+        return Next(entry=max(ripe, key=lambda e: e.seq)) if ripe else choose_next(known, now)
+
+    return patched(deliver_next, "choose_next", any_ready)
+
+
+def _no_guard() -> AbstractContextManager[None]:
+    return patched(rate_limit, "GUARD_MS", 0)
+
+
+def _pause_absent_from_the_grant() -> AbstractContextManager[None]:
+    grant = rate_gate.MemoryRateGate.grant
+
+    def careless(self: Any, lease: Lease, now: datetime, *, urgent: bool) -> Any:
+        line = self.table.lines[lease.organization_id]
+        paused_until = line.session.paused_until
+        line.session = replace(line.session, paused_until=None)
+        try:
+            return grant(self, lease, now, urgent=urgent)
+        finally:
+            line.session = replace(line.session, paused_until=paused_until)
+
+    return patched(rate_gate.MemoryRateGate, "grant", careless)
+
+
+def _no_version_check() -> AbstractContextManager[None]:
+    return patched(answer_conversation, "is_overdue", lambda *_: True)
+
+
+def _organization_dropped_from_a_key() -> AbstractContextManager[None]:
+    def load(self: MemoryOutbox, organization_id: OrganizationId) -> list[OutboxEntry]:
+        return list(self.table.entries.values())
+
+    return patched(MemoryOutbox, "load", load)
+
+
+def _unconditional_publish() -> AbstractContextManager[None]:
+    def publish(self: MemorySessionStore, lease: Lease, generations: Any) -> None:
+        line = self.table.lines[lease.organization_id]
+        line.session = replace(line.session, snapshots=tuple(generations))
+
+    return patched(MemorySessionStore, "publish", publish)
+
+
+def _host_makes_ready() -> AbstractContextManager[None]:
+    load = DeliverNext.load
+
+    async def eager(self: DeliverNext, backlog: Backlog) -> None:
+        await load(self, backlog)
+        for entry in list(backlog.entries.values()):
+            if entry.state is EntryState.PENDING:
+                ready = self.outbox.mark_ready
+                await self.blocking(ready, entry.organization_id, entry.message_id)
+                backlog.replace(replace(entry, state=EntryState.READY))
+
+    return patched(DeliverNext, "load", eager)
+
+
+def _gaps_not_noticed() -> AbstractContextManager[None]:
+    return patched(Backlog, "leaves_gap", lambda *_: False)
+
+
+def _claims_left_open() -> AbstractContextManager[None]:
+    return patched(Backlog, "unsettled", property(lambda _: False))
+
+
+def _late_sends_not_counted() -> AbstractContextManager[None]:
+    async def pay(self: DeliverNext, backlog: Backlog) -> None:
+        backlog.owed = 0
+
+    return patched(DeliverNext, "_pay", pay)
+
+
+MUTANTS = {
+    "no_epoch_in_the_grant": Mutant("P1", _no_epoch_in_the_grant),
+    "never_resend": Mutant("P2", _never_resend),
+    "new_id_per_attempt": Mutant("P3", _new_id_per_attempt),
+    "no_lowest_sequence": Mutant("P4", _no_lowest_sequence),
+    "no_guard": Mutant("P5", _no_guard),
+    "no_pause_in_the_grant": Mutant("P6", _pause_absent_from_the_grant),
+    "no_version_check": Mutant("P8", _no_version_check),
+    "no_organization_in_a_key": Mutant("P9", _organization_dropped_from_a_key),
+    "unconditional_publish": Mutant("P10", _unconditional_publish),
+    "host_makes_ready": Mutant("P11", _host_makes_ready),
+    "gaps_not_noticed": Mutant("P4", _gaps_not_noticed),
+    "claims_left_open": Mutant("P2", _claims_left_open),
+    "late_sends_not_counted": Mutant("P5", _late_sends_not_counted),
+}
+"""The protocol's, and those that undo what this simulation found; P7 has its own run."""
+
+
+def no_reserve() -> AbstractContextManager[None]:
+    """P7: nothing is kept free for urgent messages."""
+
+    def whole(self: rate_limit.Limits, window: rate_limit.Window, *, urgent: bool) -> int:
+        limit: int = getattr(self, f"per_{window.name}")
+        return limit
+
+    return patched(rate_limit.Limits, "of", whole)

@@ -1,0 +1,162 @@
+"""Runs one seed from its plan to its verdict."""
+
+import gc
+import hashlib
+import random
+import uuid
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from tests.simulation.disk import simulated_disk
+from tests.simulation.faults import Faults
+from tests.simulation.functions import Functions
+from tests.simulation.machines import Machine
+from tests.simulation.mutants import patched
+from tests.simulation.process import Weather
+from tests.simulation.properties import Violation, judge
+from tests.simulation.scenario import Plan, PlannedBurst, PlannedMessage, plan_of
+from tests.simulation.virtual_loop import run_virtual
+from tests.simulation.world import Chances, World
+
+from switchboard.application.accept_outbound import AcceptRequest
+from switchboard.application.change_limits import ChangeLimits
+from switchboard.application.pause_sending import ResumeSending
+from switchboard.domain.message import MessageStatus
+from switchboard.domain.organization import Settings
+from switchboard.domain.rate_limit import Limits
+from switchboard.domain.session import Wanted
+
+CALM_LIMITS = Limits(60, 1_000, 10_000)
+CALM_SECONDS = 900.0
+"""A message that has not ended by then counts as lost."""
+
+
+@dataclass
+class Verdict:
+    """What became of a seed."""
+
+    seed: int
+    messages: int
+    violations: list[Violation]
+    digest: str
+    simulated_seconds: float = 0.0
+    facts: dict[str, int] = field(default_factory=dict)
+
+
+def run_seed(seed: int, *, aloud: bool = False) -> Verdict:
+    """Simulate one seed; the same one always gives the same verdict and digest."""
+    return run_plan(plan_of(seed), aloud=aloud)
+
+
+def run_plan(plan: Plan, *, aloud: bool = False) -> Verdict:
+    random.seed(plan.seed)
+    gc.collect(1)
+    with ExitStack() as patches:
+        patches.enter_context(simulated_disk())
+        return run_virtual(_Run(plan, patches, aloud=aloud).verdict())
+
+
+class _Run:
+    def __init__(self, plan: Plan, patches: ExitStack, *, aloud: bool) -> None:
+        self.plan, self.patches, self.aloud = plan, patches, aloud
+        self.keys: set[tuple[str, str]] = set()
+
+    async def verdict(self) -> Verdict:
+        world = self.world = World(self.plan.seed, aloud=self.aloud)
+        self.patches.enter_context(patched(uuid, "uuid4", world.uuid))
+        self._set_up()
+        await self._storm()
+        settled = await self._calm()
+        world.over = True
+        violations = judge(world, self.plan, settled=settled)
+        told = "\n".join(f"{fact.at:.6f} {fact.kind} {fact.fields}" for fact in world.journal.facts)
+        digest = hashlib.sha256(told.encode()).hexdigest()[:16]
+        messages = len(world.stores.table.request_hashes)
+        return Verdict(
+            self.plan.seed, messages, violations, digest, world.time(), world.journal.counts()
+        )
+
+    def _set_up(self) -> None:
+        world, plan = self.world, self.plan
+        self.functions = Functions(world)
+        self.faults = Faults(world, self.functions, plan.organizations)
+        for organization in plan.organizations:
+            account = world.add_organization(organization.id)
+            account.same_id_once = organization.same_id_once
+            settings = Settings(on_unknown=organization.on_unknown)
+            world.stores.organizations.set_settings(organization.id, settings)
+            world.stores.sessions.set_limits(organization.id, organization.limits, world.now())
+            world.journal.add(
+                "limited", organization_id=organization.id, limits=organization.limits
+            )
+            world.stores.sessions.want(organization.id, Wanted.RUNNING, world.now())
+            world.starts.announce(organization.id)
+        world.machines = [Machine(world, number) for number in range(plan.machines)]
+        for machine in world.machines:
+            world.start(machine.run())
+        world.start(self.functions.sweeping())
+
+    async def _storm(self) -> None:
+        world, plan = self.world, self.plan
+        world.weather, world.chances = plan.weather, plan.chances
+        work = [self._client(message) for message in plan.messages]
+        work += [self._contact(burst) for burst in plan.bursts]
+        work += [self.faults.happen(fault) for fault in plan.faults]
+        self.work = [world.start(one) for one in work]
+        await world.pause(plan.stormy_seconds)
+
+    async def _calm(self) -> bool:
+        """Nothing more goes wrong; everything accepted must come to its end."""
+        world = self.world
+        world.weather, world.chances = Weather(), Chances()
+        until = world.time() + CALM_SECONDS
+        world.start(self._good_end())
+        while world.time() < until:
+            await world.pause(5.0)
+            if all(task.done() for task in self.work) and self._settled():
+                await world.pause(25.0)
+                return self._settled()
+        return False
+
+    async def _good_end(self) -> None:
+        """Once faults that last are over, lift what a person would lift."""
+        while not all(task.done() for task in self.work):
+            await self.world.pause(1.0)
+        world = self.world
+        world.weather, world.chances = Weather(), Chances()
+        for organization in self.plan.organizations:
+            await self.faults.ask(ChangeLimits, organization.id, CALM_LIMITS)
+            await self.faults.ask(ResumeSending, organization.id)
+
+    def _settled(self) -> bool:
+        table = self.world.stores.table
+        return (
+            not table.entries
+            and all(not c.unanswered for c in table.conversations.values())
+            and self.world.inbound.waiting == 0
+            and self.world.timers.waiting == 0
+            and all(not account.offline for account in self.world.accounts.values())
+            and all(m.status is not MessageStatus.QUEUED for m in table.messages.values())
+        )
+
+    async def _client(self, planned: PlannedMessage) -> None:
+        await self.world.pause(planned.at)
+        request = AcceptRequest(
+            planned.organization_id,
+            planned.chat_id,
+            planned.text,
+            priority=planned.priority,
+            idempotency_key=planned.key,
+            send_at=planned.send_at,
+            expires_at=planned.expires_at,
+        )
+        answer = await self.functions.accept(request)
+        self.world.journal.add("accepted", planned=planned, message=answer.message)
+
+    async def _contact(self, burst: PlannedBurst) -> None:
+        await self.world.pause(burst.at)
+        account = self.world.accounts[burst.organization_id]
+        account.write(burst.chat_id, f"{burst.organization_id} asked")
+        for gap in burst.gaps:
+            await self.world.pause(gap)
+            account.write(burst.chat_id, f"{burst.organization_id} asked more")

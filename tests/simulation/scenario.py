@@ -1,0 +1,176 @@
+"""What happens in a seed: who writes what and when, and what goes wrong meanwhile."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from tests.simulation.page import KILLS, THROWS
+from tests.simulation.process import BASE, Weather
+from tests.simulation.world import Chances
+
+from switchboard.domain.ids import ChatId, OrganizationId
+from switchboard.domain.organization import OnUnknown
+from switchboard.domain.outbox import Priority
+from switchboard.domain.rate_limit import Limits
+
+CHATS = tuple(ChatId(f"1555000100{number}@c.us") for number in range(3))
+"""The same in every organization, so that a mix-up is noticed."""
+
+
+@dataclass(frozen=True)
+class PlannedMessage:
+    """One request of a client."""
+
+    at: float
+    organization_id: OrganizationId
+    chat_id: ChatId
+    key: str
+    text: str
+    priority: Priority
+    send_at: datetime | None
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PlannedFault:
+    """One thing that goes wrong, and whom it hits."""
+
+    at: float
+    kind: str
+    target: int
+    seconds: float
+    step: str
+    """For a trap: the call at which it goes off."""
+
+
+@dataclass(frozen=True)
+class PlannedBurst:
+    """A contact writes several messages in a row."""
+
+    at: float
+    organization_id: OrganizationId
+    chat_id: ChatId
+    gaps: tuple[float, ...]
+
+
+@dataclass
+class PlannedOrganization:
+    """One line's settings."""
+
+    id: OrganizationId
+    limits: Limits
+    on_unknown: OnUnknown
+    same_id_once: bool
+
+
+@dataclass
+class Plan:
+    """A seed's scenario, drawn before it runs: a mutant meets the same one."""
+
+    seed: int
+    organizations: list[PlannedOrganization] = field(default_factory=list)
+    machines: int = 2
+    stormy_seconds: float = 200.0
+    weather: Weather = field(default_factory=Weather)
+    chances: Chances = field(default_factory=Chances)
+    messages: list[PlannedMessage] = field(default_factory=list)
+    bursts: list[PlannedBurst] = field(default_factory=list)
+    faults: list[PlannedFault] = field(default_factory=list)
+
+
+FAULTS = (
+    "kill", "kill", "kill_and_lose_disk", "stall", "stall", "cut", "drop", "drop", "drop",
+    "page_crash", "drain", "ban", "pause", "limits", "zero_limit", "block_send_queue",
+    "brown_out", "damage_newest_snapshot", "typed_on_phone", "stop_line", "cancel",
+    "die_at", "die_at", "die_after", "die_after", "stall_at", "stall_at", "stall_after",
+)  # fmt: skip
+STEPS = (
+    "gate.grant", "gate.grant", "outbox.claim", "page.send", "page.send", "page.sent",
+    "messages.advance", "outbox.remove", "outbox.retry", "sessions.publish", "snapshots.put",
+    "sessions.acquire", "sessions.release", "sessions.record", "inbound.push", "hosts.beat",
+    "messages.read", "outbox.load",
+)  # fmt: skip
+"""Narrow moments that a fault at a random time would seldom hit."""
+
+
+def plan_of(seed: int) -> Plan:
+    """Draw a seed's scenario."""
+    draw = random.Random(f"plan {seed}")
+    plan = Plan(seed, machines=draw.choice((2, 2, 3)), stormy_seconds=draw.uniform(120.0, 260.0))
+    names = ("alpha", "beta", "gamma")[: draw.choice((2, 2, 3))]
+    plan.organizations = [_organization(draw, OrganizationId(name)) for name in names]
+    rough = draw.choice((0.0, 0.5, 1.0))
+    plan.weather = Weather(0.02 * rough, 0.02 * rough, 0.02 * rough)
+    plan.chances = Chances(
+        repeated=draw.choice((0.0, 0.15)),
+        late=draw.choice((0.0, 0.1)),
+        hint_lost=draw.choice((0.0, 0.1)),
+        slow_ack=draw.choice((0.0, 0.05)),
+        function_dies=0.04 * rough,
+    )
+    for organization in plan.organizations:
+        plan.messages += _messages(draw, organization.id, plan.stormy_seconds)
+        plan.bursts += _bursts(draw, organization.id, plan.stormy_seconds)
+    plan.faults = [_fault(draw, plan) for _ in range(draw.randint(1, 9))]
+    return plan
+
+
+def _organization(draw: random.Random, organization_id: OrganizationId) -> PlannedOrganization:
+    limits = draw.choice(
+        (Limits(3, 1000, 1000), Limits(6, 1000, 1000), Limits(), Limits(8, 12, 14))
+    )
+    on_unknown = draw.choice(tuple(OnUnknown))
+    once = on_unknown is OnUnknown.RESEND or draw.random() < 0.5
+    return PlannedOrganization(organization_id, limits, on_unknown, same_id_once=once)
+
+
+def _messages(
+    draw: random.Random, organization_id: OrganizationId, longest: float
+) -> list[PlannedMessage]:
+    return [
+        _message(draw, organization_id, number, draw.uniform(1.0, longest * 0.8))
+        for number in range(draw.randint(3, 14))
+    ]
+
+
+def _message(
+    draw: random.Random, organization_id: OrganizationId, number: int, at: float
+) -> PlannedMessage:
+    poison = draw.choices(("", f" {THROWS}", f" {KILLS}"), (95, 3, 2))[0]
+    moment = BASE + timedelta(seconds=at)
+    scheduled = moment + timedelta(seconds=draw.uniform(5, 90)) if draw.random() < 0.1 else None
+    expires = moment + timedelta(seconds=draw.uniform(20, 200)) if draw.random() < 0.1 else None
+    return PlannedMessage(
+        at=at,
+        organization_id=organization_id,
+        chat_id=draw.choice(CHATS),
+        key=f"key-{number}",
+        text=f"{organization_id} sends {number:02d}.{poison}",
+        priority=draw.choices(tuple(Priority), (20, 60, 20))[0],
+        send_at=scheduled,
+        expires_at=expires,
+    )
+
+
+def _bursts(
+    draw: random.Random, organization_id: OrganizationId, longest: float
+) -> list[PlannedBurst]:
+    return [
+        PlannedBurst(
+            draw.uniform(5.0, longest),
+            organization_id,
+            draw.choice(CHATS),
+            tuple(draw.uniform(0.2, 3.0) for _ in range(draw.randint(0, 4))),
+        )
+        for _ in range(draw.randint(0, 2))
+    ]
+
+
+def _fault(draw: random.Random, plan: Plan) -> PlannedFault:
+    return PlannedFault(
+        draw.uniform(5.0, plan.stormy_seconds),
+        draw.choice(FAULTS),
+        draw.randrange(100),
+        draw.uniform(1.0, 60.0),
+        draw.choice(STEPS),
+    )

@@ -1,0 +1,99 @@
+"""What the simulation found: races of a line's delivery, each staged once."""
+
+from tests.support.builders import A, accepted, ready, seconds
+from tests.unit.browser_host.host import RunningHost
+
+from switchboard.domain.ids import MessageId
+from switchboard.domain.message import MessageStatus
+from switchboard.domain.outbox import OutboxEntry
+from switchboard.domain.rate_limit import Limits
+
+
+def dispatched(host: RunningHost, entry: OutboxEntry) -> None:
+    assert host.world.outbox.mark_ready(A, entry.message_id)
+    host.world.wake_ups.wake(host.queue_url(A), A, entry.message_id)
+
+
+def sent(host: RunningHost) -> list[str]:
+    """Texts on the wire, in order."""
+    return [message.text for message in host.pages.phone(A).wire]
+
+
+def status(host: RunningHost, message_id: MessageId) -> MessageStatus:
+    return host.world.messages.read(A, message_id).status
+
+
+async def test_a_claim_whose_answer_was_lost_does_not_hold_up_its_conversation(
+    host: RunningHost,
+) -> None:
+    await host.take(A)
+    host.wire.lost.add("Outbox.claim")
+    entries = [ready(host.world, number) for number in (1, 2)]
+    for entry in entries:
+        dispatched(host, entry)
+    await host.pass_(20)
+    assert len(sent(host)) == 2
+    assert [status(host, entry.message_id) for entry in entries] == [MessageStatus.SENT] * 2
+    assert host.world.outbox.load(A) == []
+
+
+async def test_a_send_that_could_not_be_noted_is_noted_later_and_not_repeated(
+    host: RunningHost,
+) -> None:
+    await host.take(A)
+    entry = ready(host.world, 1)
+    host.wire.cut.add("FinishOutbound.sent")
+    dispatched(host, entry)
+    await host.pass_(10)
+    assert status(host, entry.message_id) is MessageStatus.QUEUED
+    host.wire.cut.clear()
+    await host.pass_(10)
+    assert len(sent(host)) == 1
+    assert status(host, entry.message_id) is MessageStatus.SENT
+
+
+async def test_a_message_waits_for_an_earlier_one_that_has_no_wake_up_yet(
+    host: RunningHost,
+) -> None:
+    await host.take(A)
+    await host.pass_(1)
+    first = accepted(host.world, 1, text="first")
+    second = accepted(host.world, 2, text="second")
+    dispatched(host, second)
+    await host.pass_(5)
+    assert sent(host) == []
+    dispatched(host, first)
+    await host.pass_(10)
+    assert sent(host) == ["first", "second"]
+
+
+async def test_a_wake_up_is_not_forgotten_when_the_store_does_not_answer(
+    host: RunningHost,
+) -> None:
+    await host.take(A)
+    entry = accepted(host.world, 1)
+    host.wire.cut.add("Outbox.read")
+    dispatched(host, entry)
+    await host.pass_(5)
+    host.wire.cut.clear()
+    await host.pass_(5)
+    assert len(sent(host)) == 1
+
+
+async def test_a_line_whose_acquisition_was_not_answered_is_run(host: RunningHost) -> None:
+    host.wire.lost.add("SessionStore.acquire")
+    await host.take(A)
+    await host.pass_(5)
+    assert host.is_open(A)
+
+
+async def test_a_late_send_takes_another_token_before_the_next(host: RunningHost) -> None:
+    await host.take(A)
+    host.world.sessions.set_limits(A, Limits(2, 100, 100), host.clock.now())
+    host.pages.phone(A).ack_takes = seconds(10)
+    for number in (1, 2):
+        dispatched(host, ready(host.world, number))
+    await host.pass_(40)
+    assert len(sent(host)) == 1, "the late one counts twice"
+    await host.pass_(60)
+    assert len(sent(host)) == 2
