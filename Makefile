@@ -43,6 +43,10 @@ ROUNDS ?= 20
 verify-crashes: setup-tests ## kill the host between a send and its SENT, 20 times a setting
 	@$(PY) -m tests.e2e.crashes $(ROUNDS)
 
+SEEDS ?= 4000
+verify-simulation: setup ## simulate hosts, functions and WhatsApp failing; SEED=17 replays one, aloud
+	@PYTHONHASHSEED=0 $(PY) -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
+
 COUNT ?= 200
 verify-snapshots: setup-tests ## 200 snapshots of a writing browser, each restored and opened
 	@$(PY) -m tests.integration.profiles.snapshots $(COUNT)

@@ -168,6 +168,9 @@ class StartsFeed(Arrivals):
     def done(self, announcement: Announcement) -> None:
         self.taken.pop(announcement.receipt, None)
 
+    def leave(self, announcement: Announcement) -> None:
+        self._come_back(announcement.receipt)
+
     def _come_back(self, receipt: str) -> None:
         organization_id = self.taken.pop(receipt, None)
         if organization_id is not None:

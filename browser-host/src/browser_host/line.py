@@ -22,8 +22,8 @@ from browser_host.loops.watch import ControlLoop, WatchLoop, asked_to_end
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
 from browser_host.waiting import is_set_within
+from switchboard.application.backlog import Backlog
 from switchboard.application.ban_guard import BanGuard
-from switchboard.application.deliver_next import Backlog
 from switchboard.domain.errors import (
     Ownership,
     PageChanged,
@@ -291,9 +291,14 @@ class Line:
             if session is not None and session.wanted is Wanted.DELETED:
                 await self.snapshots.forget()
                 return
-            if self.ready.is_set() and ending.kind in (Kind.DRAINED, Kind.STOPPED):
+            if self._worth_keeping(ending):
                 await self.snapshots.take(None)
             await self.snapshots.leave()
         except Transient as error:
             told = {"error_code": error.code}
             _log.warning("session.login.not_settled", extra={**self.item.log_keys(), **told})
+
+    def _worth_keeping(self, ending: Ending) -> bool:
+        """Not what holds a message on its way: whoever restores it would send that again."""
+        clean = ending.kind in (Kind.DRAINED, Kind.STOPPED) and self.ready.is_set()
+        return clean and not self.backlog.unsettled

@@ -14,6 +14,7 @@ from browser_host.profiles.copying import copy_closed, copy_live, files_of
 from browser_host.profiles.leveldb import Damaged
 from browser_host.profiles.sealing import Sealing
 from switchboard.domain.errors import (
+    Conflict,
     DependencyUnavailable,
     Ownership,
     SnapshotUnusable,
@@ -63,11 +64,15 @@ class LineSnapshots:
         self.profile.mkdir(parents=True, exist_ok=True)
         (self.profile / _EPOCH_FILE).write_text(str(self.lease.epoch))
 
-    async def take(self, browser_pid: int | None) -> None:
+    async def take(
+        self, browser_pid: int | None, undisturbed: Callable[[], bool] = lambda: True
+    ) -> None:
         """Store and publish the profile as it is; a failure leaves the last one published.
 
         Args:
             browser_pid: The running browser, None once it has exited.
+            undisturbed: Asked after the copy: False when a send began meanwhile, whose message the
+                copy may hold without its ack.
 
         Raises:
             Ownership: the line is another's: nothing was published.
@@ -77,7 +82,7 @@ class LineSnapshots:
             return
         snapshot = Snapshot(self.lease.organization_id, self.lease.epoch, self.new_id())
         try:
-            size = await self._store(snapshot, browser_pid)
+            size = await self._store(snapshot, browser_pid, undisturbed)
             await self._publish(snapshot)
         except Ownership:
             raise
@@ -104,7 +109,9 @@ class LineSnapshots:
         if linked or not (self.profile / "Default").exists():
             await self.blocking(shutil.rmtree, self.profile, ignore_errors=True)
 
-    async def _store(self, snapshot: Snapshot, browser_pid: int | None) -> int:
+    async def _store(
+        self, snapshot: Snapshot, browser_pid: int | None, undisturbed: Callable[[], bool]
+    ) -> int:
         folder = Path(tempfile.mkdtemp(prefix=".snapshot-", dir=self.profile.parent))
         try:
             copy = folder / "profile"
@@ -112,6 +119,8 @@ class LineSnapshots:
                 await self.blocking(copy_closed, self.profile, copy)
             else:
                 await self.blocking(copy_live, self.profile, copy, browser_pid)
+            if not undisturbed():
+                raise Conflict("a send began while the profile was copied")
             return await self.heavy(self.sealing.seal, snapshot, copy)
         finally:
             await self.blocking(shutil.rmtree, folder, ignore_errors=True)

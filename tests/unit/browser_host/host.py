@@ -45,6 +45,8 @@ class Wire(InlineBlocking):
     clock: MemoryClock
     cut: set[str] = field(default_factory=set)
     """Calls, by name, that get no answer."""
+    lost: set[str] = field(default_factory=set)
+    """Calls, by name, that are carried out and whose next answer is lost."""
     last: dict[str, timedelta] = field(default_factory=dict)
     """How long a call takes, by name."""
 
@@ -55,7 +57,11 @@ class Wire(InlineBlocking):
         await self.clock.sleep(self.last.get(name, timedelta()))
         if name in self.cut:
             raise DependencyUnavailable(f"{name} did not answer")
-        return await super().__call__(call, *args, **kwargs)
+        answer = await super().__call__(call, *args, **kwargs)
+        if name in self.lost:
+            self.lost.discard(name)
+            raise DependencyUnavailable(f"the answer of {name} was lost")
+        return answer
 
 
 @dataclass

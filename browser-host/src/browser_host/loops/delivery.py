@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from browser_host.ending import Ending, Kind
 from browser_host.services import Services
 from browser_host.waiting import is_set_within
-from switchboard.application.deliver_next import Backlog, DeliverNext, Progress, Step
+from switchboard.application.backlog import Backlog
+from switchboard.application.deliver_next import DeliverNext
+from switchboard.application.progress import Progress, Step
 from switchboard.domain.errors import Ownership, SendOutcomeUnknown, Transient
 from switchboard.domain.ids import MessageId
 from switchboard.domain.session import Lease, Reason
@@ -55,6 +57,8 @@ class DeliveryLoop:
     end: Callable[[Ending], None]
     backlog: Backlog
     reload_at: datetime | None = None
+    reconciled: bool = False
+    """Whether what an earlier page left open is settled: later claims are this page's own."""
 
     async def run(self) -> None:
         """Deliver until the page ends or the lease is lost."""
@@ -76,10 +80,17 @@ class DeliveryLoop:
 
     async def _start(self) -> None:
         await self._reload()
-        await self.services.recover(self.lease)(self.backlog, self.page)
+        await self._reconcile()
+        self.reconciled = True
+
+    async def _reconcile(self) -> None:
+        recover = self.services.recover(self.lease)
+        await recover(self.backlog, self.page, on_this_page=self.reconciled)
 
     async def _turn(self) -> None:
         await self._follow()
+        if self.backlog.unsettled:  # the answer to a claim was lost
+            await self._reconcile()
         progress = await self.deliver(self.backlog, self.page)
         if progress.step is Step.LINE_DOWN:
             await self.services.clock.sleep(AGAIN_AFTER)
@@ -93,12 +104,17 @@ class DeliveryLoop:
         if burst or self.reload_at is None or now >= self.reload_at:
             await self._reload()
         while self.wake_ups.messages:
-            message_id = self.wake_ups.messages.pop()
-            organization_id = self.lease.organization_id
-            read = self.services.outbox.read
-            entry = await self.services.blocking(read, organization_id, message_id)
-            if entry is not None:
-                self.backlog.replace(entry)
+            await self._look_at(next(iter(self.wake_ups.messages)))
+
+    async def _look_at(self, message_id: MessageId) -> None:
+        """Read one entry; all of them when one that goes before it may not be here."""
+        read = self.services.outbox.read
+        entry = await self.services.blocking(read, self.lease.organization_id, message_id)
+        if entry is not None and self.backlog.leaves_gap(entry):
+            await self._reload()
+        elif entry is not None:
+            self.backlog.replace(entry)
+        self.wake_ups.messages.discard(message_id)
 
     async def _wait(self, progress: Progress) -> None:
         """Sleep until something is due or somebody wakes the line; costs no requests."""

@@ -11,7 +11,7 @@ from datetime import timedelta
 from browser_host.loops.heartbeat import Heartbeat
 from browser_host.services import Services
 from switchboard.domain.errors import Transient
-from switchboard.domain.ids import HostId
+from switchboard.domain.ids import HostId, OrganizationId
 from switchboard.domain.session import Lease, Reason, SessionStatus
 from switchboard.ports.session_starts import Announcement
 
@@ -56,18 +56,42 @@ class Placement:
         if stop.is_set() or not self.heartbeat.may_write():
             await services.blocking(services.session_starts.leave, announcement)
             return None
-        lease = await services.blocking(
-            services.sessions.acquire,
-            announcement.organization_id,
-            services.host_id,
-            self.queue_url,
-            services.clock.now(),
-        )
+        lease = await self._acquire(announcement.organization_id)
         if lease is not None and not await self._is_alive(services.host_id):
             await self._put_back(lease)
             return None
         await self._done(announcement)
         return lease
+
+    async def _acquire(self, organization_id: OrganizationId) -> Lease | None:
+        """An answer that got lost must not leave a line with an owner that does not run it.
+
+        Raises:
+            DependencyUnavailable: the line is not ours; its announcement will come back.
+        """
+        services, now = self.services, self.services.clock.now()
+        acquire, me = services.sessions.acquire, services.host_id
+        try:
+            return await services.blocking(acquire, organization_id, me, self.queue_url, now)
+        except Transient as error:
+            _log.warning("host.placement.unsure", extra={"error_code": error.code})
+            held = await self._held(organization_id)
+            if held is None:
+                raise
+            return held
+
+    async def _held(self, organization_id: OrganizationId) -> Lease | None:
+        """Our lease of a line, asked for until the store answers."""
+        services = self.services
+        while True:
+            try:
+                session = await services.blocking(services.sessions.read, organization_id)
+            except Transient as error:
+                _log.warning("host.placement.unsure", extra={"error_code": error.code})
+                await services.clock.sleep(AGAIN_AFTER)
+            else:
+                lease = session.lease if session is not None else None
+                return lease if lease is not None and lease.owner == services.host_id else None
 
     async def _is_alive(self, me: HostId) -> bool:
         """Whether nobody had fenced this host when it acquired.

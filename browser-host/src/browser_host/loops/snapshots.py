@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from dataclasses import dataclass
 from datetime import timedelta
 
 from browser_host.loops.delivery import DeliveryLoop
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
-from switchboard.domain.outbox import EntryState
+from switchboard.application.backlog import Backlog
 from switchboard.ports.channel_provider import LinkedPage
 
 SETTLED_AFTER = timedelta(seconds=15)
@@ -33,10 +34,12 @@ class SnapshotLoop:
         await self.services.clock.sleep(SETTLED_AFTER)
         while True:
             pid = self.page.browser_pid
-            if pid is not None and self.ready.is_set() and not self._sending():
-                await self.snapshots.take(pid)
+            backlog = self.delivery.backlog
+            if pid is not None and self.ready.is_set() and not backlog.unsettled:
+                before = backlog.claims
+                await self.snapshots.take(pid, functools.partial(_as_before, backlog, before))
             await self.services.clock.sleep(EVERY)
 
-    def _sending(self) -> bool:
-        entries = self.delivery.backlog.entries.values()
-        return any(entry.state is EntryState.SENDING for entry in entries)
+
+def _as_before(backlog: Backlog, claims: int) -> bool:
+    return backlog.claims == claims and not backlog.unsettled

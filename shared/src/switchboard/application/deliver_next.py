@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from switchboard.application.backlog import Backlog
 from switchboard.application.ban_guard import BanGuard
 from switchboard.application.finish_outbound import FinishOutbound
+from switchboard.application.progress import Progress, Step
 from switchboard.domain.errors import (
     ContactUnreachable,
     DependencyUnavailable,
@@ -17,7 +18,6 @@ from switchboard.domain.errors import (
     SendOutcomeUnknown,
     SendRejected,
 )
-from switchboard.domain.ids import MessageId
 from switchboard.domain.message import Message, MessageStatus, Source
 from switchboard.domain.metric import Metric
 from switchboard.domain.outbox import (
@@ -27,6 +27,7 @@ from switchboard.domain.outbox import (
     is_urgent,
     retry_delay,
 )
+from switchboard.domain.rate_limit import CLOCK_SKEW, GUARD_MS
 from switchboard.domain.session import Lease
 from switchboard.ports.blocking import Blocking
 from switchboard.ports.channel_provider import ChannelProvider
@@ -40,40 +41,9 @@ from switchboard.ports.rate_gate import Granted, RateGate, Refused
 _log = logging.getLogger(__name__)
 
 SEND_DEADLINE = timedelta(seconds=20)
-"""Enforced inside the page as well: nothing leaves after it."""
-
-
-class Step(StrEnum):
-    """What one step did."""
-
-    SENT = "sent"
-    SETTLED = "settled"
-    RETRY = "retry"
-    WAIT = "wait"
-    LINE_DOWN = "line_down"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """The step, and when the next one makes sense (None: when woken)."""
-
-    step: Step
-    wake_at: datetime | None = None
-
-
-@dataclass(slots=True)
-class Backlog:
-    """A line's outbox in its owner's memory."""
-
-    entries: dict[MessageId, OutboxEntry] = field(default_factory=dict)
-
-    def replace(self, entry: OutboxEntry) -> None:
-        """Put an entry back in its new state."""
-        self.entries[entry.message_id] = entry
-
-    def drop(self, entry: OutboxEntry) -> None:
-        """Forget an entry that is terminal or somebody else's."""
-        self.entries.pop(entry.message_id, None)
+"""Enforced inside the page as well: nothing is handed over after it."""
+COUNTED_WITHIN = timedelta(milliseconds=GUARD_MS) - 2 * CLOCK_SKEW
+"""What the gate's guard leaves for the way from a grant to the wire."""
 
 
 def _middle() -> float:
@@ -111,7 +81,7 @@ class DeliverNext:
     async def load(self, backlog: Backlog) -> None:
         """Read the whole outbox consistently; what is in memory is only a copy."""
         loaded = await self.blocking(self.outbox.load, self.lease.organization_id)
-        backlog.entries = {entry.message_id: entry for entry in loaded}
+        backlog.fill(loaded)
 
     async def __call__(self, backlog: Backlog, channel: ChannelProvider) -> Progress:
         """Take one step."""
@@ -120,22 +90,55 @@ class DeliverNext:
         chosen = choose_next(entries, now)
         if chosen.entry is None:
             return Progress(Step.WAIT, chosen.wake_at)
-        entry = chosen.entry
-        urgent = is_urgent(entry, entries, now)
-        rest = timedelta() if urgent else self.guard.pacing.bucket.wait(self.clock.monotonic())
-        if rest:
-            return Progress(Step.WAIT, now + rest)
+        entry, urgent = chosen.entry, is_urgent(chosen.entry, entries, now)
+        rests_until = await self._rests_until(backlog, urgent=urgent)
+        if rests_until is not None:
+            return Progress(Step.WAIT, rests_until)
         message = await self._still_wanted(backlog, entry)
         if message is None:
             return Progress(Step.SETTLED, now)
         await channel.typing(entry.chat_id, self.typing_time(message.content))
+        return await self._deliver(backlog, channel, entry, message, urgent=urgent)
+
+    async def _deliver(
+        self,
+        backlog: Backlog,
+        channel: ChannelProvider,
+        entry: OutboxEntry,
+        message: Message,
+        *,
+        urgent: bool,
+    ) -> Progress:
+        granted_at = self.clock.monotonic()
         refused = await self._grant(urgent=urgent)
         if refused is not None:
             return Progress(Step.WAIT, refused.until)
         claimed = await self._claim(backlog, entry)
         if claimed is None:
-            return Progress(Step.SETTLED, now)
-        return await self._send(backlog, channel, claimed, message)
+            return Progress(Step.SETTLED, self.clock.now())
+        progress = await self._send(backlog, channel, claimed, message)
+        if self.clock.monotonic() - granted_at > COUNTED_WITHIN.total_seconds():
+            backlog.owed += progress.step is Step.SENT
+        return progress
+
+    async def _rests_until(self, backlog: Backlog, *, urgent: bool) -> datetime | None:
+        """Until when nothing may go: what is owed comes first, then the pace."""
+        refused = await self._pay(backlog)
+        if refused is not None:
+            return refused.until
+        if urgent:
+            return None
+        rest = self.guard.pacing.bucket.wait(self.clock.monotonic())
+        return self.clock.now() + rest if rest else None
+
+    async def _pay(self, backlog: Backlog) -> Refused | None:
+        """Take the tokens that are owed."""
+        while backlog.owed:
+            refused = await self._grant(urgent=True)
+            if refused is not None:
+                return refused
+            backlog.owed -= 1
+        return None
 
     async def _still_wanted(self, backlog: Backlog, entry: OutboxEntry) -> Message | None:
         """The message, unless it is settled already or a check made just now settles it."""
@@ -209,6 +212,7 @@ class DeliverNext:
             self.guard.pacing.time.forward(answer.behind)
 
     async def _claim(self, backlog: Backlog, entry: OutboxEntry) -> OutboxEntry | None:
+        backlog.claims += 1
         claim = self.new_claim_id()
         claimed = await self.blocking(self.outbox.claim, entry, self.lease, claim)
         if claimed is None:  # cancelled meanwhile, or a newer owner has it

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from switchboard.application.deliver_next import Backlog
+from switchboard.application.backlog import Backlog
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.domain.message import MessageStatus
 from switchboard.domain.organization import OnUnknown
@@ -40,11 +40,24 @@ class RecoverSending:
     blocking: Blocking
     new_claim_id: Callable[[], str]
 
-    async def __call__(self, backlog: Backlog, channel: ChannelProvider) -> None:
-        """Settle every SENDING entry of the backlog."""
+    async def __call__(
+        self, backlog: Backlog, channel: ChannelProvider, *, on_this_page: bool = False
+    ) -> None:
+        """Settle every SENDING entry of the backlog.
+
+        Args:
+            backlog: the line's outbox in memory.
+            channel: a page that can be asked.
+            on_this_page: the claims were made while this very page was open, so that what it does
+                not know was never handed to it.
+        """
         for entry in list(backlog.entries.values()):
             if entry.state is EntryState.SENDING:
-                await self._settle(backlog, await self._own(entry), channel)
+                own = await self._own(entry)
+                if own is None:  # it ended meanwhile; a newer owner would refuse our next grant
+                    backlog.drop(entry)
+                else:
+                    await self._settle(backlog, own, channel, on_this_page=on_this_page)
 
     async def _own(self, entry: OutboxEntry) -> OutboxEntry | None:
         """Take over an older epoch's claim; our own stays ours."""
@@ -53,19 +66,27 @@ class RecoverSending:
         return await self.blocking(self.outbox.claim, entry, self.lease, self.new_claim_id())
 
     async def _settle(
-        self, backlog: Backlog, entry: OutboxEntry | None, channel: ChannelProvider
+        self,
+        backlog: Backlog,
+        entry: OutboxEntry,
+        channel: ChannelProvider,
+        *,
+        on_this_page: bool,
     ) -> None:
-        if entry is None:
-            return
+        found = await channel.find(entry.chat_id, entry.wa_hex)
         message = await self.blocking(self.messages.read, entry.organization_id, entry.message_id)
+        if found in (Lookup.ACKED, Lookup.PENDING) and not on_this_page:
+            backlog.owed += 1  # a page sends what has no ack by itself when it loads
         if message is None or message.status is not MessageStatus.QUEUED:
             await self.blocking(self.outbox.remove, entry)
             backlog.drop(entry)
             return
-        if await channel.find(entry.chat_id, entry.wa_hex) is Lookup.ACKED:
+        if found is Lookup.ACKED:
             wa_id = message.whatsapp_message_id or ""
             await self.blocking(self.finish.sent, entry, message, wa_id)
             backlog.drop(entry)
+        elif found is Lookup.ABSENT and on_this_page:
+            await self._again(backlog, entry, recoveries=entry.recoveries)
         elif await self._on_unknown() is OnUnknown.UNCONFIRMED:
             status = MessageStatus.UNCONFIRMED
             await self.blocking(self.finish, entry, message, status, "outcome_unknown")
@@ -75,20 +96,20 @@ class RecoverSending:
             await self.blocking(self.finish, entry, message, status, "recoveries_exhausted")
             backlog.drop(entry)
         else:
-            await self._again(backlog, entry)
+            await self._again(backlog, entry, recoveries=entry.recoveries + 1)
 
     async def _on_unknown(self) -> OnUnknown:
         read = self.organizations.read
         organization = await self.blocking(read, self.lease.organization_id)
         return organization.settings.on_unknown if organization else OnUnknown.RESEND
 
-    async def _again(self, backlog: Backlog, entry: OutboxEntry) -> None:
+    async def _again(self, backlog: Backlog, entry: OutboxEntry, *, recoveries: int) -> None:
         _log.warning(
             "outbound.send.again",
             extra={
                 "organization_id": entry.organization_id,
                 "message_id": entry.message_id,
-                "attempt": entry.recoveries + 1,
+                "attempt": recoveries,
             },
         )
         stored = await self.blocking(
@@ -96,7 +117,7 @@ class RecoverSending:
             entry,
             self.clock.now(),
             attempts=entry.attempts,
-            recoveries=entry.recoveries + 1,
+            recoveries=recoveries,
         )
         if stored is not None:
             backlog.replace(stored)

@@ -16,6 +16,8 @@ from datetime import timedelta
 from switchboard.domain.errors import InvalidInput
 
 GUARD_MS = 5_000
+CLOCK_SKEW = timedelta(seconds=1)
+"""By how much a host's clock may be wrong."""
 RESERVED_SHARE = 10
 """One tenth of each limit is kept for urgent messages: a full normal backlog must not make an
 urgent one wait (p95 of 2 s instead of minutes in the design's simulation)."""

@@ -71,6 +71,8 @@ class MemoryLinkedPage:
             self.phone.transmit(message, ack=0 if fault else 1)
         if fault is not None:
             await self._lose(fault, within)
+        if self.phone.ack_takes:
+            await self.clock.sleep(self.phone.ack_takes)
         return SentReceipt(f"true_{chat_id}_{wa_hex}", 1)
 
     async def typing(self, chat_id: ChatId, lasting: timedelta) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from switchboard.domain.channel_events import MessageSeen
@@ -48,6 +48,8 @@ class MemoryPhone:
     fault: Fault | None = None
     faults_left: int | None = None
     """How many sends the fault still hits; None means all."""
+    ack_takes: timedelta = timedelta()
+    """How long WhatsApp's server takes to acknowledge a send."""
     frozen: bool = False
     """The page does not answer a probe."""
     blank: bool = False
