@@ -21,10 +21,11 @@ from tests.simulation.world import Chances, World
 from switchboard.application.accept_outbound import AcceptRequest
 from switchboard.application.change_limits import ChangeLimits
 from switchboard.application.pause_sending import ResumeSending
+from switchboard.application.want_session import WantSession
 from switchboard.domain.message import MessageStatus
 from switchboard.domain.organization import Settings
 from switchboard.domain.rate_limit import Limits
-from switchboard.domain.session import Wanted
+from switchboard.domain.session import SessionStatus, Wanted
 
 CALM_LIMITS = Limits(60, 1_000, 10_000)
 CALM_SECONDS = 900.0
@@ -113,6 +114,7 @@ class _Run:
         world.start(self._good_end())
         while world.time() < until:
             await world.pause(5.0)
+            await self._start_what_gave_up()
             if all(task.done() for task in self.work) and self._settled():
                 await world.pause(25.0)
                 return self._settled()
@@ -127,6 +129,13 @@ class _Run:
         for organization in self.plan.organizations:
             await self.faults.ask(ChangeLimits, organization.id, CALM_LIMITS)
             await self.faults.ask(ResumeSending, organization.id)
+
+    async def _start_what_gave_up(self) -> None:
+        """A line in ERROR waits for a person, who was told."""
+        for organization in self.plan.organizations:
+            session = self.world.stores.sessions.read(organization.id)
+            if session.status is SessionStatus.ERROR and session.wanted is Wanted.STOPPED:
+                await self.faults.ask(WantSession, organization.id, Wanted.RUNNING)
 
     def _settled(self) -> bool:
         table = self.world.stores.table

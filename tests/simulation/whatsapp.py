@@ -56,6 +56,8 @@ class Account:
 
     def attach(self, page: Any) -> None:
         """A page connects: the older stream ends, and what waited is handed over."""
+        told = {"organization_id": self.organization_id, "epoch": page.epoch}
+        self.world.journal.say("connected", by=page.process.name, **told)
         if self.stream is not None and self.stream is not page:
             self.stream.replaced()
         self.stream = page

@@ -83,6 +83,9 @@ class Supervisor:
         await protection.end()
 
     def _start(self, group: asyncio.TaskGroup, heartbeat: Heartbeat, lease: Lease) -> None:
+        known = self.lines.get(lease.organization_id)
+        if known is not None and known.lease == lease:
+            return  # announced again, and looked up because the store did not answer
         line = Line(self.services, lease, heartbeat.may_write)
         self.lines[lease.organization_id] = line
         self.used[0] = len(self.lines)

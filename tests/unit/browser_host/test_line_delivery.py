@@ -87,6 +87,14 @@ async def test_a_line_whose_acquisition_was_not_answered_is_run(host: RunningHos
     assert host.is_open(A)
 
 
+async def test_a_line_that_is_announced_again_is_run_once(host: RunningHost) -> None:
+    await host.take(A)
+    host.wire.cut.add("SessionStore.acquire")
+    host.world.session_starts.announce(A)
+    await host.pass_(10)
+    assert host.opened(A) == 1
+
+
 async def test_a_late_send_takes_another_token_before_the_next(host: RunningHost) -> None:
     await host.take(A)
     host.world.sessions.set_limits(A, Limits(2, 100, 100), host.clock.now())
