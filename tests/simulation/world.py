@@ -24,6 +24,7 @@ from tests.simulation.whatsapp import Account, Profile
 
 from switchboard.adapters.memory.agent import ScriptedAgent
 from switchboard.adapters.memory.dead_letters import MemoryDeadLetters
+from switchboard.adapters.memory.delivery_queue import MemoryLaneTimers
 from switchboard.adapters.memory.host_load import MemoryHostLoad
 from switchboard.adapters.memory.metrics import MemoryMetrics
 from switchboard.adapters.memory.notices import MemoryOperators
@@ -87,6 +88,7 @@ class World:
             "wake_ups": self.wake_ups,
             "host_queues": HostFeeds(self.wake_ups),
             "scale_in": MemoryScaleIn(self),
+            "lane_timers": MemoryLaneTimers(self),
             "agent": self.agent,
         }
         remote = {name: Remote(name, target) for name, target in (stores | queues).items()}
