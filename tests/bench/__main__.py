@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("bench_agent", "bench_line", "bench_sending", "bench_demo")
+BENCHMARKS = ("bench_agent", "bench_line", "bench_sending", "bench_demo", "bench_hosts")
 
 
 def main() -> int:

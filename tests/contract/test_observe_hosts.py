@@ -9,7 +9,7 @@ from tests.support.world import World
 from switchboard.adapters.memory.clock import MemoryClock
 from switchboard.adapters.memory.wake_ups import MemoryHostQueue, MemoryHostQueues
 from switchboard.application.observe_hosts import Observations, ObserveHosts
-from switchboard.domain.host import Host, to_observe
+from switchboard.domain.host import REMOVED_AFTER, RING_KNOWN_FOR, Host, to_observe
 from switchboard.domain.ids import HostId
 from switchboard.domain.session import Reason, SessionStatus
 
@@ -105,9 +105,10 @@ def test_a_fenced_hosts_item_and_queue_are_gone_once_it_has_no_lines(
 ) -> None:
     observer.look()
     observer.look_for(20)
-    assert is_fenced(backend)
-    assert backend.wake_ups.queues, "a second look makes sure of its lines first"
-    observer.look_for(5)
+    observer.look_for(REMOVED_AFTER.total_seconds() - 25)
+    assert backend.hosts.read(HOST).fenced
+    assert backend.wake_ups.queues, "a line may turn up late"
+    observer.look_for(10)
     assert backend.hosts.read(HOST) is None
     assert backend.wake_ups.queues == {}
 
@@ -117,16 +118,29 @@ def test_an_end_that_an_observer_left_half_way_is_finished_by_another(
 ) -> None:
     assert backend.hosts.fence(silent), "then the first observer died"
     observer.look()
-    observer.look_for(25)
+    observer.look_for(20)
     assert backend.sessions.read(A).owner is None
+    observer.look_for(REMOVED_AFTER.total_seconds())
     assert backend.hosts.read(HOST) is None
+
+
+def test_a_line_that_a_fenced_host_acquired_in_its_last_moment_is_freed(
+    backend: World, observer: Observer
+) -> None:
+    observer.look()
+    observer.look_for(20)
+    late = owned_line(backend, B, HOST)
+    observer.look_for(5)
+    assert backend.sessions.read(B).owner is None
+    assert backend.sessions.read(B).epoch == late.epoch
+    assert backend.session_starts.sent == [A, B]
 
 
 def test_a_queue_that_cannot_be_removed_is_removed_later(
     backend: World, observer: Observer
 ) -> None:
     observer.look()
-    observer.look_for(20)
+    observer.look_for(REMOVED_AFTER.total_seconds() - 5)
     backend.wake_ups.down = True
     with pytest.raises(Exception, match="do not answer"):
         observer.look(after=5)
@@ -198,7 +212,7 @@ def test_a_host_watches_its_three_successors_only(backend: World) -> None:
     observer.look()
     observer.look_for(20)
     assert {name for name in others if is_fenced(backend, name)} == watched
-    observer.look_for(30)
+    observer.look_for(RING_KNOWN_FOR.total_seconds() + 20)
     assert sum(is_fenced(backend, name) for name in others) == 6, "then the next three"
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from switchboard.domain.host import (
     LOOKS_APART,
+    REMOVED_AFTER,
     RING_KNOWN_FOR,
     SILENT_AFTER,
     Host,
@@ -84,7 +85,7 @@ class ObserveHosts:
             if number != host.heartbeat_seq:
                 observations.since[host.id] = (host.heartbeat_seq, ended)
             elif began - first >= SILENT_AFTER.total_seconds():
-                self._take_down(host)
+                self._take_down(host, began - first)
 
     def _look(self, observations: Observations, now: float) -> Sequence[Host]:
         """The hosts on my part of the ring and myself; who joined shows when all are read anew."""
@@ -94,21 +95,23 @@ class ObserveHosts:
             observations.ring, observations.ring_read_at = to_observe(self.me, everybody), now
             return [host for host in everybody if host.id in (*observations.ring, self.me)]
         present = self.hosts.look((*observations.ring, self.me))
-        if len(present) <= len(observations.ring) or any(host.fenced for host in present):
+        if len(present) <= len(observations.ring):
             observations.ring_read_at = None
         return present
 
-    def _take_down(self, host: Host) -> None:
+    def _take_down(self, host: Host, silent_for: float) -> None:
         """Fence, then free each line; safe to repeat when this observer dies half-way."""
         if not host.fenced:
             if not self.hosts.fence(host):
                 return
             self.metrics.put(Metric.HOSTS_FENCED)
+            _log.warning("host.fenced", extra={"owner": host.id})
         lines = self.sessions.owned_by(host.id)
         for organization_id in lines:
             self._free(organization_id, host, self.clock.now())
-        _log.warning("host.fenced", extra={"owner": host.id, "lines": len(lines)})
-        if host.fenced and not lines:  # a second look, since an index may lag behind
+        if lines:
+            _log.warning("host.lines.freed", extra={"owner": host.id, "lines": len(lines)})
+        elif host.fenced and silent_for >= REMOVED_AFTER.total_seconds():
             self.queues.remove(host.id)
             self.hosts.remove(host.id)
             _log.info("host.removed", extra={"owner": host.id})

@@ -14,6 +14,9 @@ SELF_FENCE_AFTER = timedelta(seconds=13)
 """A host that could not renew for this long stops granting and publishing by itself."""
 SILENT_AFTER = timedelta(seconds=20)
 """An observer fences a host whose heartbeat number stood still this long on its own clock."""
+REMOVED_AFTER = timedelta(minutes=5)
+"""A fenced host's item stays so long: a line that an index shows late, or that the host acquired in
+its last moment, is still freed by whoever watches it."""
 OBSERVED = 3
 """Each host watches so many; a host is missed only when its three observers die with it, and then
 until they are fenced themselves."""
