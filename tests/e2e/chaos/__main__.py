@@ -23,6 +23,7 @@ FAULTS: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "kill_chromium": page_faults.kill_chromium,
     "kill_driver": page_faults.kill_driver,
     "freeze_page": page_faults.freeze_page,
+    "log_out": page_faults.log_out,
     "cut_network": host_faults.cut_network,
     "stop_host": host_faults.stop_host,
     "two_hosts_one_line": host_faults.two_hosts_one_line,

@@ -65,6 +65,30 @@ def freeze_page(stage: Stage) -> dict[str, Any]:
     }
 
 
+def log_out(stage: Stage) -> dict[str, Any]:
+    """The phone removes the device: a new QR is shown within a minute, and no old login comes back."""
+    busy, _ = stage.prepare()
+    cluster, ledger, before = stage.cluster, stage.ledger(), stage.before()
+    ledger.send(*stage.names)
+    ledger.settle(TOLD_WITHIN_SECONDS)
+    began = time.monotonic()
+    for name in stage.names:
+        cluster.phone.ctl(op="logout", account=cluster.lines[name])
+    told = {name: _told(stage, name, began) for name in stage.names}
+    ledger.send(*stage.names)
+    for name in stage.names:
+        qr = until(lambda name=name: cluster.running.qr(name), TOLD_WITHIN_SECONDS, "a QR")
+        cluster.phone.ctl(op="scan", ref=qr, pn=cluster.lines[name])
+    ledger.hear(*stage.names)
+    report = stage.after("log_out", began, before, ledger)
+    seconds = [seconds for seconds, _ in told.values()]
+    return report | {
+        "told_s": round(max(seconds), 1),
+        "reasons": sorted({reason for _, reason in told.values()}),
+        "held": max(seconds) <= TOLD_WITHIN_SECONDS and _same_owner(stage, busy),
+    }
+
+
 def corrupt_snapshot(stage: Stage) -> dict[str, Any]:
     """The newest snapshot of each line is damaged in S3, then host and disk are lost."""
     busy, spare = stage.prepare()
