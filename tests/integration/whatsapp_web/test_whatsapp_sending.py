@@ -3,6 +3,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 from tests.integration.whatsapp_web.followed_page import (
     CUSTOMER,
@@ -15,6 +16,7 @@ from tests.support.simulator import RunningSimulator
 
 from switchboard.domain.channel_events import MessageSeen, Ready, SocketChanged
 from switchboard.domain.errors import ContactUnreachable, LineDown, SendOutcomeUnknown
+from switchboard.domain.host import HAND_OVER_WITHIN
 from switchboard.domain.ids import ChatId
 from switchboard.ports.channel_provider import Lookup
 
@@ -132,6 +134,27 @@ async def test_nothing_is_handed_over_after_the_deadline(
     async with linked(simulator, profile) as line:
         with pytest.raises(LineDown):
             await line.page.send_text(CUSTOMER, wa_hex(1), "late", within=timedelta(0))
+        await asyncio.sleep(0.3)
+    assert not on_wire(simulator)
+
+
+async def test_a_page_that_was_frozen_hands_nothing_over_once_another_host_may_own_the_line(
+    simulator: RunningSimulator, profile: Path
+) -> None:
+    async with linked(simulator, profile) as line:
+        browser = psutil.Process(line.page.browser_pid)
+        renderers = [
+            each for each in browser.children(recursive=True) if "--type=renderer" in each.cmdline()
+        ]
+        for renderer in renderers:
+            renderer.suspend()
+        send = line.page.send_text(CUSTOMER, wa_hex(1), "late", within=timedelta(seconds=20))
+        sending = asyncio.ensure_future(send)
+        await asyncio.sleep(HAND_OVER_WITHIN.total_seconds() + 0.5)
+        for renderer in renderers:
+            renderer.resume()
+        with pytest.raises(LineDown):
+            await sending
         await asyncio.sleep(0.3)
     assert not on_wire(simulator)
 

@@ -26,6 +26,7 @@ from switchboard.domain.errors import (
     SendRejected,
     Transient,
 )
+from switchboard.domain.host import HAND_OVER_WITHIN
 from switchboard.domain.ids import ChatId, WaHex
 from switchboard.ports.channel_provider import (
     KnownAddress,
@@ -98,8 +99,15 @@ class WhatsAppWebPage(LinkedPage):
         """Send under the given id and wait for WhatsApp's server ack; see the port."""
         if self._events.ended or not self._browser.chromium.running:
             raise LineDown("the page is gone")
-        until = self._clock.now() + within
-        order = {"chat": chat_id, "hex": wa_hex, "text": text, "until": _milliseconds(until)}
+        now = self._clock.now()
+        until, leave_by = now + within, now + min(within, HAND_OVER_WITHIN)
+        order = {
+            "chat": chat_id,
+            "hex": wa_hex,
+            "text": text,
+            "until": _milliseconds(until),
+            "leaveBy": _milliseconds(leave_by),
+        }
         try:
             answer = await self._bridge.call("send", order, within=within + _ANSWER_MARGIN)
         except DependencyUnavailable as error:

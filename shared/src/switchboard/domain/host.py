@@ -14,6 +14,8 @@ SELF_FENCE_AFTER = timedelta(seconds=13)
 """A host that could not renew for this long stops granting and publishing by itself."""
 SILENT_AFTER = timedelta(seconds=20)
 """An observer fences a host whose heartbeat number stood still this long on its own clock."""
+HAND_OVER_WITHIN = SILENT_AFTER - SELF_FENCE_AFTER
+"""A send that a host may still begin must leave its page before another host can own the line."""
 REMOVED_AFTER = timedelta(minutes=5)
 """A fenced host's item stays so long: a line that an index shows late, or that the host acquired in
 its last moment, is still freed by whoever watches it."""

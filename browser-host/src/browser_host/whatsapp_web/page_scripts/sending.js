@@ -1,7 +1,8 @@
 /*
  * Sending under our own id. Up to the hand-over everything may be refused without a trace; from
- * there on the message may leave at any time, also after the deadline. So the deadline and the
- * socket are checked in the same turn as the hand-over.
+ * there on the message may leave at any time, also after the deadline. So the moment by which it must
+ * leave (`leaveBy`, before another host can own the line) and the socket are checked in the same turn
+ * as the hand-over; `until` is how long its ack is waited for.
  */
 (() => {
   // wa-js's own defaults send read receipts and post links to preview servers.
@@ -68,7 +69,7 @@
   }
 
   /** Sets `progress.handedOver` just before anything can leave. */
-  async function send({ chat: address, hex, text, until }, progress) {
+  async function send({ chat: address, hex, text, leaveBy }, progress) {
     if (!bridge.isConnected()) return refuse('line_down');
     const chat = await reachableChat(address);
     if (!chat) return refuse(bridge.isConnected() ? 'unreachable' : 'line_down');
@@ -80,7 +81,7 @@
     }
     if (earlier) forget(chat, earlier);
     const raw = await prepare(chat, key, text);
-    if (!bridge.isConnected() || Date.now() >= until) return refuse('line_down');
+    if (!bridge.isConnected() || Date.now() >= leaveBy) return refuse('line_down');
     progress.handedOver = true;
     return outcomeOf(key, await handOver(chat, raw));
   }
