@@ -23,7 +23,7 @@ from run.stack import Stack
 
 CONNECTED = "CONNECTED"
 LINKED_WITHIN_SECONDS = 90.0
-STARTED_WITHIN_SECONDS = 30.0
+STARTED_WITHIN_SECONDS = 120.0
 SNAPSHOT_WITHIN_SECONDS = 90.0
 STOPPED_WITHIN_SECONDS = 120.0
 LOOK_EVERY_SECONDS = 0.2
@@ -48,10 +48,14 @@ class HostProcess:
         with self.log.open("ab") as log:
             command = [sys.executable, "-m", "browser_host.main"]
             self.process = children.start(command, self.environment, log=log)
-        started = lambda: any(  # noqa: E731
-            each["message"] == "host.started" for each in self.records(began)
-        )
-        until(started, STARTED_WITHIN_SECONDS, f"{self.name} to start")
+        until(lambda: self._has_started(began), STARTED_WITHIN_SECONDS, f"{self.name} to start")
+
+    def _has_started(self, offset: int) -> bool:
+        """Whether it says so; one that ends instead is told with its last words."""
+        if self.process.poll() is not None:
+            words = self.log.read_text(errors="replace")[-2000:]
+            raise ChildProcessError(f"{self.name} ended with {self.process.returncode}: {words}")
+        return any(each["message"] == "host.started" for each in self.records(offset))
 
     @property
     def runs(self) -> bool:

@@ -25,8 +25,12 @@ def main() -> int:
     parser.add_argument("--restarts", type=int, default=200)
     parser.add_argument("--failovers", type=int, default=50)
     parser.add_argument("--lines", type=int, default=2)
+    parser.add_argument("--folder", type=Path, help="keep logs and disks here")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, Cluster(say, Path(folder)) as cluster:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Cluster(say, asked.folder or Path(folder)) as cluster,
+    ):
         cluster.add_host()
         stage = Stage(cluster, [f"line-{number + 1}" for number in range(asked.lines)])
         cluster.link(stage.names)
