@@ -14,6 +14,7 @@ from cfnlint.template import Template
 
 FUNCTION_TYPES = ("AWS::Serverless::Function", "AWS::Lambda::Function")
 WITHOUT_RESOURCES = {
+    "dynamodb:ListStreams",
     "ecr:GetAuthorizationToken",
     "xray:PutTraceSegments",
     "xray:PutTelemetryRecords",

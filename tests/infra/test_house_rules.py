@@ -24,7 +24,7 @@ BREACHES = {
     "LogsEnd": (MAIN, r"RetentionInDays: 30, ", ""),
     "DataIsKept": (DATA, r"    DeletionPolicy: Retain\n", ""),
     "FunctionHasItsOwnRole": (MAIN, r"      Role: .*\n", ""),
-    "PermissionsAreNamed": (HOSTS, r"dynamodb:DescribeTable", '"dynamodb:*"'),
+    "PermissionsAreNamed": (HOSTS, r"dynamodb:GetItem", '"dynamodb:*"'),
 }
 
 

@@ -137,11 +137,12 @@ def test_the_api_definition_is_the_one_generated_from_the_routes() -> None:
     assert stored == generated(), "run `make api-definition`"
 
 
-def test_only_health_ping_and_the_console_are_open_to_all() -> None:
+def test_only_health_the_document_and_the_pages_are_open_to_all() -> None:
     open_paths = {
         path
         for path, methods in generated()["paths"].items()
         for operation in methods.values()
         if not operation.get("security")
     }
-    assert open_paths == {"/health", "/ping", "/console/{file}"}
+    ours = {"/health", "/ping", "/console/{file}", "/api/openapi.json", "/reference/{file}"}
+    assert open_paths == ours

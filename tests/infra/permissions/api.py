@@ -29,6 +29,7 @@ SAMPLES: dict[str, Any] = {
     "message": "0" * 26,
     "entry": "hours",
     "key": "none",
+    "delivery": "dlv_" + "0" * 26,
     "file": "index.html",
     "text": "hello",
 }
@@ -150,6 +151,8 @@ def _walk() -> list[tuple[str, str, object]]:
         ("GET", "/api/shop/knowledge", None),
         ("DELETE", "/api/shop/knowledge/hours", None),
         ("GET", "/api/shop/notices", None),
+        ("PUT", "/api/shop/webhooks", {"webhooks": [{"url": "https://93.184.216.34/"}]}),
+        ("POST", "/api/shop/webhooks/test", None),
         ("GET", "/api/shop/restriction", None),
         ("POST", "/api/shop/restriction", {"paused": True}),
         ("POST", "/api/sessions/shop/restart", None),

@@ -6,20 +6,37 @@ what no call uses is reported as too much.
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.infra.permissions.api import every_route
 from tests.infra.permissions.cloud import Cloud, Context, records
-from tests.support.builders import CHAT, LID, A, accepted, message_seen, owned_line, want_running
+from tests.support.builders import (
+    CHAT,
+    LID,
+    A,
+    accepted,
+    incoming,
+    message_seen,
+    owned_line,
+    person,
+    want_running,
+)
+from tests.support.webhooks import OTHER_URL, RECEIVER, delivery
 
+from switchboard.adapters.dynamodb.messages import _message_row
+from switchboard.adapters.http.receiver_door import HttpReceiverDoor
 from switchboard.application.accept_outbound import AcceptRequest
 from switchboard.bootstrap.identifiers import new_id
 from switchboard.domain.channel_events import AckSeen
+from switchboard.domain.delivery import LaneKey
+from switchboard.domain.delivery import to_wire as to_delivery_wire
 from switchboard.domain.failed_entry import FailedEntry
 from switchboard.domain.ids import conversation_id
 from switchboard.domain.inbound import InboundEvent, to_wire
 from switchboard.domain.keys import ApiKey, key_hash
 from switchboard.domain.message import MessageStatus
+from switchboard.domain.receiver import Receiver, Retries
 
 
 def inbound(cloud: Cloud) -> None:
@@ -85,6 +102,7 @@ def sweeper(cloud: Cloud) -> None:
     with cloud.unrecorded():
         want_running(cloud.world)
         accepted(cloud.world, 1)
+        cloud.world.lanes.open(delivery(cloud.world), cloud.world.clock.now())
         cloud.world.receive(InboundEvent(A, 1, message_seen(cloud.world.clock.now(), 1)))
     cloud.function("SweeperFunction").handler({}, Context())
 
@@ -102,11 +120,51 @@ def authorizer(cloud: Cloud) -> None:
     assert app.handler(event, Context())["principalId"] == key.id
 
 
+def events(cloud: Cloud) -> None:
+    """Messages of a phone and of a LID, for a receiver; a record of another form."""
+    w = cloud.world
+    with cloud.unrecorded():
+        want_running(w)
+        w.receivers.replace(A, [RECEIVER])
+        told = [incoming(w, person(w, chat=chat), number) for number, chat in ((1, CHAT), (2, LID))]
+    app = cloud.function("EventsFunction")
+    stream = {"SequenceNumber": "1", "ApproximateCreationDateTime": 1_770_000_000}
+    images = [_message_row(message).serialize() for message in told]
+    read = [{"dynamodb": stream | {"NewImage": image}} for image in images]
+    broken = {"dynamodb": {"NewImage": {"kind": {"S": "message"}}}}
+    answer = app.handler({"Records": [*read, broken]}, Context())
+    assert answer == {"batchItemFailures": []}
+
+
+def webhooks(cloud: Cloud) -> None:
+    """Receivers that nobody reaches: parked, parked behind, dead, given up; nonsense."""
+    w = cloud.world
+    once = Receiver(OTHER_URL, retries=Retries(attempts=1))
+    waiting = delivery(w, 1, "c3")
+    with cloud.unrecorded():
+        w.receivers.replace(A, [RECEIVER, once])
+        w.lanes.open(waiting, w.clock.now())
+    app = cloud.function("WebhooksFunction")
+    door = app.webhooks.deliver.attempt.door
+    nowhere = HttpReceiverDoor(replace(door.resolver, resolve=lambda *_: []))
+    object.__setattr__(app.webhooks.deliver.attempt, "door", nowhere)
+    straight = [delivery(w, 1), delivery(w, 2), delivery(w, 1, "c2", once)]
+    event = records(*(to_delivery_wire(one) for one in straight), "nonsense")
+    for record in event["Records"]:
+        record["eventSourceARN"] += ".fifo"
+    assert app.handler(event, Context()) == {"batchItemFailures": []}
+    parked = {"organization_id": A, "lane": waiting.lane}
+    assert app.handler(records(parked, "nonsense"), Context()) == {"batchItemFailures": []}
+    assert w.lanes.first(LaneKey(A, waiting.lane)) is None
+
+
 SCENARIOS: dict[str, Callable[[Cloud], None]] = {
     "InboundFunction": inbound,
     "AnswerFunction": answer,
     "DispatcherFunction": dispatcher,
     "SweeperFunction": sweeper,
     "AuthorizerFunction": authorizer,
+    "EventsFunction": events,
+    "WebhooksFunction": webhooks,
     "ApiFunction": every_route,
 }

