@@ -192,7 +192,11 @@ def test_the_same_state_of_another_day_is_another_event() -> None:
 
 
 def test_a_pause_and_its_end_are_told() -> None:
-    paused = line(paused_until=AT + timedelta(1), pause_reason="temporary_ban")
+    paused = line(
+        paused_until=AT + timedelta(999),
+        pause_reason="temporary_ban",
+        pause_ends_at=AT + timedelta(1),
+    )
     (event,) = told(LineChanged(line(), paused))
     assert event.name.value == "session.restriction"
     assert event.payload["active"]

@@ -76,11 +76,16 @@ def _line(old: Session | None, new: Session) -> list[Event]:
     if old is None or (old.status, old.reason) != (new.status, new.reason):
         name = EventName.SESSION_STATUS
         events.append(_of_line(name, new, status_payload(new)))
-    before = (None, None) if old is None else (old.paused_until, old.pause_reason)
-    if before != (new.paused_until, new.pause_reason):
+    if _pause(old) != _pause(new):
         name = EventName.SESSION_RESTRICTION
         events.append(_of_line(name, new, restriction_payload(new)))
     return events
+
+
+def _pause(line: Session | None) -> tuple[object, ...]:
+    if line is None or line.pause_reason is None:
+        return ()
+    return line.pause_reason, line.paused_until, line.pause_ends_at
 
 
 def _of_line(name: EventName, new: Session, payload: dict[str, Any]) -> Event:

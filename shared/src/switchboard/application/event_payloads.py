@@ -60,14 +60,13 @@ def status_payload(session: Session) -> dict[str, Any]:
 
 
 def restriction_payload(session: Session) -> dict[str, Any]:
-    """`session.restriction`: sending pauses or goes on."""
-    kind, _, code = (session.pause_reason or "").partition(":")
-    active = session.pause_reason is not None
+    """`session.restriction`: sending pauses or goes on; the same as the API's route shows."""
+    why = session.pause_reason
     return {
-        "active": active,
-        "kind": kind or None,
-        "code": code or None,
-        "expiresAt": iso(session.paused_until) if active else None,
+        "active": why is not None,
+        "kind": why,
+        "code": why,
+        "expiresAt": iso(session.pause_ends_at),
     }
 
 
