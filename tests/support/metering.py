@@ -1,9 +1,15 @@
-"""Counts what AWS would bill: SQS requests, and DynamoDB's own word on the units of each call."""
+"""Counts what AWS would bill: SQS requests, and DynamoDB's own word on the units of each call.
 
+The emulator tells write units as DynamoDB does (item sizes, twice in a transaction, indexes), but the
+same number of units for every read: those of a query are counted here, from what it returned.
+"""
+
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+_READ_UNIT_BYTES = 4_096
 _READS = frozenset({"GetItem", "Query", "BatchGetItem", "TransactGetItems"})
 
 
@@ -46,19 +52,40 @@ class Meter:
         self.read_units = self.write_units = 0.0
         return metered
 
-    def _count(self, *, parsed: dict[str, Any], model: Any, **_: object) -> None:
+    def _count(
+        self, *, parsed: dict[str, Any], model: Any, context: dict[str, Any], **_: object
+    ) -> None:
         service = model.service_model.service_name
         self.calls[f"{service}.{model.name}"] += 1
         if service != "dynamodb":
             return
         told = parsed.get("ConsumedCapacity", [])
         units = sum(one["CapacityUnits"] for one in (told if isinstance(told, list) else [told]))
-        if model.name in _READS:
-            self.read_units += units
-        else:
+        if model.name not in _READS:
             self.write_units += units
+        elif model.name == "Query":
+            size = sum(_item_bytes(item) for item in parsed["Items"])
+            counted = max(1, math.ceil(size / _READ_UNIT_BYTES))
+            self.read_units += counted if context.get("consistent") else counted / 2
+        else:
+            self.read_units += units
 
 
-def _ask_for_units(*, params: dict[str, Any], model: Any, **_: object) -> None:
+def _ask_for_units(
+    *, params: dict[str, Any], model: Any, context: dict[str, Any], **_: object
+) -> None:
+    context["consistent"] = params.get("ConsistentRead", False)
     if "ReturnConsumedCapacity" in model.input_shape.members:
         params["ReturnConsumedCapacity"] = "TOTAL"
+
+
+def _item_bytes(item: dict[str, dict[str, Any]]) -> int:
+    """Names and values, as DynamoDB bills them; a number about half of its digits."""
+    return sum(len(name) + _value_bytes(value) for name, value in item.items())
+
+
+def _value_bytes(value: dict[str, Any]) -> int:
+    ((kind, held),) = value.items()
+    if kind == "N":
+        return len(held) // 2 + 1
+    return 1 if kind in ("BOOL", "NULL") else len(held)
