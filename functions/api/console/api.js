@@ -42,35 +42,53 @@ async function all(path, most = 500) {
   const items = [];
   let cursor = "";
   do {
-    const page = await request("GET", `${path}?limit=100${cursor ? `&cursor=${enc(cursor)}` : ""}`);
+    const joint = path.includes("?") ? "&" : "?";
+    const page = await request("GET", `${path}${joint}limit=100${cursor ? `&cursor=${enc(cursor)}` : ""}`);
     items.push(...page.data);
     cursor = page.cursor;
   } while (cursor && items.length < most);
   return items;
 }
 
+async function picture(path) {
+  const headers = { "X-Api-Key": key.get() ?? "", Accept: "application/json" };
+  const answer = await fetch(new URL(path, BASE), { headers, signal: AbortSignal.timeout(20000) });
+  const image = await answer.json().catch(() => null);
+  if (!answer.ok) throw new ApiError(answer.status, image);
+  return `data:${image.mimetype};base64,${image.data}`;
+}
+
 export const api = {
   lines: () => all("api/sessions"),
   line: (name) => data("GET", `api/sessions/${enc(name)}`),
   create: (name) => data("POST", "api/sessions", { name, start: true }),
-  change: (name, config) => data("PUT", `api/sessions/${enc(name)}`, { config }),
   act: (name, verb) => data("POST", `api/sessions/${enc(name)}/${verb}`),
   remove: (name) => data("DELETE", `api/sessions/${enc(name)}`),
   qr: (name) => data("GET", `api/${enc(name)}/auth/qr?format=raw`),
-  qrImage: async (name) => {
-    const url = new URL(`api/${enc(name)}/auth/qr?format=image`, BASE);
-    const headers = { "X-Api-Key": key.get() ?? "", Accept: "application/json" };
-    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(20000) });
-    if (!answer.ok) throw new ApiError(answer.status, null);
-    const image = await answer.json();
-    return `data:${image.mimetype};base64,${image.data}`;
-  },
+  qrImage: (name) => picture(`api/${enc(name)}/auth/qr?format=image`),
+  screenshot: (name) => picture(`api/screenshot?session=${enc(name)}`),
   pairingCode: (name, phoneNumber) => data("POST", `api/${enc(name)}/auth/request-code`, { phoneNumber }),
   chats: (name) => all(`api/${enc(name)}/chats`),
   messages: (name, chat) => data("GET", `api/${enc(name)}/chats/${enc(chat)}/messages?limit=100`),
   send: (session, chatId, text) => data("POST", "api/messages", { session, chatId, text }),
-  takeOver: (name, chat, on) => data("PUT", `api/${enc(name)}/chats/${enc(chat)}/takeover`, { on }),
   pause: (name, active) => data("POST", `api/${enc(name)}/restriction`, { active }),
+  contact: (name, chat) => data("GET", `api/${enc(name)}/contacts/${enc(chat)}`),
+  changeContact: (name, chat, change) => data("PUT", `api/${enc(name)}/contacts/${enc(chat)}`, change),
+  cancelMessage: (name, id) => data("DELETE", `api/messages/${enc(id)}?session=${enc(name)}`),
+  outbox: (name) => data("GET", `api/${enc(name)}/outbox?limit=100`),
+  failed: (name) => data("GET", `api/${enc(name)}/dead-letters?limit=100`),
+  redrive: (name, id, unconfirmed) => data("POST", `api/${enc(name)}/dead-letters/${enc(id)}/redrive`, { unconfirmed }),
+  settings: (name, change) => data("PUT", `api/${enc(name)}/settings`, change),
+  notices: (name) => data("GET", `api/${enc(name)}/notices`),
+  receivers: async (name) => (await data("GET", `api/${enc(name)}/webhooks`)).webhooks,
+  putReceivers: (name, webhooks) => data("PUT", `api/${enc(name)}/webhooks`, { webhooks }),
+  testReceivers: (name) => data("POST", `api/${enc(name)}/webhooks/test`),
+  deliveries: (name, which = "all") => data("GET", `api/${enc(name)}/webhooks/deliveries?state=${which}&limit=50`),
+  redeliver: (name, id) => data("POST", `api/${enc(name)}/webhooks/deliveries/${enc(id)}/redrive`),
+  keys: (name) => all(`api/keys${name ? `?session=${enc(name)}` : ""}`),
+  makeKey: (name, access) => data("POST", "api/keys", name ? { session: name, access } : { access }),
+  rotateKey: (name, id) => data("POST", `api/keys/${enc(id)}/rotate${name ? `?session=${enc(name)}` : ""}`),
+  revokeKey: (name, id) => data("DELETE", `api/keys/${enc(id)}${name ? `?session=${enc(name)}` : ""}`),
   knowledge: (name) => data("GET", `api/${enc(name)}/knowledge`),
   putKnowledge: (name, id, entry) => data("PUT", `api/${enc(name)}/knowledge/${enc(id)}`, entry),
   dropKnowledge: (name, id) => data("DELETE", `api/${enc(name)}/knowledge/${enc(id)}`),

@@ -2,11 +2,32 @@
 import { api } from "./api.js";
 import { el } from "./dom.js";
 import { chat, current, state } from "./state.js";
-import { locale, t } from "./words.js";
+import { language, locale, t } from "./words.js";
 
 const TICKS = { QUEUED: "🕓", SENT: "✓", DELIVERED: "✓✓", READ: "✓✓", FAILED: "⚠", UNCONFIRMED: "?", CANCELLED: "⊘", EXPIRED: "⊘" };
+const STATUSES = ["NEW_LEAD", "IN_PROGRESS", "QUALIFIED", "CUSTOMER", "LOST"];
 const clock = (at) => new Date(at).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
 const title = (one) => one.name || one.id.split("@")[0];
+
+export const live = true;
+
+export async function load(line) {
+  state.chats = await api.chats(line.name);
+  const known = state.chats.some((one) => one.id === state.chat);
+  const [messages, contact] = known ? await Promise.all([api.messages(line.name, state.chat), api.contact(line.name, state.chat)]) : [[], null];
+  const waits = messages.some((message) => message.state === "QUEUED");
+  const places = waits ? (await api.outbox(line.name)).items : [];
+  return { chats: state.chats, messages, contact, places };
+}
+
+export function draw(act, panel) {
+  const choose = (id) => act(() => { state.chat = id; });
+  Object.assign(state, { messages: panel.messages, contact: panel.contact });
+  state.positions = new Map(panel.places.map((entry) => [entry.messageId, entry.position]));
+  const open = conversation(act, () => choose(null));
+  if (state.chat) open.append(sendBox(act));
+  return [chatList(choose), open];
+}
 
 function day(at) {
   const that = new Date(at);
@@ -16,7 +37,7 @@ function day(at) {
   return that.toLocaleDateString(locale(), { day: "numeric", month: "long", year: "numeric" });
 }
 
-export function chatList(choose) {
+function chatList(choose) {
   const sorted = [...state.chats].sort((a, b) => (b.timestamp ?? 0) - (a.timestamp ?? 0));
   const to = el("input", { id: "new-chat", placeholder: t("chatTo"), "aria-label": t("chatTo") });
   const open = (event) => { event.preventDefault(); if (to.value.trim()) choose(to.value.trim()); };
@@ -38,6 +59,7 @@ function bubble(message) {
     el("p", {}, message.body || `[${message.type}]`),
     el("span", { class: "meta" },
       message.fromMe && el("span", { class: "source" }, t(message.writtenBy)),
+      state.positions.has(message.messageId) && el("span", {}, t("position", { n: state.positions.get(message.messageId) })),
       el("time", {}, clock(message.createdAt)),
       message.fromMe && el("span", { class: `ticks ${message.state.toLowerCase()}`, title: t(message.state) }, TICKS[message.state] ?? "")));
 }
@@ -54,32 +76,42 @@ function thread() {
   return el("ol", { class: "thread", "aria-live": "polite", tabindex: "0" }, items);
 }
 
-export function conversation(act, back) {
+function conversation(act, back) {
   if (!state.chat) return el("div", { class: "conversation vacant" }, el("p", { class: "hint" }, t("noChats")));
-  const line = current();
   const one = chat();
-  const taken = state.taken.has(`${line.name} ${state.chat}`) || one?.needsHuman;
-  const toggle = () => act(async () => {
-    await api.takeOver(line.name, state.chat, !taken);
-    state.taken[taken ? "delete" : "add"](`${line.name} ${state.chat}`);
-  });
   const list = thread();
   requestAnimationFrame(() => { list.scrollTop = list.scrollHeight; });
   return el("div", { class: "conversation" },
     el("header", {}, el("button", { class: "plain back", type: "button", onclick: back }, `← ${t("back")}`),
-      el("h2", {}, one ? title(one) : state.chat),
-      one && el("button", { type: "button", class: "switch", role: "switch", "aria-checked": String(Boolean(taken)), onclick: toggle }, t("takeOver")),
-      one && el("span", { class: "hint" }, t(taken ? "takenOver" : "agentOn"))),
+      el("h2", {}, one ? title(one) : state.chat), state.contact && person(act, state.contact, one)),
     list);
 }
 
-// The send box lives outside the part that is drawn again, so that typing is never lost.
-export function sendBox(act) {
+function person(act, contact, one) {
+  const taken = one?.needsHuman || (contact.humanUntil && Date.parse(contact.humanUntil) > Date.now());
+  const change = (what) => act(() => api.changeContact(state.line, state.chat, what));
+  const status = el("select", { "aria-label": t("contactStatus"), onchange: () => change({ status: status.value }) },
+    STATUSES.map((value) => el("option", { value, selected: value === contact.status }, t(value))));
+  return [status,
+    el("button", { type: "button", class: "switch", role: "switch", "aria-checked": String(Boolean(taken)), onclick: () => change({ human: !taken }) }, t("takeOver")),
+    el("span", { class: "hint" }, t(contact.optedOut ? "optOut" : taken ? "takenOver" : "agentOn"))];
+}
+
+// One box a conversation outlives every redraw: what is typed, and where, is never lost.
+const boxes = new Map();
+
+function sendBox(act) {
+  const place = `${current().name} ${state.chat} ${language}`;
+  if (!boxes.has(place)) boxes.set(place, makeSendBox(act));
+  return boxes.get(place);
+}
+
+function makeSendBox(act) {
   const text = el("textarea", { id: "text", rows: "1", "aria-label": t("message"), placeholder: t("message") });
   const send = (event) => {
     event?.preventDefault();
     const body = text.value;
-    if (!body.trim() || !state.chat) return;
+    if (!body.trim()) return;
     act(async () => { await api.send(state.line, state.chat, body); text.value = ""; });
   };
   text.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey) send(event); });

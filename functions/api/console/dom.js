@@ -19,3 +19,21 @@ export const replace = (node, ...children) => node.replaceChildren(...children.f
 export function announce(text) {
   document.getElementById("announcer").textContent = text;
 }
+
+// Asks a second time in place, for what cannot be undone.
+export function twice(label, question, run) {
+  const button = el("button", { type: "button", class: "danger" }, label);
+  button.addEventListener("click", () => {
+    if (button.dataset.armed) return run();
+    button.dataset.armed = "yes";
+    button.textContent = question;
+    announce(question);
+    setTimeout(() => { delete button.dataset.armed; button.textContent = label; }, 5000);
+  });
+  return button;
+}
+
+// A labelled field of a form.
+export const field = (label, input, hint) => el("label", { class: "field" }, el("span", {}, label), input, hint && el("span", { class: "hint" }, hint));
+
+export const card = (title, ...children) => el("section", { class: "card", "aria-label": title }, el("h2", {}, title), ...children);

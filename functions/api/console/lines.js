@@ -1,8 +1,8 @@
 // The list of lines, and the head of the chosen one.
 import { api } from "./api.js";
-import { announce, el } from "./dom.js";
+import { el, twice } from "./dom.js";
 import { current, state } from "./state.js";
-import { t } from "./words.js";
+import { reason, t, why } from "./words.js";
 
 export const badge = (line) => el("span", { class: `badge ${line.state.toLowerCase()}` }, t(line.state));
 
@@ -18,22 +18,9 @@ export function lineList(act, choose) {
     el("ul", {}, state.lines.map((line) => el("li", {},
       el("button", { class: "line", type: "button", "aria-current": line.name === state.line ? "true" : null, onclick: () => choose(line.name) },
         el("span", { class: "line-name" }, line.name), badge(line),
-        el("span", { class: "hint" }, line.me?.pushName ? `${line.me.pushName} · ${line.me.id.split("@")[0]}` : line.reasonText))))),
+        el("span", { class: "hint" }, line.me?.pushName ? `${line.me.pushName} · ${line.me.id.split("@")[0]}` : reason(line)[0]))))),
     state.lines.length === 0 && el("p", { class: "hint" }, t("noLines")),
     el("form", { class: "row", onsubmit: create }, name, el("button", { class: "primary", type: "submit" }, t("create"))));
-}
-
-// Asks a second time in place: an unlinked phone has to scan again.
-function twice(label, question, run) {
-  const button = el("button", { type: "button", class: "danger" }, label);
-  button.addEventListener("click", () => {
-    if (button.dataset.armed) return run();
-    button.dataset.armed = "yes";
-    button.textContent = question;
-    announce(question);
-    setTimeout(() => { delete button.dataset.armed; button.textContent = label; }, 5000);
-  });
-  return button;
 }
 
 export function lineHead(act, back) {
@@ -43,7 +30,7 @@ export function lineHead(act, back) {
   return el("header", { class: "line-head" },
     el("button", { class: "plain back", type: "button", onclick: back }, `← ${t("lines")}`),
     el("div", { class: "line-title" }, el("h1", {}, line.name), badge(line),
-      el("p", { class: "hint" }, line.state === "CONNECTED" ? line.me?.pushName ?? "" : `${line.reasonText} ${line.nextStep}`)),
+      el("p", { class: "hint" }, line.state === "CONNECTED" ? line.me?.pushName ?? "" : reason(line).join(" "))),
     el("div", { class: "row actions" },
       !running && el("button", { class: "primary", type: "button", onclick: does("start") }, t("start")),
       running && el("button", { type: "button", onclick: does("stop") }, t("stop")),
@@ -56,6 +43,6 @@ export function restriction(act) {
   const line = current();
   if (!line.restriction.active) return null;
   return el("div", { class: "banner", role: "alert" },
-    el("div", {}, el("strong", {}, `${t("paused")}: ${line.restriction.kind}`), el("p", {}, t("queueKept"))),
+    el("div", {}, el("strong", {}, `${t("paused")}: ${why(line.restriction.kind)}`), el("p", {}, t("queueKept"))),
     el("button", { class: "primary", type: "button", onclick: () => act(() => api.pause(line.name, false)) }, t("resume")));
 }

@@ -2,7 +2,7 @@
 import { api } from "./api.js";
 import { el } from "./dom.js";
 import { current } from "./state.js";
-import { t } from "./words.js";
+import { language, t } from "./words.js";
 
 let shown = { value: null, image: null };
 
@@ -21,15 +21,28 @@ export function link() {
   if (shown.image) image.src = shown.image;
   refresh(line, image);
   const left = line.qr ? Math.max(0, Math.round((Date.parse(line.qr.expiresAt) - Date.now()) / 1000)) : 0;
+  return el("section", { class: "link card", "aria-label": t("scan") },
+    el("h2", {}, t("scan")), el("p", { class: "hint" }, t("scanHow")), image,
+    el("p", { class: "countdown" }, left ? t("qrLeft", { n: line.qr.number, s: left }) : t("qrWait")), pairing(line.name));
+}
+
+let kept = { of: "", node: null };
+
+// Drawn once a line: the count-down draws the rest again each second, and a number is being typed.
+function pairing(name) {
+  const of = `${name} ${language}`;
+  if (kept.of !== of) kept = { of, node: pairingForm(name) };
+  return kept.node;
+}
+
+function pairingForm(name) {
   const code = el("p", { class: "code", role: "status" });
   const number = el("input", { id: "pair", type: "tel", "aria-label": t("phoneNumber"), placeholder: t("phoneNumber") });
   const ask = async (event) => {
     event.preventDefault();
-    try { code.textContent = `${t("codeIs")} ${(await api.pairingCode(line.name, number.value)).code}`; }
+    code.textContent = t("working");
+    try { code.textContent = `${t("codeIs")} ${(await api.pairingCode(name, number.value)).code}`; }
     catch (error) { code.textContent = error.message; }
   };
-  return el("section", { class: "link card", "aria-label": t("scan") },
-    el("h2", {}, t("scan")), el("p", { class: "hint" }, t("scanHow")), image,
-    el("p", { class: "countdown" }, left ? t("qrLeft", { n: line.qr.number, s: left }) : t("qrWait")),
-    el("details", {}, el("summary", {}, t("byNumber")), el("form", { class: "row", onsubmit: ask }, number, el("button", { type: "submit" }, t("getCode"))), code));
+  return el("details", {}, el("summary", {}, t("byNumber")), el("form", { class: "row kept", onsubmit: ask }, number, el("button", { type: "submit" }, t("getCode"))), code);
 }

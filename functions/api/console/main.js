@@ -1,31 +1,42 @@
 // The console: draws the page from `state`, asks the API at a pace, pauses while hidden.
 import { ApiError, api, key } from "./api.js";
-import { chatList, conversation, sendBox } from "./chats.js";
+import * as conversations from "./chats.js";
 import { announce, el, replace } from "./dom.js";
+import * as integrations from "./integrations.js";
+import * as keys from "./keys.js";
+import * as knowledge from "./knowledge.js";
 import { lineHead, lineList, restriction } from "./lines.js";
 import { link } from "./link.js";
-import { knowledge, quota } from "./panels.js";
+import * as outbox from "./queue.js";
+import * as settings from "./settings.js";
 import { forgetKey, loadLines, showSignIn } from "./signin.js";
 import { current, pace, state } from "./state.js";
 import { language, setLanguage, t } from "./words.js";
 
+// A tab loads its panel and draws it; a live one asks again at each tick.
+const TABS = { conversations, outbox, knowledge, integrations, settings, keys };
+
 const root = document.getElementById("app");
 let timer = 0;
 let drawn = "";
-let box = null;
+let panel = null;
+let panelOf = "";
 
 async function load() {
   state.lines = await loadLines();
-  if (!current()) state.line = null;
-  if (state.line && state.tab === "conversations" && current().state !== "WAITING_QR") {
-    state.chats = await api.chats(state.line);
-    const known = state.chats.some((one) => one.id === state.chat);
-    state.messages = known ? await api.messages(state.line, state.chat) : [];
-  }
+  const line = current();
+  if (!line) state.line = null;
+  if (!line || line.state === "WAITING_QR") return;
+  const wanted = `${line.name} ${state.tab}`;
+  if (!TABS[state.tab].live && panel && panelOf === wanted) return;
+  const loaded = await TABS[state.tab].load(line);
+  if (wanted === `${state.line} ${state.tab}`) [panel, panelOf] = [loaded, wanted];
 }
 
 // Runs an action of the person, then shows what came of it at once.
 async function act(action, said) {
+  state.busy += 1;
+  showBusy();
   try {
     await action();
     state.error = null;
@@ -33,6 +44,7 @@ async function act(action, said) {
   } catch (error) {
     state.error = error.message;
   }
+  state.busy -= 1;
   await tick(true);
 }
 
@@ -50,64 +62,91 @@ async function tick(force = false) {
   const turned = before && after && before !== after;
   if (turned) announce(`${state.line}: ${t(after)}`);
   draw(force || turned);
-  if (!document.hidden) timer = setTimeout(tick, pace());
+  clearTimeout(timer); // another tick may have come while this one waited
+  if (!document.hidden && key.get()) timer = setTimeout(tick, pace());
 }
 
-const choose = (name) => { Object.assign(state, { line: name, chat: null, chats: [], messages: [], tab: "conversations", error: null }); box = null; tick(true); };
-const chooseChat = (id) => { state.chat = id; state.messages = []; tick(true); };
+function choose(name) {
+  Object.assign(state, { line: name, chat: null, tab: "conversations", error: null, secret: null });
+  panel = null;
+  tick(true);
+}
 
-async function chooseTab(tab) {
-  state.tab = tab;
-  if (tab === "knowledge") state.knowledge = await api.knowledge(state.line);
+function chooseTab(tab) {
+  Object.assign(state, { tab, error: null, secret: null });
+  panel = null;
+  draw(true);
   tick(true);
 }
 
 function signOut() {
   clearTimeout(timer);
   forgetKey();
-  Object.assign(state, { lines: [], line: null, chat: null });
-  drawn = "";
+  Object.assign(state, { lines: [], line: null, chat: null, secret: null });
+  [drawn, panel] = ["", null];
   showSignIn(root, () => tick(true));
 }
 
-const isDirty = (form) => [...form.elements].some((field) => field.defaultValue !== undefined && field.value !== field.defaultValue);
-const isBusy = () => [...root.querySelectorAll("form.entry, .card form, nav form:focus-within")].some(isDirty);
+const isDirty = (form) => [...form.elements].some((field) =>
+  field.type === "checkbox" ? field.checked !== field.defaultChecked
+    : field.defaultValue !== undefined && field.value !== field.defaultValue);
+const isBusy = () => [...root.querySelectorAll("form.entry, .card form:not(.kept), nav form:focus-within")].some(isDirty);
 
 // Redraws only when something changed: a form that somebody fills in must stay.
 function draw(force) {
   const waits = current()?.state === "WAITING_QR" && Math.floor(Date.now() / 1000);
-  const next = JSON.stringify([state.lines.map(({ updatedAt, quota: _, ...line }) => line), state.line, state.chat, state.tab, state.chats, state.messages, state.error, language, waits]);
+  const lines = state.lines.map(({ updatedAt, quota, timestamps, lastEventAt, ...line }) => line);
+  const next = JSON.stringify([lines, state.line, state.chat, state.tab, panel, state.error, language, waits]);
   if (!force && (next === drawn || isBusy())) return;
   drawn = next;
   const focused = document.activeElement?.id;
-  replace(root, top(), el("div", { class: `layout ${state.line ? "has-line" : ""} ${state.chat ? "has-chat" : ""}` }, lineList(act, choose), main()));
+  replace(root, top(),
+    el("div", { class: `layout ${state.line ? "has-line" : ""} ${state.chat ? "has-chat" : ""}` }, lineList(act, choose), main()));
   if (focused) document.getElementById(focused)?.focus();
+}
+
+function showBusy() {
+  const bar = root.querySelector(".progress");
+  if (bar) bar.hidden = false;
 }
 
 function top() {
   return el("header", { class: "top" }, el("img", { src: "icon.svg", alt: "", width: "28", height: "28" }), el("strong", {}, "Switchboard"),
     el("span", { class: "grow" }),
-    el("button", { class: "plain", type: "button", onclick: () => { setLanguage(language === "en" ? "ru" : "en"); box = null; draw(true); } }, t("language")),
-    el("button", { class: "plain", type: "button", onclick: signOut }, t("signOut")));
+    el("button", { class: "plain", type: "button", onclick: () => { setLanguage(language === "en" ? "ru" : "en"); draw(true); } }, t("language")),
+    el("button", { class: "plain", type: "button", onclick: signOut }, t("signOut")),
+    el("div", { class: "progress", role: "progressbar", "aria-label": t("working"), hidden: state.busy === 0 }));
 }
 
 function main() {
   const problem = state.error && el("p", { class: "problem", role: "alert" }, state.error);
   const line = current();
   if (!line) return el("main", {}, problem, el("div", { class: "vacant" }, el("p", { class: "hint" }, t(state.lines.length ? "chooseLine" : "noLines"))));
-  const tabs = ["conversations", "knowledge", "settings"].map((name) =>
-    el("button", { type: "button", role: "tab", "aria-selected": String(state.tab === name), onclick: () => chooseTab(name) }, t(name)));
   return el("main", {}, lineHead(act, () => choose(null)), restriction(act), problem,
-    line.state === "WAITING_QR" ? link() : [el("div", { class: "tabs", role: "tablist" }, tabs), panel()]);
+    line.state === "WAITING_QR" ? link() : [tabs(), shownPanel()]);
 }
 
-function panel() {
-  if (state.tab === "knowledge") return el("div", { class: "panel" }, knowledge(act));
-  if (state.tab === "settings") return el("div", { class: "panel" }, quota(act));
-  box ??= sendBox(act);
-  const open = conversation(act, () => chooseChat(null));
-  if (state.chat) open.append(box);
-  return el("div", { class: "talk" }, chatList(chooseChat), open);
+// One tab stop; the arrow keys move between the tabs.
+function tabs() {
+  const names = Object.keys(TABS);
+  const move = (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const next = names[(names.indexOf(state.tab) + step + names.length) % names.length];
+    chooseTab(next);
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return el("div", { class: "tabs", role: "tablist", onkeydown: move }, names.map((name) => {
+    const chosen = state.tab === name;
+    return el("button", { id: `tab-${name}`, type: "button", role: "tab", "aria-selected": String(chosen), "aria-controls": "panel", tabindex: chosen ? "0" : "-1", onclick: () => chooseTab(name) }, t(name));
+  }));
+}
+
+function shownPanel() {
+  const kind = state.tab === "conversations" ? "talk" : "panel";
+  const box = el("div", { id: "panel", class: kind, role: "tabpanel", "aria-labelledby": `tab-${state.tab}` });
+  if (panel && panelOf === `${state.line} ${state.tab}`) box.append(...[TABS[state.tab].draw(act, panel)].flat().filter(Boolean));
+  return box;
 }
 
 document.addEventListener("visibilitychange", () => { if (!document.hidden && key.get()) tick(); });

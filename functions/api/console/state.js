@@ -2,14 +2,15 @@
 
 export const state = {
   lines: [],
-  scoped: null, // the line's name when the key belongs to one organization
   line: null,
   chat: null,
   tab: "conversations",
   chats: [],
   messages: [],
-  knowledge: [],
-  taken: new Set(), // chats that this person took over in this tab
+  contact: null, // the person of the open chat
+  positions: new Map(), // message id -> place in the queue, while one waits
+  busy: 0, // actions under way
+  secret: null, // a new key, until the next one or another tab
   error: null,
 };
 

@@ -1,6 +1,7 @@
 """WhatsApp ids in the simulator: phone numbers, their LIDs, and back."""
 
-UNREGISTERED_PREFIX = "000"  # numbers that are not on WhatsApp
+UNREGISTERED_PREFIXES = ("000", "15559991")
+"""Numbers that are not on WhatsApp: impossible ones, and possible ones for tests that need one."""
 
 
 class AddressError(ValueError):
@@ -27,7 +28,7 @@ def lid_of(user_id: str) -> str:
 
 def is_registered(user_id: str) -> bool:
     """Whether the number is on WhatsApp."""
-    return not user_id.startswith(UNREGISTERED_PREFIX)
+    return not user_id.startswith(UNREGISTERED_PREFIXES)
 
 
 def chat_key(user_id: str) -> str:

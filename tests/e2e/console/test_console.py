@@ -1,11 +1,14 @@
-"""The console in a real browser: sign in, create, scan, talk. Screenshots are kept."""
+"""The console in a real browser, in both languages: link, talk, pause, send again. Screenshots are kept."""
 
+import asyncio
 import re
-import sys
+import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, async_playwright, expect
 from tests.e2e.conftest import ARTEFACTS, RunningStack
 
@@ -13,11 +16,58 @@ from run.browser import chromium_executable
 
 ACCOUNT = "15550009600"
 CUSTOMER_LID = "110690005551@lid"
+NOT_ON_WHATSAPP = "15559991001"
 SLOW = 60_000
+CONNECTED = {"en": "Connected", "ru": "Подключена"}
+
+
+@dataclass
+class Console:
+    """One person's browser on the console of a running stack."""
+
+    page: Page
+    stack: RunningStack
+    language: str
+    shots: int = 0
+
+    async def shot(self, step: str) -> None:
+        """Keep a picture, and hold what it shows to the rules of accessibility."""
+        self.shots += 1
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        name = f"console-{self.language}-{self.shots}-{step}.png"
+        await self.page.screenshot(path=ARTEFACTS / name, full_page=True)
+        found = await Axe().run(self.page)
+        assert found.violations_count == 0, f"{step}: {found.generate_report()}"
+
+    async def sign_in(self) -> None:
+        await self.page.goto(self.stack.console_url)
+        await self.page.fill("#key", self.stack.admin_key)
+        await self.page.keyboard.press("Enter")
+        await expect(self.page.locator("#new-line")).to_be_visible(timeout=SLOW)
+
+    async def tab(self, name: str) -> None:
+        await self.page.click(f"#tab-{name}")
+        await expect(self.page.locator("#panel > *").first).to_be_visible(timeout=SLOW)
+
+    async def link(self, name: str, account: str) -> None:
+        """Create a line, watch the QR count down, scan it, and wait for the page to turn."""
+        page = self.page
+        await page.fill("#new-line", name)
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".qr[src^=data]")).to_be_visible(timeout=SLOW)
+        countdown = page.locator(".countdown")
+        await expect(countdown).to_have_text(re.compile(r"1.+6"), timeout=SLOW)
+        before = await countdown.inner_text()
+        await expect(countdown).not_to_have_text(before)
+        await self.shot("qr")
+        value = self.stack.api.call("GET", f"/api/{name}/auth/qr?format=raw")["value"]
+        self.stack.phone.ctl(op="scan", ref=value, pn=account)
+        badge = page.locator(".line-title .badge")
+        await expect(badge).to_have_text(CONNECTED[self.language], timeout=SLOW)
 
 
 @pytest.fixture(params=["en", "ru"])
-async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+async def console(request: pytest.FixtureRequest, stack: RunningStack) -> AsyncIterator[Console]:
     executable = chromium_executable(Path(".local/browsers"))
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path=executable)
@@ -26,79 +76,135 @@ async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
         page = await context.new_page()
         problems: list[str] = []
         page.on("pageerror", lambda error: problems.append(str(error)))
-        yield page
+        page.on("console", lambda told: problems.append(told.text) if "CSP" in told.text else None)
+        yield Console(page, stack, request.param)
         await browser.close()
     assert problems == []
 
 
-async def test_a_person_links_a_line_and_talks(
-    page: Page, stack: RunningStack, unique: Callable[[str], str], request: pytest.FixtureRequest
+async def test_a_person_links_a_line_talks_pauses_and_sends_again(
+    console: Console, stack: RunningStack, unique: Callable[[str], str]
 ) -> None:
-    language = request.node.callspec.params["page"]
-    russian = language == "ru"
-    name, account = unique(f"console-{language}"), f"{ACCOUNT}{int(russian)}"
-
-    async def shot(step: str) -> None:
-        ARTEFACTS.mkdir(parents=True, exist_ok=True)
-        await page.screenshot(path=ARTEFACTS / f"console-{language}-{step}.png")
-
+    page = console.page
+    name = unique(f"console-{console.language}")
+    account = f"{ACCOUNT}{int(console.language == 'ru')}"
     await page.goto(stack.console_url)
     await page.fill("#key", "wrong")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("alert")).not_to_be_empty()
-    await page.fill("#key", stack.admin_key)
-    await shot("1-sign-in")
-    await page.keyboard.press("Enter")
-    await page.fill("#new-line", name)
-    await page.keyboard.press("Enter")
-    await expect(page.locator(".qr[src^=data]")).to_be_visible(timeout=SLOW)
-    await expect(page.locator(".countdown")).to_have_text(re.compile(r"1.+6"), timeout=SLOW)
-    await shot("2-qr")
-    value = stack.api.call("GET", f"/api/{name}/auth/qr?format=raw")["value"]
-    stack.phone.ctl(op="scan", ref=value, pn=account)
-    connected = "Подключена" if russian else "Connected"
-    await expect(page.locator(".line-title .badge")).to_have_text(connected, timeout=SLOW)
-    stack.phone.ctl(
-        op="msg",
-        account=account,
-        body="Do you have 🚲 for two?",
-        name="Ada",
-        **{"from": CUSTOMER_LID},
-    )
+    await console.shot("sign-in")
+    await console.sign_in()
+    await console.link(name, account)
+    customer = {"name": "Ada", "from": CUSTOMER_LID}
+    stack.phone.ctl(op="msg", account=account, body="Do you have 🚲 for two?", **customer)
     await page.locator("button.chat").first.click(timeout=SLOW)
     await expect(page.locator(".bubble.in")).to_contain_text("🚲")
     await expect(page.locator(".bubble.out")).to_have_count(1, timeout=SLOW)  # the hand-off
-    await page.locator("[role=switch]").click()
-    await expect(page.locator("[role=switch]")).to_be_visible()
+    await expect(page.locator("[role=switch]")).to_have_attribute("aria-checked", "true")
     await page.fill("#text", "Hello Ada,\nyes we do!")
     await page.keyboard.press("Enter")
     await expect(page.locator(".bubble.out .ticks.read")).to_have_count(2, timeout=SLOW)
-    await shot("3-conversation")
-    await page.get_by_role("tab").nth(2).click()
-    await expect(page.locator("meter").first).to_be_visible()
-    await shot("4-limits")
-    await page.get_by_role("tab").nth(1).click()
-    await page.locator(".knowledge + button").click()
+    await page.locator("[role=switch]").click()
+    await expect(page.locator("[role=switch]")).to_have_attribute("aria-checked", "false")
+    await console.shot("conversation")
+    await pause_and_resume(console)
+    await send_again(console, name)
+    await page.click("#tab-conversations")
+    await page.set_viewport_size({"width": 390, "height": 780})
+    await console.shot("on-a-phone")
+
+
+async def pause_and_resume(console: Console) -> None:
+    """What is written while sending is paused shows its place in the queue, then leaves."""
+    page = console.page
+    await console.tab("settings")
+    await console.shot("settings")
+    await page.click("button.pause")
+    await expect(page.locator(".banner")).to_be_visible()
+    await page.click("#tab-conversations")
+    await page.fill("#text", "When will you come?")
+    await page.keyboard.press("Enter")
+    queued = page.locator(".bubble.out", has=page.locator(".ticks.queued"))
+    await expect(queued).to_contain_text("1", timeout=SLOW)
+    await console.tab("outbox")
+    await expect(page.locator(".rows .number")).to_have_text("1")
+    await console.shot("queue")
+    await page.click(".banner button")
+    await expect(page.locator(".banner")).to_have_count(0)
+    await expect(page.locator(".rows .number")).to_have_count(0, timeout=SLOW)
+
+
+async def send_again(console: Console, name: str) -> None:
+    """A message that failed for good is listed, and a person sends it again."""
+    page = console.page
+    body = {"session": name, "chatId": NOT_ON_WHATSAPP, "text": "Anybody?"}
+    message = console.stack.api.call("POST", "/api/messages", body)["id"]
+    again = page.locator("button.redrive")
+    await expect(again).to_be_visible(timeout=SLOW)
+    await console.shot("failed")
+    (first,) = letters(console, name)
+    assert first["messageId"] == message
+    await again.click()
+    deadline = time.monotonic() + SLOW / 1000
+    while (last := letters(console, name)) in ([], [first]):  # nobody is there: it fails again
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.2)
+    assert [letter["messageId"] for letter in last] == [message]
+
+
+def letters(console: Console, name: str) -> list[dict[str, str]]:
+    return list(console.stack.api.call("GET", f"/api/{name}/dead-letters"))
+
+
+async def test_a_person_teaches_tells_integrators_and_makes_keys(
+    console: Console, stack: RunningStack, unique: Callable[[str], str]
+) -> None:
+    page, name = console.page, unique(f"office-{console.language}")
+    stack.api.call("POST", "/api/sessions", {"name": name, "start": False})
+    await console.sign_in()
+    await page.get_by_role("button", name=name).click()
+    await console.tab("knowledge")
+    await page.click("button.add")
     await page.locator(".entry textarea").first.fill("When are you open?\nOpening hours?")
     await page.locator(".entry textarea").nth(1).fill("Nine to five.")
     await page.locator(".entry button.primary").click()
     await expect(page.locator(".entry")).to_have_count(1)
-    await shot("5-knowledge")
+    await console.shot("knowledge")
     assert stack.api.call("GET", f"/api/{name}/knowledge")[0]["answer"] == "Nine to five."
-    await page.get_by_role("tab").first.click()
-    await page.set_viewport_size({"width": 390, "height": 780})
-    await shot("6-phone-size")
-    print(f"screenshots in {ARTEFACTS}", file=sys.stderr)
+    await console.tab("integrations")
+    await page.locator("details summary").click()
+    await page.locator("details input[type=url]").fill("http://127.0.0.1:9/events")
+    await page.locator("details input[type=password]").fill("a key of my own")
+    await page.locator("details button[type=submit]").click()
+    await expect(page.locator("button.test")).to_be_visible(timeout=SLOW)
+    await page.click("button.test")
+    await expect(page.locator(".rows li").first).to_contain_text("webhook.test", timeout=SLOW)
+    await console.shot("integrations")
+    await console.tab("keys")
+    await page.locator("form button").last.click()
+    await expect(page.locator(".secret")).to_have_text(re.compile("^sb_"))
+    await console.shot("keys")
+    await page.keyboard.press("Tab")
+    await page.focus("#tab-keys")
+    await page.keyboard.press("ArrowRight")
+    await expect(page.locator("#tab-conversations")).to_be_focused()
+    await expect(page.locator(".secret")).to_have_count(0)
 
 
 async def test_both_languages_have_the_same_words_and_the_page_is_light(
-    page: Page, stack: RunningStack
+    console: Console, stack: RunningStack
 ) -> None:
     loaded: list[int] = []
-    page.on("response", lambda answer: loaded.append(int(answer.headers.get("content-length", 0))))
-    await page.goto(stack.console_url)
-    counts = await page.evaluate(
+    console.page.on(
+        "response", lambda answer: loaded.append(int(answer.headers.get("content-length", 0)))
+    )
+    foreign: list[str] = []
+    console.page.on("request", lambda asked: foreign.append(asked.url))
+    await console.page.goto(stack.console_url)
+    await expect(console.page.locator("#key")).to_be_visible(timeout=SLOW)
+    words = await console.page.evaluate(
         "import('./words.js').then(({WORDS}) => Object.values(WORDS).map((w) => Object.keys(w).sort().join()))"
     )
-    assert counts[0] == counts[1]
+    assert words[0] == words[1]
     assert 0 < sum(loaded) < 200_000
+    assert all(url.startswith(stack.facts["api_url"]) for url in foreign)
