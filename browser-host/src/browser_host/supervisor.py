@@ -55,8 +55,15 @@ class Supervisor:
             raise Ownership("this host was fenced") from fenced
         finally:
             await services.blocking(services.host_queue.delete)
-        await services.blocking(services.hosts.remove, services.host_id)
+        await self._forget_me()
         _log.info("host.stopped", extra={"owner": services.host_id})
+
+    async def _forget_me(self) -> None:
+        """Everything is handed over: an item that stays only has to be fenced by the others."""
+        try:
+            await self.services.blocking(self.services.hosts.remove, self.services.host_id)
+        except Transient as error:
+            _log.warning("host.left_registered", extra={"error_code": error.code})
 
     async def _serve(self, stop: asyncio.Event, heartbeat: Heartbeat, queue_url: str) -> None:
         capacity = Capacity(self.services, self.lines)

@@ -118,6 +118,20 @@ async def test_a_line_that_is_just_being_acquired_is_handed_back_too(
     assert left(host, A) == HANDED_BACK
 
 
+async def test_a_drained_host_ends_well_also_when_it_cannot_unregister(
+    make_host: Callable[..., RunningHost],
+) -> None:
+    host = make_host()
+    async with serving(host) as process:
+        await host.take(A)
+        host.wire.cut.add("HostRegistry.remove")
+        host.stop.set()
+        await host.pass_(2)
+        assert process.done()
+    assert process.exception() is None
+    assert left(host, A) == HANDED_BACK
+
+
 async def test_a_host_that_drains_does_not_take_its_lines_back(
     make_host: Callable[..., RunningHost],
 ) -> None:
