@@ -68,6 +68,10 @@ RACE_ROUNDS ?= 100
 verify-contracts: setup-tests ## every contract on the emulator, and processes that race on it
 	@$(PY) -m tests.integration.contracts $(RACE_ROUNDS)
 
+REQUESTS ?= 10000
+verify-api: setup ## 10,000 requests made of the OpenAPI document, without a fault of ours
+	@$(PY) -m tests.unit.api.generated $(REQUESTS)
+
 bench: setup-tests ## figures as JSON lines
 	@$(PY) -m tests.bench
 

@@ -43,6 +43,7 @@ def _policy(key: ApiKey, method_arn: str) -> dict[str, Any]:
         "principalId": key.id,
         "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
         "context": {
+            "key_id": key.id,
             "organization_id": key.organization_id or "",
             "access": "write" if key.write else "read",
         },

@@ -14,9 +14,27 @@ _INVOKE = (
     "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31"
     "/functions/${%s.Arn}/invocations"
 )
-_ERROR = (
-    '{"code": "%s", "message": $context.error.messageString, "requestId": "$context.requestId"}'
-)
+RETRY_AFTER_SECONDS = 1
+"""The stage's throttling refills each second."""
+_REFUSALS: dict[str, tuple[str, int | None]] = {
+    "UNAUTHORIZED": ("unauthorized", None),
+    "ACCESS_DENIED": ("forbidden", None),
+    "MISSING_AUTHENTICATION_TOKEN": ("not_found", 404),
+    "RESOURCE_NOT_FOUND": ("not_found", None),
+    "REQUEST_TOO_LARGE": ("too_large", None),
+    "UNSUPPORTED_MEDIA_TYPE": ("unsupported_media_type", None),
+    "BAD_REQUEST_BODY": ("bad_request", None),
+    "BAD_REQUEST_PARAMETERS": ("bad_request", None),
+    "THROTTLED": ("throttled", None),
+    "QUOTA_EXCEEDED": ("throttled", None),
+    "AUTHORIZER_FAILURE": ("temporarily_unavailable", 503),
+    "AUTHORIZER_CONFIGURATION_ERROR": ("temporarily_unavailable", 503),
+    "INTEGRATION_FAILURE": ("temporarily_unavailable", 503),
+    "INTEGRATION_TIMEOUT": ("no_answer", None),
+    "DEFAULT_4XX": ("refused", None),
+    "DEFAULT_5XX": ("temporarily_unavailable", None),
+}
+"""Code and, where API Gateway's own misleads, status of what never reaches the function."""
 
 
 def definition() -> dict[str, Any]:
@@ -76,19 +94,21 @@ def _security() -> dict[str, Any]:
 
 
 def _gateway_responses() -> dict[str, Any]:
-    """Errors that never reach the function have its shape too."""
-    codes = {
-        "UNAUTHORIZED": "unauthorized",
-        "ACCESS_DENIED": "forbidden",
-        "MISSING_AUTHENTICATION_TOKEN": "not_found",
-        "REQUEST_TOO_LARGE": "too_large",
-        "THROTTLED": "throttled",
-        "DEFAULT_5XX": "temporarily_unavailable",
-    }
-    return {
-        name: {"responseTemplates": {"application/json": _ERROR % code}}
-        for name, code in codes.items()
-    }
+    """Refusals that never reach the function have its errors' shape too."""
+    return {name: _refusal(code, status) for name, (code, status) in _REFUSALS.items()}
+
+
+def _refusal(code: str, status: int | None) -> dict[str, Any]:
+    shape = f'"code": "{code}", "message": $context.error.messageString'
+    refusal: dict[str, Any] = {}
+    if status is not None:
+        refusal["statusCode"] = str(status)
+    if code == "throttled":
+        shape += f', "retryAfterSeconds": {RETRY_AFTER_SECONDS}'
+        header = "gatewayresponse.header.Retry-After"
+        refusal["responseParameters"] = {header: f"'{RETRY_AFTER_SECONDS}'"}
+    body = f'{{{shape}, "requestId": "$context.requestId"}}'
+    return {**refusal, "responseTemplates": {"application/json": body}}
 
 
 def text() -> str:

@@ -3,7 +3,14 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("bench_agent", "bench_line", "bench_sending", "bench_demo", "bench_hosts")
+BENCHMARKS = (
+    "bench_agent",
+    "bench_line",
+    "bench_sending",
+    "bench_api",
+    "bench_demo",
+    "bench_hosts",
+)
 
 
 def main() -> int:

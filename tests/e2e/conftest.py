@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,27 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+@dataclass(frozen=True)
+class RevokedKey:
+    """A key that the gateway had let in, and when it was revoked."""
+
+    organization: str
+    secret: str
+    at: float
+
+
+@pytest.fixture(scope="session")
+def revoked_key(stack: RunningStack) -> RevokedKey:
+    """Asked for early, so that the minute for which its answer is cached passes in other tests."""
+    name = f"revoked-{time.time_ns() % 10**9}"
+    stack.api.call("POST", "/api/sessions", {"name": name, "start": False})
+    made = stack.api.call("POST", "/api/keys", {"session": name, "access": "read"})
+    own = ApiClient(stack.facts["api_url"], made["key"])
+    assert own.call("GET", f"/api/sessions/{name}")["name"] == name
+    stack.api.call("DELETE", f"/api/keys/{made['id']}?session={name}")
+    return RevokedKey(name, made["key"], time.monotonic())
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from switchboard.adapters.dynamodb.receivers import (
     DynamoReceiverHealthStore,
     DynamoReceiverStore,
 )
+from switchboard.adapters.dynamodb.request_counter import DynamoRequestCounter
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
 from switchboard.adapters.dynamodb.turns import DynamoTurns
 from switchboard.adapters.memory.clock import MemoryClock
@@ -35,6 +36,7 @@ from switchboard.adapters.memory.dead_letters import MemoryDeadLetters
 from switchboard.adapters.memory.delivery_queue import MemoryDeliveryQueue, MemoryLaneTimers
 from switchboard.adapters.memory.metrics import MemoryMetrics
 from switchboard.adapters.memory.receiver_door import MemoryReceiverDoor
+from switchboard.adapters.memory.request_counter import MemoryRequestCounter
 from switchboard.adapters.memory.send_queue import MemorySendQueue
 from switchboard.adapters.memory.session_starts import MemorySessionStarts
 from switchboard.adapters.memory.stores import memory_stores
@@ -75,6 +77,7 @@ class World:
     session_starts: MemorySessionStarts = field(default_factory=MemorySessionStarts)
     dead_letters: MemoryDeadLetters = field(default_factory=MemoryDeadLetters)
     door: MemoryReceiverDoor = field(default_factory=MemoryReceiverDoor)
+    requests: Any = field(default_factory=MemoryRequestCounter)
     metrics: MemoryMetrics = field(default_factory=MemoryMetrics)
     numbers: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -156,6 +159,7 @@ def dynamodb_world() -> World:
         DynamoLanes(),
         DynamoDeliveryLog(),
         clock,
+        requests=DynamoRequestCounter(),
     )
 
 

@@ -52,6 +52,11 @@ def admit(request: Request, named: object) -> None:
         raise NotFound("session")
 
 
+def key_id(request: Request) -> str:
+    """The id of the caller's key."""
+    return str(_scope(request).get("key_id") or "unknown")
+
+
 def own_organization(request: Request) -> OrganizationId | None:
     """The organization that the key belongs to, None for an administrator's."""
     return _scope(request).get("organization_id") or None

@@ -45,11 +45,12 @@ def answer_errors(app: Chalice) -> None:
 
 
 def reshape(request: Request, get_response: Callable[[Request], Response]) -> Response:
-    """Middleware: Chalice's own refusals (405, 415) in our shape."""
+    """Middleware: Chalice's own refusals (405, 415) in our shape; each answer with its id."""
     response = get_response(request)
     if isinstance(response.body, dict) and response.body.keys() == {"Code", "Message"}:
         name = str(response.body["Code"]).removesuffix("Error")
         response.body = _body(request, _snake(name), str(response.body["Message"]))
+    response.headers["X-Request-Id"] = str(request.context.get("requestId"))
     return response
 
 

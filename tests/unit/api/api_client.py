@@ -57,6 +57,7 @@ class ApiClient:
     page: MemoryLinkedPage | None = None
     """What carries commands out; without one they are not answered."""
     authorized: bool = True
+    requests_per_minute: int = 1_000
 
     def __post_init__(self) -> None:
         w = self.world
@@ -82,6 +83,8 @@ class ApiClient:
             wake_ups=w.wake_ups,
             clock=w.clock,
             metrics=w.metrics,
+            requests=w.requests,
+            requests_per_minute=self.requests_per_minute,
             pause=self._pause,
         )
         wiring.use(wire(stores))
@@ -123,6 +126,7 @@ class ApiClient:
     ) -> dict[str, Any]:
         headers = {"content-type": "application/json", **self.headers}
         authorizer = {"organization_id": self.organization or "", "access": self.access}
+        authorizer["key_id"] = f"key of {self.organization}"
         authorizer = authorizer if self.authorized else {}
         return {
             "resource": route,

@@ -13,6 +13,7 @@ from chalicelib import access
 from chalicelib.contract.checking import check_body, check_query
 from chalicelib.contract.schema import Schema, parameters
 from chalicelib.requests.reading import json_object
+from chalicelib.wiring import api
 
 type View = Callable[..., Any]
 
@@ -57,6 +58,7 @@ class Routes(Blueprint):
         query: Mapping[str, str] = request.query_params or {}
         given = {} if operation.body is None else json_object(request)
         if not operation.public:
+            api().throttle_key(access.key_id(request))
             named = arguments.get("session") or query.get("session") or given.get("session")
             access.admit(request, named)
         check_query(query, operation.query)

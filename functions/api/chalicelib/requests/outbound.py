@@ -90,6 +90,6 @@ def _source(request: Request) -> Source:
 
 def _idempotency_key(request: Request) -> str | None:
     key = request.headers.get("idempotency-key")
-    if key is not None and not 1 <= len(key) <= MAX_KEY:
-        raise InvalidInput("Idempotency-Key", f"must have 1 to {MAX_KEY} characters")
+    if key is not None and not (1 <= len(key) <= MAX_KEY and key.isprintable()):
+        raise InvalidInput("Idempotency-Key", f"must have 1 to {MAX_KEY} printable characters")
     return key

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
+
+from chalice import Response
 
 from chalicelib import access
 from chalicelib.contract.operation import Operation, Routes
-from chalicelib.requests.fields import path
+from chalicelib.contract.schema import many, parameters
+from chalicelib.requests.fields import WAHA_PAGE, path, window
 from chalicelib.routes.contacts import phone_chat
 from chalicelib.shapes.contact import LID, lid_shape
+from chalicelib.shapes.listing import listing
 from chalicelib.wiring import api
 from switchboard.domain.errors import InvalidInput
 from switchboard.domain.ids import parse_chat_id
+from switchboard.domain.page import Page
 
 blueprint = Routes(__name__)
 _PAIR = Operation(answer=LID)
+_PAIRS = Operation(query=parameters(optional=WAHA_PAGE), answer=many(LID))
+
+
+@blueprint.route("/api/{session}/lids", methods=["GET"], operation=_PAIRS)
+def list_lids(session: str) -> Response:
+    """The contacts whose LID is known; a page may be shorter than asked and yet not the last."""
+    request = blueprint.current_request
+    name = access.organization(request, session)
+    found = window(request, functools.partial(api().list_contacts, name))
+    known = [contact for contact in found.items if contact.lid]
+    return listing(Page(known, found.cursor), lambda one: lid_shape(one.lid, one.phone))
 
 
 @blueprint.route("/api/{session}/lids/{lid}", methods=["GET"], operation=_PAIR)

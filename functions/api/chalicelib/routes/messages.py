@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from chalice import Response
 
 from chalicelib import access
 from chalicelib.contract.operation import Operation, Routes
-from chalicelib.contract.schema import choice, gives, nullable, parameters, text, whole
-from chalicelib.requests.fields import path, query
-from chalicelib.requests.outbound import IDEMPOTENCY_KEY, SEND_TEXT, SESSION, parse_outbound
+from chalicelib.contract.schema import choice, gives, many, nullable, parameters, text, whole
+from chalicelib.requests.fields import WAHA_PAGE, path, query, window
+from chalicelib.requests.outbound import CHAT, IDEMPOTENCY_KEY, SEND_TEXT, SESSION, parse_outbound
+from chalicelib.shapes.listing import listing
 from chalicelib.shapes.message import MESSAGE, message_shape
 from chalicelib.wiring import api
-from switchboard.domain.ids import parse_message_id
+from switchboard.domain.ids import parse_chat_id, parse_message_id
 from switchboard.domain.message import MessageStatus
 
 blueprint = Routes(__name__)
@@ -26,6 +28,7 @@ _STATE = gives(
     },
 )
 _WHOSE = parameters({"session": SESSION})
+_OF_CHAT = parameters({"session": SESSION, "chatId": CHAT}, WAHA_PAGE)
 
 
 @blueprint.route(
@@ -49,6 +52,19 @@ def post_message() -> Response:
     """Accept a message: 202 with its id."""
     message = api().accept_outbound(parse_outbound(blueprint.current_request)).message
     return Response({"id": message.id, "state": message.status.value}, status_code=202)
+
+
+@blueprint.route(
+    "/api/messages", methods=["GET"], operation=Operation(query=_OF_CHAT, answer=many(MESSAGE))
+)
+def list_chat_messages() -> Response:
+    """WAHA's older way to a chat's messages, newest first."""
+    request = blueprint.current_request
+    name = access.organization(request, query(request, "session"))
+    chat_id = parse_chat_id(query(request, "chatId"))
+    account = api().read_account(name)
+    found = window(request, functools.partial(api().list_messages, name, chat_id))
+    return listing(found, lambda message: message_shape(message, account))
 
 
 @blueprint.route(

@@ -20,6 +20,7 @@ from switchboard.adapters.dynamodb.organization_store import DynamoOrganizationS
 from switchboard.adapters.dynamodb.outbox import DynamoOutbox
 from switchboard.adapters.dynamodb.rate_gate import DynamoRateGate
 from switchboard.adapters.dynamodb.receivers import DynamoReceiverStore
+from switchboard.adapters.dynamodb.request_counter import DynamoRequestCounter
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
 from switchboard.adapters.http.resolving import Resolver
 from switchboard.adapters.sqs.client import sqs_client
@@ -62,6 +63,7 @@ from switchboard.application.read_quota import ReadQuota
 from switchboard.application.read_session import ReadSession
 from switchboard.application.run_command import RunCommand
 from switchboard.application.take_over import TakeOver
+from switchboard.application.throttle_key import ThrottleKey
 from switchboard.application.want_session import WantSession
 from switchboard.bootstrap.environment import REACHES, Environment
 from switchboard.bootstrap.identifiers import new_id, new_message_id, new_secret
@@ -83,6 +85,7 @@ from switchboard.ports.outbox import Outbox
 from switchboard.ports.rate_gate import RateGate
 from switchboard.ports.receiver_door import NameCheck
 from switchboard.ports.receiver_store import ReceiverStore
+from switchboard.ports.request_counter import RequestCounter
 from switchboard.ports.send_queue import SendQueue
 from switchboard.ports.session_starts import SessionStarts
 from switchboard.ports.session_store import SessionStore
@@ -114,6 +117,9 @@ class Stores:
     wake_ups: WakeUps
     clock: Clock
     metrics: Metrics
+    requests: RequestCounter
+    requests_per_minute: int
+    """Of one API key."""
     pause: Callable[[float], None] = time.sleep
     """Sleeps that many seconds: a function has no event loop to wait in."""
 
@@ -122,6 +128,7 @@ class Stores:
 class Api:
     """Every use case that a route calls."""
 
+    throttle_key: ThrottleKey
     create_session: CreateSession
     want_session: WantSession
     read_session: ReadSession
@@ -168,6 +175,7 @@ def wire(s: Stores) -> Api:
     create_key = CreateKey(s.keys, s.sessions, s.clock, new_id, new_secret)
     revoke_key = RevokeKey(s.keys, s.clock)
     return Api(
+        throttle_key=ThrottleKey(s.requests, s.clock, s.requests_per_minute),
         create_session=CreateSession(s.sessions, read_session, s.clock),
         want_session=WantSession(s.sessions, s.session_starts, s.wake_ups, s.clock),
         read_session=read_session,
@@ -241,6 +249,7 @@ def build_api() -> Api:
     loopback = environment.choice("WEBHOOK_REACH", REACHES, Reach.PUBLIC.value)
     reach = Reach.LOOPBACK_TOO if loopback else Reach.PUBLIC
     metrics = emf_metrics(environment, "api")
+    requests_per_minute = environment.whole("KEY_REQUESTS_PER_MINUTE", 3_000, 1, 1_000_000)
     environment.check()
     connect(table)
     client = sqs_client()
@@ -267,5 +276,7 @@ def build_api() -> Api:
             wake_ups=SqsWakeUps(client),
             clock=SystemClock(),
             metrics=metrics,
+            requests=DynamoRequestCounter(),
+            requests_per_minute=requests_per_minute,
         )
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from switchboard.adapters.dynamodb.base import shard
 from switchboard.domain.ids import (
     ChatId,
@@ -121,6 +123,16 @@ def api_key(secret_hash: str) -> str:
 def api_keys(organization_id: OrganizationId | None) -> str:
     """Partition that lists an owner's API keys; no organization's id has an `@`."""
     return organization(organization_id or OrganizationId("@administrators"))
+
+
+def requests(key_id: str) -> str:
+    """Partition of a key's counted requests."""
+    return f"REQUESTS#{key_id}"
+
+
+def window(start: datetime) -> str:
+    """Sort key of a minute's count."""
+    return start.strftime("%Y%m%dT%H%M%S")
 
 
 def api_key_id(key_id: str) -> str:

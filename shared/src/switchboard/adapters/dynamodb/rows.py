@@ -237,6 +237,12 @@ class NoticeRow(Base, discriminator="notice"):
     settled = BooleanAttribute(null=True)
 
 
+class RequestCountRow(Base, discriminator="request_count"):
+    """`REQUESTS#<key id>` / minute; expires after an hour."""
+
+    made = NumberAttribute(default=0)
+
+
 class KeyPointerRow(Base, discriminator="api_key_pointer"):
     """`ORG#o` / `APIKEY#id`: lists an owner's keys and leads to them."""
 
