@@ -191,7 +191,7 @@ def judged(call: Call, path: str, answer: Answer) -> None:
     said = call.operation["responses"].get(str(answer.status))
     assert said is not None or answer.status == 304, (call, answer.status)
     content = (said or {}).get("content", {}).get("application/json", {}).get("schema")
-    if content and "json" in answer.headers.get("content-type", ""):
+    if content and "json" in answer.headers.get("content-type", "json"):
         _validated(call, content, answer.body)
 
 

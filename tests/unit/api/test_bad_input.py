@@ -118,3 +118,10 @@ def test_a_line_s_name_is_plain(api: ApiClient, name: str) -> None:
 def test_unicode_and_line_ends_in_ids_are_refused(api: ApiClient, path: str, field: str) -> None:
     answer = api.call("GET", path, query={"session": SHOP})
     assert (answer.status, answer.body["field"]) == (422, field)
+
+
+def test_a_proxy_is_refused_rather_than_ignored(api: ApiClient) -> None:
+    for proxy, status in (({"server": "proxy.example:3128"}, 422), (None, 200)):
+        answer = api.call("PUT", "/api/sessions/shop", {"config": {"proxy": proxy}})
+        assert answer.status == status
+        assert answer.body.get("field") == ("config.proxy" if status == 422 else None)

@@ -88,7 +88,8 @@ def _named(error: fastjsonschema.JsonSchemaValueException) -> InvalidInput:
 def _words(rule: str | None, wanted: Any) -> str:
     if rule == "type":
         kinds = [wanted] if isinstance(wanted, str) else wanted
-        return f"must be {' or '.join(_KINDS[kind] for kind in kinds if kind != 'null')}"
+        words = [_KINDS[kind] for kind in kinds if kind != "null"]
+        return f"must be {' or '.join(words) or 'null: it is not supported'}"
     if rule == "enum":
         return f"must be one of {', '.join(str(one) for one in wanted if one is not None)}"
     return _BOUNDS.get(rule or "", "is not as described").format(wanted)

@@ -10,6 +10,8 @@ type Schema = dict[str, Any]
 
 ANYTHING: Schema = {}
 """For WAHA's fields that are taken and not used."""
+NOTHING: Schema = {"type": "null"}
+"""For a field that would be dangerous to ignore: only null is taken."""
 
 
 def text(about: str = "", *, shortest: int = 0, longest: int | None = None) -> Schema:
@@ -59,7 +61,7 @@ def many(items: Schema, about: str = "", *, fewest: int = 0, most: int | None = 
 
 def nullable(schema: Schema) -> Schema:
     """The same, or null."""
-    if isinstance(schema.get("type", []), list):
+    if isinstance(schema.get("type", []), list) or schema == NOTHING:
         return schema  # it is, or anything goes
     changed = {**schema, "type": [schema["type"], "null"]}
     if "enum" in schema:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.contract.schema import ANYTHING, Schema, takes, text, yes_or_no
+from chalicelib.contract.schema import ANYTHING, NOTHING, Schema, takes, text, yes_or_no
 from chalicelib.requests.webhooks import WEBHOOKS
 from chalicelib.settings import SETTINGS_CHANGE
 
@@ -14,7 +14,6 @@ _TAKEN_NOT_USED = (
     "noweb",
     "gows",
     "webjs",
-    "proxy",
 )
 """WAHA's own, which its clients may send; `groups` and `webhooks` are what we have."""
 
@@ -22,7 +21,7 @@ CONFIG: Schema = takes(
     "SessionConfig",
     optional=SETTINGS_CHANGE["properties"]
     | dict.fromkeys(_TAKEN_NOT_USED, ANYTHING)
-    | {"webhooks": WEBHOOKS},
+    | {"webhooks": WEBHOOKS, "proxy": NOTHING},
 )
 SESSION_CREATE = takes(
     "SessionCreate",

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.contract.schema import choice, gives, moment, nullable, text, whole, yes_or_no
+from chalicelib.contract.schema import (
+    NOTHING,
+    choice,
+    gives,
+    moment,
+    nullable,
+    text,
+    whole,
+    yes_or_no,
+)
 from chalicelib.shapes.times import iso
 from switchboard.domain.message import Direction, Message, MessageStatus, Source
 from switchboard.domain.session import Account
@@ -43,9 +52,9 @@ MESSAGE = gives(
         "type": text("`chat` is a text"),
         "body": text(),
         "hasMedia": yes_or_no(),
-        "media": {"type": "null"},
+        "media": NOTHING,
         "mediaUrl": text(),
-        "replyTo": {"type": "null"},
+        "replyTo": NOTHING,
         "state": choice(MessageStatus),
         "ack": whole("-1 error, 0 pending, 1 server, 2 device, 3 read"),
         "ackName": choice(("ERROR", "PENDING", "SERVER", "DEVICE", "READ")),
