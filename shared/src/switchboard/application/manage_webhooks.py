@@ -90,6 +90,8 @@ class ListDeliveries:
         existing(self.sessions, organization_id)
         if receiver_id is not None:
             return self.log.attempts(organization_id, receiver_id, cursor, limit)
+        if cursor is not None:
+            raise InvalidInput("cursor", "all receivers together have one page: name a receiver")
         newest = [
             attempt
             for receiver in self.receivers.read(organization_id)
