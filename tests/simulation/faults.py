@@ -80,6 +80,13 @@ class Faults:
 
         return stall
 
+    async def clock_jump(self, fault: PlannedFault) -> None:
+        """A host's wall clock is set, by minutes or hours, forward or back."""
+        machine = self._machine(fault)
+        if machine.process is not None:
+            hours = fault.seconds / (1 if fault.target % 2 else 20)
+            machine.process.skew_seconds += hours * 3600.0 * (1 if fault.target % 3 else -1)
+
     async def cut(self, fault: PlannedFault) -> None:
         machine = self._machine(fault)
         if machine.process is not None:

@@ -78,6 +78,10 @@ class Machine:
         for page in self.pages:
             page.cut_off(seconds, frozen=frozen)
 
+    def set_clock_right(self) -> None:
+        if self.process is not None:
+            self.process.skew_seconds = self.skew_seconds
+
     def lose_disk(self) -> None:
         self.disk = Disk()
 

@@ -26,6 +26,7 @@ def judge(world: Any, plan: Plan, *, settled: bool) -> list[Violation]:
     checks = (
         _no_stale_sends,
         _nothing_lost,
+        _nothing_unheard,
         _no_copies,
         _order_kept,
         _limits_kept,
@@ -85,6 +86,20 @@ def _nothing_lost(world: Any, plan: Plan) -> Iterator[Violation]:
             yield Violation("P2", "lost", f"{key} waits for a reply")
 
 
+def _nothing_unheard(world: Any, plan: Plan) -> Iterator[Violation]:
+    """Inbound: what the page that is open now still shows has been stored.
+
+    A message whose page acknowledged it and whose disk was lost before a snapshot is gone, which is
+    the loss window that the protocol names.
+    """
+    stored = {(fact.organization_id, fact.wa_id) for fact in world.journal.of("received")}
+    for organization_id, account in world.accounts.items():
+        shown = account.stream.profile.chats if account.stream is not None else []
+        for seen in shown:
+            if not seen.from_me and (organization_id, seen.wa_id) not in stored:
+                yield Violation("P2", "lost", f"{organization_id} never stored {seen.wa_id}")
+
+
 def _no_copies(world: Any, plan: Plan) -> Iterator[Violation]:
     """P3: one visible copy a message; without WhatsApp's help none that we sent twice."""
     for organization in plan.organizations:
@@ -109,6 +124,7 @@ def _first_copies(world: Any, organization_id: Any) -> list[Wire]:
 def _order_kept(world: Any, plan: Plan) -> Iterator[Violation]:
     """P4: sequence order in a conversation; one that ended otherwise is skipped."""
     sequence = world.sequence
+    wrong_time = any(fault.kind == "clock_jump" for fault in plan.faults)
     for organization in plan.organizations:
         highest: dict[Any, tuple[int, Wire]] = {}
         for wire in _first_copies(world, organization.id):
@@ -119,6 +135,7 @@ def _order_kept(world: Any, plan: Plan) -> Iterator[Violation]:
             before = highest.get(conversation)
             if before is not None and seq < before[0]:
                 due = send_at is None or seconds_of(send_at) < before[1].at - 30.0
+                due = due and not (send_at and wrong_time)  # by that clock it was not due
                 if due:
                     text = f"{wire.text!r} ({seq}) after {before[1].text!r} ({before[0]})"
                     yield Violation("P4", "reordered", text)

@@ -107,8 +107,10 @@ class _Run:
         await world.pause(plan.stormy_seconds)
 
     async def _calm(self) -> bool:
-        """Nothing more goes wrong; everything accepted must come to its end."""
+        """Nothing more goes wrong, clocks are set right; everything accepted must come to its end."""
         world = self.world
+        for machine in world.machines:
+            machine.set_clock_right()
         world.weather, world.chances = Weather(), Chances()
         until = world.time() + CALM_SECONDS
         world.start(self._good_end())

@@ -1,10 +1,10 @@
 """What happens in a seed: who writes what and when, and what goes wrong meanwhile."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from tests.simulation.page import KILLS, THROWS
+from tests.simulation.browser import KILLS, THROWS
 from tests.simulation.process import BASE, Weather
 from tests.simulation.world import Chances
 
@@ -82,7 +82,7 @@ FAULTS = (
     "kill", "kill", "kill_and_lose_disk", "stall", "stall", "cut", "drop", "drop", "drop",
     "page_crash", "drain", "ban", "pause", "limits", "zero_limit", "block_send_queue",
     "brown_out", "damage_newest_snapshot", "typed_on_phone", "stop_line", "cancel",
-    "die_at", "die_at", "die_after", "die_after", "stall_at", "stall_at", "stall_after",
+    "clock_jump", "die_at", "die_at", "die_after", "die_after", "stall_at", "stall_at", "stall_after",
 )  # fmt: skip
 STEPS = (
     "gate.grant", "gate.grant", "outbox.claim", "page.send", "page.send", "page.sent",
@@ -112,7 +112,23 @@ def plan_of(seed: int) -> Plan:
         plan.messages += _messages(draw, organization.id, plan.stormy_seconds)
         plan.bursts += _bursts(draw, organization.id, plan.stormy_seconds)
     plan.faults = [_fault(draw, plan) for _ in range(draw.randint(1, 9))]
+    if draw.random() < HURRIED:
+        _hurry(draw, plan)
     return plan
+
+
+HURRIED = 0.15
+"""Share of seeds in which a full window is handed from host to host, whose clocks differ."""
+
+
+def _hurry(draw: random.Random, plan: Plan) -> None:
+    """A backlog from the start, and hosts that are drained one after the other."""
+    for organization in plan.organizations:
+        organization.limits = Limits(draw.randint(2, 6), 1_000, 1_000)
+    plan.messages = [replace(message, at=message.at / 20) for message in plan.messages]
+    for turn in range(draw.randint(2, 5)):
+        at = 10.0 + 25.0 * turn + draw.uniform(0.0, 15.0)
+        plan.faults.append(PlannedFault(at, "drain", draw.randrange(100), 1.0, ""))
 
 
 def _organization(draw: random.Random, organization_id: OrganizationId) -> PlannedOrganization:

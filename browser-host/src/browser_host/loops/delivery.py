@@ -7,7 +7,7 @@ import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from browser_host.ending import Ending, Kind
 from browser_host.services import Services
@@ -56,7 +56,8 @@ class DeliveryLoop:
     deliver: DeliverNext
     end: Callable[[Ending], None]
     backlog: Backlog
-    reload_at: datetime | None = None
+    reload_at: float | None = None
+    """On the monotonic clock: a wall clock that is set back must not put it off."""
     reconciled: bool = False
     """Whether what an earlier page left open is settled: later claims are this page's own."""
 
@@ -100,7 +101,7 @@ class DeliveryLoop:
     async def _follow(self) -> None:
         """Read the entries that wake-ups named; reload all when it is time."""
         self.wake_ups.woken.clear()
-        now, burst = self.services.clock.now(), len(self.wake_ups.messages) > SINGLE_READS
+        now, burst = self.services.clock.monotonic(), len(self.wake_ups.messages) > SINGLE_READS
         if burst or self.reload_at is None or now >= self.reload_at:
             await self._reload()
         while self.wake_ups.messages:
@@ -118,16 +119,17 @@ class DeliveryLoop:
 
     async def _wait(self, progress: Progress) -> None:
         """Sleep until something is due or somebody wakes the line; costs no requests."""
-        moments = [at for at in (progress.wake_at, self.reload_at) if at is not None]
         clock = self.services.clock
-        pause = max(SHORTEST_WAIT, min(moments) - clock.now())
-        await is_set_within(self.wake_ups.woken, pause, clock)
+        pause = timedelta(seconds=(self.reload_at or 0.0) - clock.monotonic())
+        if progress.wake_at is not None:
+            pause = min(pause, progress.wake_at - clock.now())
+        await is_set_within(self.wake_ups.woken, max(SHORTEST_WAIT, pause), clock)
 
     async def _reload(self) -> None:
         self.wake_ups.messages.clear()
         await self.deliver.load(self.backlog)
         jitter = random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, guards nothing
-        self.reload_at = self.services.clock.now() + RELOAD_EVERY * jitter
+        self.reload_at = self.services.clock.monotonic() + (RELOAD_EVERY * jitter).total_seconds()
 
     async def _later(self, error: Transient) -> None:
         _log.warning(
