@@ -5,7 +5,7 @@ export PYTHONPATH := infra/local:shared/src:browser-host/src
 export PYTHONDONTWRITEBYTECODE := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(MAKEFILE_LIST))
+.PHONY: infra-check test-aws cost $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(MAKEFILE_LIST))
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -77,6 +77,16 @@ bench: setup-tests ## figures as JSON lines
 
 lock: setup ## compile the .in files to hashed requirements
 	@infra/local/lock.sh
+
+infra-check: setup ## templates: build, validate, lint, checkov, parity, policies; JSON lines
+	@infra/local/setup.sh infra-tools
+	@$(PY) -m checks
+
+test-aws: setup ## the contract suites on a real account, when credentials are there
+	@$(PY) -m tests.contract.on_aws
+
+cost: setup ## what a message and a line cost, from counted calls; JSON lines
+	@$(PY) -m cost
 
 api-definition: setup ## write infra/api/openapi.yaml from the app's routes
 	$(PY) infra/api/generate.py

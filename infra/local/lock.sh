@@ -10,7 +10,8 @@ compile() {
     echo "locked $input.txt"
 }
 for name in functions/requirements tests/requirements browser-host/requirements \
-    infra/local/requirements-emulator infra/local/requirements-image infra/local/requirements-uv; do
+    infra/local/requirements-emulator infra/local/requirements-image infra/local/requirements-uv \
+    infra/local/requirements-sam infra/local/requirements-checkov; do
     compile "$name"
 done
 # stands on top of the layer that all functions have, and of Lambda's own SDK

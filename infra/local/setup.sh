@@ -71,6 +71,11 @@ wa_js() { npm ci --prefix browser-host --ignore-scripts --no-audit --no-fund; }
 
 peer() { npm ci --prefix tests/support/peer --ignore-scripts --no-audit --no-fund; }
 
+infra_tools() {
+    # each drags the others down in one environment
+    make_venv ".local/$1" && install ".local/$1" "infra/local/requirements-$1.txt"
+}
+
 have_chromium() {
     # the places where infra/local/run/browser.py looks
     for candidate in "${CHROMIUM_EXECUTABLE:-}" /usr/bin/chromium-headless-shell /usr/bin/chromium \
@@ -103,6 +108,13 @@ once agent functions/agent_layer/requirements.txt -- agent
 [ -d tests/support/peer/node_modules ] || rm -f .local/stamps/peer
 once wa-js browser-host/package-lock.json -- wa_js
 [ "${1:-}" != tests ] || once peer tests/support/peer/package-lock.json -- peer
+if [ "${1:-}" = infra-tools ]; then
+    for tool in sam checkov; do
+        [ -x ".local/$tool/bin/$tool" ] || rm -f ".local/stamps/$tool"
+        once "$tool" "infra/local/requirements-$tool.txt" -- infra_tools "$tool"
+    done
+    exit 0 # no browser needed
+fi
 have_chromium || rm -f .local/stamps/chromium
 have_chromium || once chromium infra/local/setup.sh -- chromium
 have_chromium || stop "Chromium is missing: install your system's chromium, or set CHROMIUM_EXECUTABLE"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
 import zipfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,9 +35,10 @@ class Packager:
 
     def package(self) -> str:
         """The root template as JSON, ready for CreateStack."""
-        self.s3.create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
-        )
+        with suppress(self.s3.exceptions.BucketAlreadyOwnedByYou):  # an update finds it there
+            self.s3.create_bucket(
+                Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+            )
         template = without_left_out(yaml_parse((self.root / "template.yaml").read_text()))
         self._globals(template["Globals"]["Function"])
         for name, resource in template["Resources"].items():
@@ -63,8 +66,8 @@ class Packager:
             case "AWS::CloudFormation::Stack":
                 nested = yaml_parse((self.root / properties["TemplateURL"]).read_text())
                 body = json.dumps(without_left_out(nested)).encode()
-                self._put(f"{name}.json", body)
-                properties["TemplateURL"] = f"{self.endpoint}/{BUCKET}/{name}.json"
+                key = self._put(f"{name}.json", body).removeprefix("s3:/")
+                properties["TemplateURL"] = f"{self.endpoint}{key}"
             case "AWS::Serverless::Api":
                 include = properties["DefinitionBody"]["Fn::Transform"]["Parameters"]
                 body = (self.root / include["Location"]).read_bytes()
@@ -74,7 +77,9 @@ class Packager:
         own = [self.layers[layer["Ref"]] for layer in layers]
         return os.pathsep.join(map(str, (*self.python_path, *own)))
 
-    def _put(self, key: str, body: bytes) -> str:
+    def _put(self, name: str, body: bytes) -> str:
+        """Under a key that changes with the contents, so that an update sees a change."""
+        key = f"{hashlib.sha256(body).hexdigest()[:16]}/{name}"
         self.s3.put_object(Bucket=BUCKET, Key=key, Body=body)
         return f"s3://{BUCKET}/{key}"
 

@@ -1,0 +1,1 @@
+"""Checks of the templates before anybody deploys them: `make infra-check`."""

@@ -1,0 +1,83 @@
+"""What `sam build` made: sizes against Lambda's limits, every handler imported from it alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+LIMIT_BYTES = 262_144_000
+"""A function with its layers, unzipped. Source: Lambda developer guide, 'Lambda quotas'."""
+RUNTIME_BRINGS = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
+_URL = "https://queues.example/1/queue"
+_PROBE = "import importlib, sys; sys.path[:0] = sys.argv[2:]; importlib.import_module(sys.argv[1])"
+
+
+def sizes(build: Path) -> dict[str, int]:
+    """Bytes of each built function and layer."""
+    return {
+        folder.name: sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        for folder in sorted(build.iterdir())
+        if folder.is_dir() and folder.name.endswith(("Function", "Layer"))
+    }
+
+
+def layers_of(function: Mapping[str, Any]) -> list[str]:
+    """Logical ids of a function's layers; `SharedLayer` is everybody's, by Globals."""
+    return ["SharedLayer", *(one["Ref"] for one in function["Properties"].get("Layers", []))]
+
+
+def too_large(measured: Mapping[str, int], functions: Mapping[str, Any]) -> list[str]:
+    """Functions over the limit."""
+    told = []
+    for name, function in functions.items():
+        total = measured[name] + sum(measured[layer] for layer in layers_of(function))
+        if total > LIMIT_BYTES:
+            told.append(f"{name}: {total} bytes with its layers, {LIMIT_BYTES} allowed")
+    return told
+
+
+def not_importable(build: Path, functions: Mapping[str, Any], runtime: Path) -> list[str]:
+    """Handlers that miss something when only their package, layers and Lambda's SDK are there."""
+    told = []
+    for name, function in functions.items():
+        module = function["Properties"]["Handler"].rpartition(".")[0]
+        path = [build / name, *(build / layer / "python" for layer in layers_of(function)), runtime]
+        ran = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", _PROBE, module, *map(str, path)],
+            env=_environment(function),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        if ran.returncode:
+            told.append(f"{name}: {ran.stderr.strip().splitlines()[-1]}")
+    return told
+
+
+def runtime_libraries(site: Path, folder: Path) -> Path:
+    """Lambda's own libraries, by links to those of the development environment."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in RUNTIME_BRINGS:
+        link = folder / name
+        if not link.exists():
+            link.symlink_to(site / name)
+    return folder
+
+
+def _environment(function: Mapping[str, Any]) -> dict[str, str]:
+    variables = function["Properties"].get("Environment", {}).get("Variables", {})
+    given = {name: value if isinstance(value, str) else _URL for name, value in variables.items()}
+    return {
+        **given,
+        "PATH": os.defpath,
+        "TABLE_NAME": "table",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "POWERTOOLS_TRACE_DISABLED": "true",
+    }
