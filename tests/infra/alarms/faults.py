@@ -158,8 +158,19 @@ async def a_stored_login_is_lost(stage: Stage) -> None:
 
 def _sweep(stage: Stage) -> None:
     w = stage.world
-    stores = (w.outbox, w.turns, w.inbox, w.sessions, w.send_queue, w.timers, w.session_starts)
-    Sweep(*stores, w.clock, stage.counting("sweeper"))()
+    Sweep(
+        outbox=w.outbox,
+        turns=w.turns,
+        inbox=w.inbox,
+        sessions=w.sessions,
+        send_queue=w.send_queue,
+        timers=w.timers,
+        session_starts=w.session_starts,
+        lanes=w.lanes,
+        lane_timers=w.lane_timers,
+        clock=w.clock,
+        metrics=stage.counting("sweeper"),
+    )()
 
 
 async def things_were_left_behind(stage: Stage) -> None:
