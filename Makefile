@@ -86,7 +86,7 @@ test-aws: setup ## the contract suites on a real account, when credentials are t
 	@$(PY) -m tests.contract.on_aws
 
 cost: setup ## what a message and a line cost, from counted calls; JSON lines
-	@$(PY) -m cost
+	@$(PY) -m tests.cost
 
 api-definition: setup ## write infra/api/openapi.yaml from the app's routes
 	$(PY) infra/api/generate.py

@@ -1,14 +1,17 @@
 """The backends that every contract holds for: memory, DynamoDB on moto, DynamoDB on MiniStack.
 
 One moto a module, emptied for every test: making the table takes longer than most tests. MiniStack
-has a table a test; it takes part when `CONTRACT_BACKENDS` names it (`emulator`).
+has a table a test; it takes part when `CONTRACT_BACKENDS` names it (`emulator`), and so does a real
+account (`account`, by `make test-aws`).
 """
 
 import itertools
 import os
+import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 
+import boto3
 import pytest
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -52,9 +55,32 @@ def backend(request: pytest.FixtureRequest) -> World:
         return memory_world()
     if request.param == "emulator":
         return _on_emulator(request.getfixturevalue("emulator"))
+    if request.param == "account":
+        empty(request.getfixturevalue("account"))
+        return dynamodb_world()
     request.getfixturevalue("aws")
     dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[TABLE].items = defaultdict(dict)
     return dynamodb_world()
+
+
+@pytest.fixture(scope="session")
+def account() -> Iterator[str]:
+    """A table of its own on the account that the environment names; gone afterwards."""
+    name = f"switchboard-contract-{uuid.uuid4().hex[:12]}"
+    create_table(name)
+    connect(name)
+    yield name
+    boto3.client("dynamodb").delete_table(TableName=name)
+    Base._connection = None
+
+
+def empty(name: str) -> None:
+    """Delete every item."""
+    table = boto3.resource("dynamodb").Table(name)
+    with table.batch_writer() as batch:
+        for page in table.meta.client.get_paginator("scan").paginate(TableName=name):
+            for item in page["Items"]:
+                batch.delete_item(Key={"pk": item["pk"], "sk": item["sk"]})
 
 
 def _on_emulator(emulator: Emulator) -> World:

@@ -71,6 +71,8 @@ class Packager:
             case "AWS::Serverless::Api":
                 include = properties["DefinitionBody"]["Fn::Transform"]["Parameters"]
                 body = (self.root / include["Location"]).read_bytes()
+                # the definition says so too, where SAM can only read it once it is included
+                properties["BinaryMediaTypes"] = ["*/*"]
                 include["Location"] = self._put("api.openapi.yaml", body)
 
     def _path(self, layers: Iterable[dict[str, str]]) -> str:
