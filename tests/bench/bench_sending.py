@@ -83,7 +83,7 @@ def _print_grants() -> None:
 
 
 def _print_loading() -> None:
-    """An owner that acquires a line with a long queue reads it, on AWS in pages of a megabyte."""
+    """An owner that acquires a line with a long queue reads it in pages."""
     fill_outbox(ORG)
     meter = Meter()
     meter.watch(Base._get_connection().connection.client)
@@ -95,7 +95,7 @@ def _print_loading() -> None:
     tracemalloc.stop()
     assert len(loaded) == BACKLOG
     metered = meter.take()
-    figure("load_10000_read", metered.read_units * 4096 / 2**20, "MiB")
+    figure("load_10000_requests", metered.dynamodb_requests, "requests")
     figure("load_10000_read_units", metered.read_units, "units")
     figure("load_10000_cpu_traced", cpu, "s")
     figure("load_10000_memory_kept", kept / 2**20, "MiB")

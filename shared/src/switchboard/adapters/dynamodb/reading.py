@@ -14,6 +14,8 @@ from switchboard.adapters.dynamodb.base import SHARDS, Base, milliseconds
 from switchboard.adapters.dynamodb.connection import translated
 from switchboard.domain.errors import InvalidInput
 
+_PAGE_ROWS = 1_000
+"""Half a megabyte of outbox entries: what a slow network brings within the read time-out."""
 _NOT_OURS = "is not a cursor of this listing"
 
 
@@ -57,7 +59,7 @@ def query[Row: Base](
 def each[Row: Base](model: type[Row], pk: str) -> Iterator[Row]:
     """The rows of a partition one by one, read consistently, a page in memory at a time."""
     with translated():
-        yield from model.query(pk, consistent_read=True)
+        yield from model.query(pk, consistent_read=True, page_size=_PAGE_ROWS)
 
 
 def page[Row: Base](
