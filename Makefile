@@ -72,6 +72,13 @@ REQUESTS ?= 10000
 verify-api: setup ## 10,000 requests made of the OpenAPI document, without a fault of ours
 	@$(PY) -m tests.unit.api.generated $(REQUESTS)
 
+RUNS ?= 3000
+verify-bursts: setup ## 3,000 simulated runs of bursts, duplicates and crashes: no turn lost or doubled
+	@$(PY) -m tests.simulation_turns $(RUNS)
+
+verify-agent: setup ## the embedded agent on questions it was not fitted on, and what functions cost to import
+	@$(PY) -m tests.unit.agents.verify
+
 bench: setup-tests ## figures as JSON lines
 	@$(PY) -m tests.bench
 

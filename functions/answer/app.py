@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from aws_lambda_powertools import Logger, Tracer
@@ -16,6 +17,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from switchboard.bootstrap.answer import build
 from switchboard.domain.errors import Permanent
+from switchboard.domain.examination import to_wire
+from switchboard.domain.ids import OrganizationId
 from switchboard.domain.metric import Metric
 from switchboard.domain.queue_bodies import parse_timer
 
@@ -37,6 +40,20 @@ def answer_one(record: SQSRecord) -> None:
         answer.dead_letters.record({"body": record.body}, error.code, str(error))
 
 
+def asked(event: dict[str, Any]) -> dict[str, Any]:
+    """What the API asks directly: vectors for phrasings, or a trial."""
+    if "embed" in event:
+        vectors = answer.embedder.embed([str(text) for text in event["embed"]])
+        return {"vectors": base64.b64encode(vectors).decode()}
+    trial = event["try"]
+    examination = answer.trials(
+        OrganizationId(trial["organization_id"]),
+        str(trial["question"]),
+        drafts=bool(trial["drafts"]),
+    )
+    return to_wire(examination)
+
+
 @logger.inject_lambda_context
 @tracer.capture_lambda_handler
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -44,6 +61,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if event.get("warmup"):
         answer.warm_up()
         return {}
+    if "Records" not in event:
+        return asked(event)
     return dict(
         process_partial_response(
             event=event, record_handler=answer_one, processor=processor, context=context

@@ -277,15 +277,44 @@ def test_set_human_until_starts_and_ends_a_takeover(backend: World) -> None:
     conversation = received(backend, contact, 1)
     now = backend.clock.now()
     backend.turns.claim(conversation, "token", now, now + seconds(30))
-    hand_off = Commit(1, None, None, None, now + seconds(600))
+    hand_off = Commit(1, None, None, None, now + seconds(600), "complaint")
     assert backend.turns.commit(conversation, "token", hand_off, now)
-    assert conversation_of(backend, contact).needs_human
+    waiting = conversation_of(backend, contact)
+    assert (waiting.needs_human, waiting.hand_off_reason) == (True, "complaint")
+    assert waiting.handed_off_at == now
     backend.inbox.set_human_until(contact, now + seconds(900))
     assert contact_of(backend, contact).human_until == now + seconds(900)
     assert conversation_of(backend, contact).needs_human
     backend.inbox.set_human_until(contact, None)
     assert contact_of(backend, contact).human_until is None
-    assert not conversation_of(backend, contact).needs_human
+    released = conversation_of(backend, contact)
+    assert (released.needs_human, released.hand_off_reason) == (False, None)
+    assert released.handed_off_at is None
+
+
+def test_what_an_operator_types_on_the_phone_ends_the_wait_for_a_person(backend: World) -> None:
+    contact = person(backend)
+    conversation, now = received(backend, contact, 1), backend.clock.now()
+    backend.turns.claim(conversation, "token", now, now + seconds(30))
+    hand_off = Commit(1, None, None, None, now + seconds(600), "complaint")
+    assert backend.turns.commit(conversation, "token", hand_off, now)
+    assert backend.inbox.record_own(contact, typed_on_phone(backend, contact, 2), now)
+    answered = conversation_of(backend, contact)
+    assert (answered.needs_human, answered.hand_off_reason) == (False, None)
+    assert contact_of(backend, contact).human_until == now + seconds(600)
+
+
+def test_a_wish_is_taken_in_with_its_message_and_only_once(backend: World) -> None:
+    contact = person(backend)
+    stop, start = incoming(backend, contact, 1, "stop"), incoming(backend, contact, 2, "start")
+    assert backend.inbox.receive(contact, stop, answerable=False, opted_out=True)
+    assert contact_of(backend, contact).opted_out
+    assert backend.inbox.receive(contact, incoming(backend, contact, 3), answerable=True)
+    assert contact_of(backend, contact).opted_out
+    assert backend.inbox.receive(contact, start, answerable=True, opted_out=False)
+    assert not contact_of(backend, contact).opted_out
+    assert not backend.inbox.receive(contact, stop, answerable=False, opted_out=True)
+    assert not contact_of(backend, contact).opted_out
 
 
 def test_set_human_until_makes_neither_contact_nor_conversation(backend: World) -> None:

@@ -218,6 +218,18 @@ async def test_scan_recent_gives_the_newest_of_each_chat_as_backfill(
     assert all(seen.backfill for seen in found)
 
 
+async def test_scan_chat_gives_one_chat_as_far_back_as_asked(
+    page: MemoryLinkedPage, clock: MemoryClock
+) -> None:
+    for number in range(1, 5):
+        page.hear(message_seen(clock.now(), number))
+        page.hear(message_seen(clock.now(), 10 + number, chat_id=OTHER_CHAT))
+        clock.advance(seconds(1))
+    found = (await page.scan_chat(CHAT, count=3)).messages
+    assert [seen.wa_id[-1] for seen in found] == ["2", "3", "4"]
+    assert all(seen.backfill for seen in found)
+
+
 async def test_logout_unlinks_and_ends_the_login(
     page: MemoryLinkedPage, phone: MemoryPhone
 ) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 from tests.support import webhooks
+from tests.support.answering import answering, run_due
 from tests.support.world import BACKENDS, World, world
 
 from switchboard.adapters.memory.agent import ScriptedAgent
@@ -18,6 +19,7 @@ from switchboard.application.answer_conversation import AnswerConversation, Outc
 from switchboard.application.ban_guard import BanGuard
 from switchboard.application.deliver_next import Backlog, DeliverNext, Step
 from switchboard.application.finish_outbound import FinishOutbound
+from switchboard.application.hold_proactive import HoldProactive
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.recover_sending import RecoverSending
 from switchboard.application.sweep import Sweep
@@ -27,8 +29,9 @@ from switchboard.domain.delivery import LaneKey
 from switchboard.domain.errors import Conflict, LeaseLost, NotFound, StaleEpoch
 from switchboard.domain.ids import ChatId, HostId, OrganizationId
 from switchboard.domain.inbound import InboundEvent
-from switchboard.domain.message import MessageStatus
-from switchboard.domain.organization import AgentKind, OnUnknown, Settings
+from switchboard.domain.message import MessageStatus, Source
+from switchboard.domain.organization import OnUnknown, Settings
+from switchboard.domain.quiet_hours import QuietHours
 from switchboard.domain.rate_limit import Limits
 from switchboard.domain.session import (
     Lease,
@@ -44,6 +47,7 @@ A = OrganizationId("alpha")
 B = OrganizationId("beta")
 HOST = HostId("host-1")
 CHAT = ChatId("15550001111@c.us")
+OTHER_CHAT = ChatId("15550002222@c.us")
 PROFILE = Path("unused")
 
 
@@ -79,18 +83,7 @@ def heard(w: World, body: str, number: int, chat: str = CHAT, **more: object) ->
 
 
 def answerer(w: World, *replies: AgentReply) -> AnswerConversation:
-    return AnswerConversation(
-        organizations=w.organizations,
-        inbox=w.inbox,
-        messages=w.messages,
-        turns=w.turns,
-        agents={AgentKind.KNOWLEDGE: ScriptedAgent(lambda _: replies[0])},
-        timers=w.timers,
-        send_queue=w.send_queue,
-        clock=w.clock,
-        metrics=w.metrics,
-        patience=timedelta(seconds=35),
-    )
+    return answering(w, ScriptedAgent(lambda _: replies[0]))
 
 
 def test_a_burst_is_stored_once_and_answered_once(w: World) -> None:
@@ -396,6 +389,7 @@ def delivery(w: World, lease: Lease) -> DeliverNext:
         new_claim_id=w.message_id,
         typing_time=lambda _: timedelta(seconds=1),
         may_write=lambda: True,
+        hold=HoldProactive(w.organizations, w.inbox, w.clock),
     )
 
 
@@ -406,3 +400,41 @@ async def linked_page(w: World):
     page = await opener.open(A, PROFILE)
     page.scan()
     return page
+
+
+QUIET = QuietHours(time(23), time(7), "UTC")
+
+
+async def test_quiet_hours_hold_what_nobody_waits_for_and_nothing_else(w: World) -> None:
+    lease = owned(w)
+    w.organizations.set_settings(A, Settings(quiet_hours=QUIET))
+    w.receive(heard(w, "hello", 1, OTHER_CHAT))
+    told = w.accept(AcceptRequest(A, CHAT, "a proposal")).message
+    asked = w.accept(AcceptRequest(A, OTHER_CHAT, "as you asked")).message
+    by_hand = w.accept(AcceptRequest(A, CHAT, "by hand", source=Source.CONSOLE)).message
+    for message in (told, asked, by_hand):
+        w.dispatch(A, message.id)
+    page, deliver, backlog = await linked_page(w), delivery(w, lease), Backlog()
+    await deliver.load(backlog)
+    while (progress := await deliver(backlog, page)).step is not Step.WAIT:
+        continue
+    assert w.messages.read(A, told.id).status is MessageStatus.QUEUED
+    assert w.messages.read(A, asked.id).status is MessageStatus.SENT
+    assert w.messages.read(A, by_hand.id).status is MessageStatus.SENT
+    assert progress.wake_at == QUIET.until(w.clock.now())
+    w.advance(hours=8)
+    while (await deliver(backlog, page)).step is not Step.WAIT:
+        continue
+    assert w.messages.read(A, told.id).status is MessageStatus.SENT
+
+
+def test_an_operator_who_writes_in_the_console_has_the_conversation(w: World) -> None:
+    owned(w)
+    w.receive(heard(w, "hello", 1))
+    w.accept(AcceptRequest(A, CHAT, "I will look into it", source=Source.CONSOLE))
+    taken = w.inbox.contact_at(A, CHAT).human_until
+    assert taken == w.clock.now() + timedelta(hours=1)
+    w.accept(AcceptRequest(A, CHAT, "by a program"))
+    assert w.inbox.contact_at(A, CHAT).human_until == taken
+    w.advance(seconds=5)
+    assert run_due(w, answerer(w, AgentReply("never"))) == [Outcome.SILENT]

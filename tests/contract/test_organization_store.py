@@ -1,11 +1,14 @@
 """`OrganizationStore`: settings and knowledge."""
 
+from datetime import time
+
 import pytest
 from tests.support.builders import NOBODY, A, B
 from tests.support.world import World
 
 from switchboard.domain.errors import NotFound
-from switchboard.domain.organization import AgentKind, KnowledgeEntry, Settings
+from switchboard.domain.organization import AgentKind, KnowledgeEntry, Settings, Stage
+from switchboard.domain.quiet_hours import QuietHours
 
 ENTRY = KnowledgeEntry("hours", ("when do you open?", "opening hours"), "at nine", b"\x00\x01")
 
@@ -27,7 +30,17 @@ def test_a_new_organization_has_the_default_settings(backend: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [Settings(AgentKind.OFF, groups=True, hand_off_text=""), Settings()]
+    "settings",
+    [
+        Settings(AgentKind.OFF, groups=True, hand_off_text=""),
+        Settings(
+            AgentKind.BEDROCK,
+            instructions="Be brief.",
+            daily_budget_micros=5,
+            quiet_hours=QuietHours(time(21, 30), time(8), "Asia/Bishkek"),
+        ),
+        Settings(),
+    ],
 )
 def test_set_settings_replaces_them(backend: World, settings: Settings) -> None:
     backend.organizations.set_settings(A, Settings(AgentKind.OFF, hand_off_text="before"))
@@ -60,6 +73,17 @@ def test_delete_knowledge_removes_one_entry_and_misses_none(backend: World) -> N
     backend.organizations.delete_knowledge(A, ENTRY.id)
     backend.organizations.delete_knowledge(A, ENTRY.id)
     assert known(backend) == []
+
+
+def test_a_draft_is_another_entry_than_the_live_one(backend: World) -> None:
+    live, draft = KnowledgeEntry("k", ("how?",), "so"), KnowledgeEntry("k", ("how?",), "thus")
+    backend.organizations.put_knowledge(A, live)
+    backend.organizations.put_knowledge(A, draft, Stage.DRAFT)
+    assert list(backend.organizations.knowledge(A)) == [live]
+    assert list(backend.organizations.knowledge(A, Stage.DRAFT)) == [draft]
+    backend.organizations.delete_knowledge(A, "k", Stage.DRAFT)
+    assert list(backend.organizations.knowledge(A, Stage.DRAFT)) == []
+    assert list(backend.organizations.knowledge(A)) == [live]
 
 
 def test_knowledge_of_two_organizations_never_meets(backend: World) -> None:

@@ -12,12 +12,14 @@ from tests.simulation.wiring import wired
 from switchboard.application.accept_outbound import AcceptOutbound, AcceptRequest
 from switchboard.application.answer_conversation import AnswerConversation
 from switchboard.application.dispatch_outbound import DispatchOutbound
+from switchboard.application.notify_operators import NotifyOperators
+from switchboard.application.propose_reply import ProposeReply
 from switchboard.application.receive_inbound import ReceiveInbound
 from switchboard.application.record_ack import RecordAck
+from switchboard.application.report_turn import ReportTurn
 from switchboard.application.sweep import Sweep
 from switchboard.domain.errors import Permanent, SwitchboardError
 from switchboard.domain.inbound import InboundEvent
-from switchboard.domain.organization import AgentKind
 from switchboard.domain.queue_bodies import Send, Timer
 
 PATIENCE = timedelta(seconds=35)
@@ -99,12 +101,16 @@ class Functions:
         return await self._invoke("inbound", receive) is not None
 
     async def _answer(self, timer: Timer) -> bool:
-        agents = dict.fromkeys(AgentKind, self.world.ports["agent"])
-
         def answer(process: Process) -> Any:
-            return self.make(AnswerConversation, process, agents=agents, patience=PATIENCE)(
-                timer.organization_id, timer.conversation_id, timer.in_version
+            notify = self.make(NotifyOperators, process)
+            use_case = self.make(
+                AnswerConversation,
+                process,
+                propose=self.make(ProposeReply, process),
+                report=self.make(ReportTurn, process, notify=notify),
+                patience=PATIENCE,
             )
+            return use_case(timer.organization_id, timer.conversation_id, timer.in_version)
 
         return await self._invoke("answer", answer) is not None
 

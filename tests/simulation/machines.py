@@ -18,6 +18,7 @@ from browser_host.snapshots import LineSnapshots
 from browser_host.supervisor import Supervisor
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.application.notify_operators import NotifyOperators
+from switchboard.application.read_watermark import ReadWatermark
 from switchboard.bootstrap.browser_host import HostStores
 from switchboard.domain.errors import Ownership, Transient
 from switchboard.domain.ids import HostId, OrganizationId
@@ -113,6 +114,7 @@ class Machine:
             opener=self,
             blocking=process,
             observe=stores.observe(host_id),
+            watermark=ReadWatermark(stores.inbox),
             guard=functools.partial(stores.guard, process),
             snapshots=functools.partial(self._login, process, root),
             deliver=functools.partial(stores.deliver, process),

@@ -81,6 +81,10 @@ class SimulatedPage(Browser):
         kept = [seen for chat in newest.values() for seen in chat[-per_chat:]]
         return ScannedMessages([self._as_found(seen) for seen in sorted(kept, key=lambda s: s.at)])
 
+    async def scan_chat(self, chat_id: ChatId, *, count: int) -> ScannedMessages:
+        found = (await self.scan_recent(per_chat=count)).messages
+        return ScannedMessages([seen for seen in found if seen.chat_id == chat_id])
+
     def _as_found(self, seen: MessageSeen) -> MessageSeen:
         ack = self.profile.own.get(WaHex(seen.wa_id.rpartition("_")[2])) if seen.from_me else None
         return replace(seen, backfill=True, ack=ack)

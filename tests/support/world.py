@@ -30,11 +30,13 @@ from switchboard.adapters.dynamodb.receivers import (
 )
 from switchboard.adapters.dynamodb.request_counter import DynamoRequestCounter
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
+from switchboard.adapters.dynamodb.spending import DynamoSpending
 from switchboard.adapters.dynamodb.turns import DynamoTurns
 from switchboard.adapters.memory.clock import MemoryClock
 from switchboard.adapters.memory.dead_letters import MemoryDeadLetters
 from switchboard.adapters.memory.delivery_queue import MemoryDeliveryQueue, MemoryLaneTimers
 from switchboard.adapters.memory.metrics import MemoryMetrics
+from switchboard.adapters.memory.notices import MemoryOperators
 from switchboard.adapters.memory.receiver_door import MemoryReceiverDoor
 from switchboard.adapters.memory.request_counter import MemoryRequestCounter
 from switchboard.adapters.memory.send_queue import MemorySendQueue
@@ -71,6 +73,7 @@ class World:
     receiver_health: Any
     lanes: Any
     deliveries: Any
+    spending: Any
     clock: MemoryClock
     wake_ups: MemoryWakeUps = field(default_factory=MemoryWakeUps)
     send_queue: MemorySendQueue = field(default_factory=MemorySendQueue)
@@ -78,6 +81,7 @@ class World:
     dead_letters: MemoryDeadLetters = field(default_factory=MemoryDeadLetters)
     door: MemoryReceiverDoor = field(default_factory=MemoryReceiverDoor)
     requests: Any = field(default_factory=MemoryRequestCounter)
+    operators: MemoryOperators = field(default_factory=MemoryOperators)
     metrics: MemoryMetrics = field(default_factory=MemoryMetrics)
     numbers: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -135,6 +139,7 @@ def memory_world() -> World:
         stores.receiver_health,
         stores.lanes,
         stores.deliveries,
+        stores.spending,
         clock,
     )
 
@@ -158,6 +163,7 @@ def dynamodb_world() -> World:
         DynamoReceiverHealthStore(),
         DynamoLanes(),
         DynamoDeliveryLog(),
+        DynamoSpending(),
         clock,
         requests=DynamoRequestCounter(),
     )

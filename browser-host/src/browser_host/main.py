@@ -24,6 +24,7 @@ from browser_host.snapshots import LineSnapshots
 from browser_host.supervisor import Supervisor
 from browser_host.threads import Threads
 from browser_host.whatsapp_web import BrowserSettings, WhatsAppWebPages
+from switchboard.application.read_watermark import ReadWatermark
 from switchboard.bootstrap.browser_host import HostConfiguration, HostStores, build, configuration
 from switchboard.bootstrap.environment import Environment
 from switchboard.bootstrap.identifiers import new_id
@@ -114,6 +115,7 @@ def _services(
         guard=functools.partial(stores.guard, threads),
         deliver=functools.partial(stores.deliver, threads),
         recover=functools.partial(stores.recover, threads),
+        watermark=ReadWatermark(stores.inbox),
         first_sign_within=FIRST_SIGN_WITHIN,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from browser_host.snapshots import LineSnapshots
@@ -13,7 +13,7 @@ from switchboard.application.deliver_next import DeliverNext
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.observe_hosts import ObserveHosts
 from switchboard.application.recover_sending import RecoverSending
-from switchboard.domain.ids import HostId, OrganizationId
+from switchboard.domain.ids import ChatId, HostId, OrganizationId
 from switchboard.domain.session import Lease
 from switchboard.ports.blocking import Blocking
 from switchboard.ports.channel_provider import LinkedPageOpener
@@ -56,5 +56,7 @@ class Services:
     snapshots: Callable[[Lease, Callable[[], bool]], LineSnapshots]
     deliver: Callable[[Lease, BanGuard, Callable[[], bool]], DeliverNext]
     recover: Callable[[Lease], RecoverSending]
+    watermark: Callable[[OrganizationId, ChatId], datetime | None]
+    """When the newest stored message of a chat was written."""
     first_sign_within: timedelta
     """How long a page may take to show a QR or become ready."""

@@ -18,6 +18,8 @@ from switchboard.domain.session import Reason, SessionState, SessionStatus
 SHOP = OrganizationId("shop")
 QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/switchboard-test-host-1"
 NO_ANSWER = 504
+NO_ANSWER_FUNCTION = 503
+"""moto runs no function; that it is asked for one is what counts."""
 """No host answers here."""
 SAMPLES: dict[str, Any] = {
     "session": "shop",
@@ -70,7 +72,8 @@ class Caller:
             "isBase64Encoded": False,
         }
         answer = self.app(event, Context())
-        assert answer["statusCode"] < 500 or answer["statusCode"] == NO_ANSWER, (path, answer)
+        expected = {NO_ANSWER, NO_ANSWER_FUNCTION} if route.endswith("/try") else {NO_ANSWER}
+        assert answer["statusCode"] < 500 or answer["statusCode"] in expected, (path, answer)
         text = answer.get("body") or "null"
         return json.loads(text) if text[:1] in "[{n" else text
 
@@ -149,7 +152,7 @@ def _walk() -> list[tuple[str, str, object]]:
         (
             "PUT",
             "/api/shop/knowledge/hours",
-            {"title": "Hours", "question": "?", "answer": "9 to 5"},
+            {"phrasings": ["when do you open?"], "answer": "9 to 5"},
         ),
         ("GET", "/api/shop/knowledge", None),
         ("DELETE", "/api/shop/knowledge/hours", None),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import boto3
 from tests.infra.permissions.api import every_route
 from tests.infra.permissions.cloud import Cloud, Context, records
 from tests.support.builders import (
@@ -22,6 +23,7 @@ from tests.support.builders import (
     person,
     want_running,
 )
+from tests.support.model_server import ModelServer, model_server
 from tests.support.webhooks import OTHER_URL, RECEIVER, delivery
 
 from switchboard.adapters.dynamodb.messages import _message_row
@@ -32,10 +34,11 @@ from switchboard.domain.channel_events import AckSeen
 from switchboard.domain.delivery import LaneKey
 from switchboard.domain.delivery import to_wire as to_delivery_wire
 from switchboard.domain.failed_entry import FailedEntry
-from switchboard.domain.ids import conversation_id
+from switchboard.domain.ids import ChatId, conversation_id
 from switchboard.domain.inbound import InboundEvent, to_wire
 from switchboard.domain.keys import ApiKey, key_hash
 from switchboard.domain.message import MessageStatus
+from switchboard.domain.organization import AgentKind, Settings
 from switchboard.domain.receiver import Receiver, Retries
 
 
@@ -83,6 +86,31 @@ def answer(cloud: Cloud) -> None:
         )
     busy = timer | {"in_version": conversation.in_version}
     assert app.handler(records(busy), Context()) == {"batchItemFailures": []}
+    with model_server() as model:
+        for kind in (AgentKind.BEDROCK, AgentKind.OPENAI):
+            _by_a_model(cloud, kind, model)
+        assert len(model.asked) == 2
+
+
+def _by_a_model(cloud: Cloud, kind: AgentKind, model: ModelServer) -> None:
+    """A turn of an organization that chose a language model; it listens on loopback."""
+    w, chat = cloud.world, ChatId(f"1555000{len(kind):04d}@c.us")
+    with cloud.unrecorded():
+        secret = boto3.client("secretsmanager").create_secret(Name=f"key-{kind}", SecretString="k")
+        w.organizations.set_settings(A, Settings(kind))
+        address = {"chat_id": chat, "phone": chat[:11], "lid": None}
+        w.receive(InboundEvent(A, 1, message_seen(w.clock.now(), 10 + len(kind), **address)))
+        contact = w.inbox.contact_at(A, chat)
+    cloud.stack.parameters |= {
+        "BedrockModel": "eu.test.model",
+        "OpenAiModel": "model",
+        "OpenAiBaseUrl": f"{model.url}/v1",
+        "OpenAiKeySecretArn": secret["ARN"],
+    }
+    cloud.monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", model.url)
+    timer = {"organization_id": A, "conversation_id": conversation_id(contact.id), "in_version": 1}
+    app = cloud.function("AnswerFunction")
+    assert app.handler(records(timer), Context()) == {"batchItemFailures": []}
 
 
 def dispatcher(cloud: Cloud) -> None:

@@ -64,10 +64,28 @@ def needed(service: str, operation: str, params: dict[str, Any]) -> Iterator[Per
         yield Permission(f"sns:{action}", params["TopicArn"])
     elif service == "kms":
         yield Permission(f"kms:{action}", params["KeyId"])
+    elif service == "lambda":
+        name = params["FunctionName"]
+        yield Permission(
+            "lambda:InvokeFunction", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
+        )
+    elif service == "bedrock-runtime":
+        yield from _model(params["modelId"])
     elif service == "secretsmanager":
-        yield Permission(f"secretsmanager:{action}", params["SecretId"])
+        yield Permission(f"secretsmanager:{action}", params.get("SecretId") or params["Name"])
     else:
         raise AssertionError(f"say what {service}:{operation} asks for")
+
+
+def _model(model_id: str) -> Iterator[Permission]:
+    """A profile of several regions asks for itself and for the model in any of them.
+
+    Source: Bedrock user guide, 'Prerequisites for inference profiles'.
+    """
+    _, _, model = model_id.partition(".")
+    profile = f"arn:aws:bedrock:{REGION}:{ACCOUNT}:inference-profile/{model_id}"
+    yield Permission("bedrock:InvokeModel", profile)
+    yield Permission("bedrock:InvokeModel", f"arn:aws:bedrock:eu-north-1::foundation-model/{model}")
 
 
 def _table(operation: str, params: dict[str, Any]) -> Iterator[Permission]:

@@ -18,6 +18,7 @@ PSEUDO = {
     "AWS::NoValue": "",
 }
 ARNS = {
+    "AWS::Serverless::Function": "arn:aws:lambda:{r}:{a}:function:{n}",
     "AWS::SQS::Queue": "arn:aws:sqs:{r}:{a}:{n}",
     "AWS::SNS::Topic": "arn:aws:sns:{r}:{a}:{n}",
     "AWS::DynamoDB::Table": "arn:aws:dynamodb:{r}:{a}:table/{n}",

@@ -5,7 +5,7 @@ from tests.integration.whatsapp_web.followed_page import CUSTOMER, NUMBER, linke
 from tests.support.simulator import RunningSimulator
 
 from switchboard.domain.channel_events import AckSeen, MessageSeen, SocketChanged
-from switchboard.domain.ids import parse_wa_hex
+from switchboard.domain.ids import ChatId, parse_wa_hex
 from switchboard.ports.channel_provider import Lookup
 
 LID = "176543215551@lid"
@@ -93,6 +93,11 @@ async def test_a_scan_finds_the_newest_of_each_chat_oldest_first(
         await line.until(MessageSeen, count=5)
         found = (await line.page.scan_recent(per_chat=2)).messages
         unread = (await line.page.scan_recent(per_chat=1)).messages
+        whole = (await line.page.scan_chat(found[-1].chat_id, count=4)).messages
+        stranger = await line.page.scan_chat(ChatId("15550009999@c.us"), count=4)
+    assert [seen.body for seen in whole] == [f"first {number}" for number in range(4)]
+    assert all(seen.backfill for seen in whole)
+    assert stranger.messages == []
     assert all(seen.backfill for seen in found)
     assert [seen.body for seen in found][-3:] == ["first 2", "other", "first 3"]
     assert len(unread) == 5, "unread messages are found beyond the limit"

@@ -46,14 +46,20 @@ class Questions:
 
 
 def fitting() -> list[Questions]:
-    """A clinic and a cafe: what the gate is fitted on."""
+    """A clinic, a cafe and the demo's shop: what the gate is fitted on."""
     parts = _read(HERE / "fitting.json").values()
-    return [_questions(part["knowledge"], part) for part in parts]
+    return [*(_questions(part["knowledge"], part) for part in parts), shop()]
 
 
-def held_out() -> Questions:
-    """The demo's bicycle shop: no coefficient is fitted on it."""
+def shop() -> Questions:
+    """The demo's bicycle shop."""
     return _questions(_read(DEMO), _read(HERE / "corpus.json"))
+
+
+def held_out() -> list[Questions]:
+    """A hotel and a school: nothing is fitted on them, no threshold chosen by them."""
+    parts = _read(HERE / "evaluation.json").values()
+    return [_questions(part["knowledge"], part) for part in parts]
 
 
 def _questions(knowledge: Sequence[dict[str, Any]], corpus: dict[str, Any]) -> Questions:

@@ -1,43 +1,65 @@
 """The gate's coefficients, and what it lets through for an organization it never saw."""
 
 import pytest
-from tests.unit.agents.fit_gate import fit
+from tests.unit.agents.fit_gate import fit, ranked, threshold
 from tests.unit.agents.measure import Measured, measure
-from tests.unit.agents.questions import held_out
+from tests.unit.agents.questions import Asked, fitting, held_out
 
 from switchboard.adapters.agents import gate
 from switchboard.adapters.agents.embedding import NanoEmbedder
 from switchboard.adapters.agents.gate import Evidence, entry_score, probability, spelling_overlap
+from switchboard.adapters.agents.knowledge import ANSWER_FROM
 from switchboard.adapters.agents.retrieval import Retriever
 
 
 @pytest.fixture(scope="module")
+def fitted() -> list[list[Asked]]:
+    return ranked()
+
+
+@pytest.fixture(scope="module")
 def measured() -> Measured:
-    return measure(held_out().rank(Retriever(NanoEmbedder())))
+    retriever = Retriever(NanoEmbedder())
+    return measure([one for part in held_out() for one in part.rank(retriever)])
 
 
-def test_the_coefficients_are_those_of_the_fit() -> None:
+def test_the_coefficients_are_those_of_the_fit(fitted: list[list[Asked]]) -> None:
     shipped = [gate.SCORE_WEIGHT, gate.LEAD_WEIGHT, gate.OVERLAP_WEIGHT, gate.BIAS]
-    assert shipped == pytest.approx(fit(), abs=0.05)
+    assert shipped == pytest.approx(fit(fitted), abs=0.05)
+
+
+def test_the_threshold_is_chosen_by_organizations_left_out_of_the_fit(
+    fitted: list[list[Asked]],
+) -> None:
+    assert threshold(fitted) == ANSWER_FROM
+
+
+def test_the_evaluation_is_large_fresh_and_half_out_of_scope(measured: Measured) -> None:
+    fresh = {text for part in held_out() for text, _ in part.asked}
+    known = {text for part in fitting() for text, _ in part.asked}
+    phrasings = {text for part in held_out() for one in part.knowledge for text in one.phrasings}
+    assert measured.inside + measured.outside >= 200
+    assert measured.outside >= measured.inside
+    assert len(fresh & known) <= 30  # greetings and the like, which have one wording
+    assert not fresh & phrasings
 
 
 def test_an_unseen_organizations_questions_find_their_entry(measured: Measured) -> None:
-    assert measured.first >= 0.85 * measured.inside
-    assert measured.among_three >= 0.97 * measured.inside
+    assert measured.first >= 0.8 * measured.inside
+    assert measured.among_three >= 0.93 * measured.inside
 
 
-def test_answers_are_mostly_right(measured: Measured) -> None:
-    """Measured: 36 of 40; a little room, as the engine's arithmetic differs between processors."""
-    assert measured.precision >= 0.87, measured.faults
+def test_answers_are_right(measured: Measured) -> None:
+    assert measured.precision >= 0.95, measured.faults
 
 
 def test_most_questions_in_scope_are_helped(measured: Measured) -> None:
-    assert measured.coverage >= 0.7
+    assert measured.coverage >= 0.6
 
 
 def test_questions_out_of_scope_are_handed_off(measured: Measured) -> None:
-    assert measured.answered_outside <= 0.06 * measured.outside, measured.faults
-    assert measured.menus_outside <= 0.12 * measured.outside
+    assert measured.answered_outside <= 0.02 * measured.outside, measured.faults
+    assert measured.menus_outside <= 0.15 * measured.outside
 
 
 def test_a_phrasing_word_for_word_is_certain() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.unit.agents.questions import held_out
+from tests.unit.agents.questions import shop
 
 from switchboard.adapters.agents.embedding import NanoEmbedder
 from switchboard.adapters.agents.knowledge import KnowledgeAgent
@@ -19,7 +19,7 @@ from switchboard.domain.organization import KnowledgeEntry
 from switchboard.ports.agent import AgentReply, AgentRequest
 
 SOURCE = Path(__file__).parents[3] / "shared/src"
-KNOWLEDGE = held_out().knowledge
+KNOWLEDGE = shop().knowledge
 ANSWERS = {entry.id: entry.answer for entry in KNOWLEDGE}
 UNSURE = "can I swap it for a bigger size?"
 """A question of the corpus that gets a menu."""
@@ -169,7 +169,7 @@ def test_stored_vectors_are_used_and_those_of_another_size_are_made_anew() -> No
 
 def test_the_same_request_gets_the_same_reply(agent: KnowledgeAgent) -> None:
     fresh = KnowledgeAgent(NanoEmbedder())
-    for text, _ in held_out().asked[::9]:
+    for text, _ in shop().asked[::9]:
         assert ask(agent, said(text)) == ask(agent, said(text)) == ask(fresh, said(text)), text
 
 

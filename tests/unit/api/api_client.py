@@ -13,7 +13,11 @@ from typing import Any
 from tests.support.world import World
 
 from browser_host.commands import carry_out
+from switchboard.adapters.agents.examiner import KnowledgeExaminer
+from switchboard.adapters.agents.retrieval import Retriever
+from switchboard.adapters.memory.agent import WordEmbedder
 from switchboard.adapters.memory.channel_provider import MemoryLinkedPage
+from switchboard.application.try_knowledge import TryKnowledge
 from switchboard.bootstrap.api import Stores, wire
 from switchboard.domain.errors import SwitchboardError
 from switchboard.domain.ids import OrganizationId
@@ -60,7 +64,7 @@ class ApiClient:
     requests_per_minute: int = 1_000
 
     def __post_init__(self) -> None:
-        w = self.world
+        w, embedder = self.world, WordEmbedder()
         stores = Stores(
             sessions=w.sessions,
             hosts=w.hosts,
@@ -81,6 +85,8 @@ class ApiClient:
             send_queue=w.send_queue,
             session_starts=w.session_starts,
             wake_ups=w.wake_ups,
+            embedder=embedder,
+            trials=TryKnowledge(w.organizations, KnowledgeExaminer(Retriever(embedder))),
             clock=w.clock,
             metrics=w.metrics,
             requests=w.requests,

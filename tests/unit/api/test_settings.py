@@ -11,6 +11,9 @@ DEFAULTS = {
     "handOffText": "Thank you, a colleague will answer you shortly.",
     "groups": False,
     "onUnknown": "resend",
+    "instructions": "",
+    "dailyBudgetMicros": 1_000_000,
+    "quietHours": None,
 }
 CHANGES = {
     "limits": {"perMinute": 3},
@@ -18,6 +21,9 @@ CHANGES = {
     "handOffText": "",
     "groups": True,
     "onUnknown": "unconfirmed",
+    "instructions": "Be brief.",
+    "dailyBudgetMicros": 0,
+    "quietHours": {"start": "21:00", "end": "08:00", "timeZone": "Asia/Bishkek"},
 }
 
 
@@ -35,6 +41,12 @@ def test_one_setting_changes_and_the_others_stay(api: ApiClient, name: str) -> N
     assert (answer.status, answer.body) == (200, changed)
     assert api.call("GET", "/api/shop/settings").body == changed
     assert api.call("GET", "/api/other/settings").body == before
+
+
+def test_quiet_hours_are_switched_off_by_an_empty_object(api: ApiClient) -> None:
+    api.call("PUT", "/api/shop/settings", {"quietHours": CHANGES["quietHours"]})
+    answer = api.call("PUT", "/api/shop/settings", {"quietHours": {}})
+    assert answer.body["quietHours"] is None
 
 
 def test_a_line_shows_the_same_settings_as_its_config(api: ApiClient) -> None:
@@ -65,6 +77,11 @@ def test_new_limits_wake_the_owner(api: ApiClient, world: World) -> None:
         ({"handOffText": "x" * 1_001}, "handOffText"),
         ({"handOffText": "\ud800"}, "handOffText"),
         ({"onUnknown": None, "colour": 1}, "colour"),
+        ({"instructions": "x" * 4_001}, "instructions"),
+        ({"dailyBudgetMicros": -1}, "dailyBudgetMicros"),
+        ({"quietHours": {"start": "21:00", "end": "08:00"}}, "quietHours.timeZone"),
+        ({"quietHours": {"start": "9pm", "end": "08:00", "timeZone": "UTC"}}, "quietHours.start"),
+        ({"quietHours": {"from": "21:00"}}, "quietHours.from"),
     ],
 )
 def test_a_wrong_setting_is_named_and_changes_nothing(

@@ -28,6 +28,7 @@ from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
 from switchboard.adapters.memory.wake_ups import MemoryHostQueue, MemoryHostQueues
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.application.notify_operators import NotifyOperators
+from switchboard.application.read_watermark import ReadWatermark
 from switchboard.bootstrap.browser_host import HostStores
 from switchboard.bootstrap.identifiers import new_id
 from switchboard.domain.errors import DependencyUnavailable
@@ -186,6 +187,7 @@ def a_host(
         blocking=wire,
         observe=stores.observe(host_id),
         notify=stores.notify,
+        watermark=ReadWatermark(stores.inbox),
         guard=lambda organization_id: stores.guard(wire, organization_id),
         snapshots=lambda lease, may_write: LineSnapshots(
             lease,

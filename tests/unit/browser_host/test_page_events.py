@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.support.builders import A, ack_seen, message_seen, ready, seconds
+from tests.support.builders import A, ack_seen, incoming, message_seen, person, ready, seconds
 from tests.unit.browser_host.host import RunningHost
 
+from browser_host.loops.catching_up import PER_CHAT
 from switchboard.domain.channel_events import QrShown, Restricted, SocketChanged
 from switchboard.domain.ids import ChatId
 from switchboard.domain.session import Reason, SessionStatus
@@ -45,6 +46,34 @@ async def test_what_came_while_the_socket_was_away_is_caught_up_with(host: Runni
     await host.settle()
     (event,) = host.inbound.sent
     assert event.seen.backfill
+
+
+async def test_a_chat_is_read_back_to_what_is_known_of_it(host: RunningHost) -> None:
+    """120 messages came while nobody listened: more than a scan reads of a chat by itself."""
+    await host.take(A)
+    start = host.clock.now()
+    old = [message_seen(start - timedelta(days=2) + seconds(n), n) for n in range(10)]
+    known = message_seen(start - timedelta(hours=9), 10)
+    missed = [message_seen(start - timedelta(hours=8) + seconds(n), 11 + n) for n in range(120)]
+    contact = person(host.world)
+    message = replace(incoming(host.world, contact, 10), received_at=known.at)
+    assert host.world.inbox.receive(contact, message, answerable=False)
+    host.page(A).set_socket("TIMEOUT")
+    host.pages.phone(A).chats += [*old, known, *missed]
+    host.page(A).set_socket("CONNECTED")
+    await host.pass_(60)
+    told = {event.seen.wa_id for event in host.inbound.sent}
+    assert {seen.wa_id for seen in missed} <= told
+    assert not {seen.wa_id for seen in old} & told
+
+
+async def test_an_unknown_chat_is_not_read_to_its_beginning(host: RunningHost) -> None:
+    await host.take(A)
+    host.page(A).set_socket("TIMEOUT")
+    host.pages.phone(A).chats += [message_seen(host.clock.now(), n) for n in range(120)]
+    host.page(A).set_socket("CONNECTED")
+    await host.pass_(60)
+    assert len(host.inbound.sent) == PER_CHAT
 
 
 async def test_catching_up_goes_on_after_a_queue_that_did_not_answer(host: RunningHost) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from browser_host.ending import Ending, Kind
+from browser_host.loops.catching_up import CatchingUp
 from browser_host.services import Services
 from switchboard.application.ban_guard import BanGuard
 from switchboard.domain.channel_events import (
@@ -40,7 +41,6 @@ from switchboard.ports.channel_provider import LinkedPage
 _log = logging.getLogger(__name__)
 
 AGAIN_AFTER = timedelta(seconds=1)
-SCAN_PER_CHAT = 50
 SCAN_AGAIN_AFTER = timedelta(seconds=15)
 
 _SOCKET_REASONS = {
@@ -188,7 +188,8 @@ class EventLoop:
 
     async def _catch_up(self) -> None:
         """Tell what came while the page was away; the queue drops what it knows."""
-        for seen in (await self.page.scan_recent(per_chat=SCAN_PER_CHAT)).messages:
+        catch_up = CatchingUp(self.services, self.lease.organization_id, self.page)
+        for seen in await catch_up():
             await self._push(seen)
 
     async def _socket(self, event: SocketChanged) -> None:

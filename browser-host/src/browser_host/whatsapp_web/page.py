@@ -153,6 +153,17 @@ class WhatsAppWebPage(LinkedPage):
                 break
         return ScannedMessages(sorted(messages, key=lambda seen: seen.at))
 
+    async def scan_chat(self, chat_id: ChatId, *, count: int) -> ScannedMessages:
+        """Read the newest messages of one chat, marked as backfill.
+
+        Raises:
+            DependencyUnavailable: the page did not answer.
+        """
+        wanted = {"chat": chat_id, "count": count}
+        found = await self._bridge.call("newest", wanted, within=_SERVER_ANSWERS_WITHIN)
+        messages = _backfill(found["messages"])
+        return ScannedMessages(sorted(messages, key=lambda seen: seen.at))
+
     async def request_pairing_code(self, phone: str) -> str:
         """The 8-character code for linking with a phone number, while a QR is shown.
 

@@ -39,6 +39,11 @@ def whole(about: str = "", *, lowest: int | None = None, highest: int | None = N
     return _told(schema, about)
 
 
+def number(about: str = "") -> Schema:
+    """A number with a fraction."""
+    return _told({"type": "number"}, about)
+
+
 def yes_or_no(about: str = "") -> Schema:
     """True or false."""
     return _told({"type": "boolean"}, about)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.contract.schema import gives, nullable, text, whole, yes_or_no
+from chalicelib.contract.schema import gives, moment, nullable, text, whole, yes_or_no
+from chalicelib.shapes.times import iso
 from switchboard.domain.conversation import Conversation
 
 CHAT = gives(
@@ -20,6 +21,8 @@ CHAT = gives(
         "unreadCount": whole(),
         "unanswered": yes_or_no(),
         "needsHuman": yes_or_no("the agent handed the conversation to a person"),
+        "handOffReason": nullable(text("why, as long as needsHuman")),
+        "handedOffAt": nullable(moment()),
     },
 )
 
@@ -49,6 +52,8 @@ def chat_shape(conversation: Conversation) -> dict[str, Any]:
         "unreadCount": conversation.unread,
         "unanswered": conversation.unanswered,
         "needsHuman": conversation.needs_human,
+        "handOffReason": conversation.hand_off_reason,
+        "handedOffAt": iso(conversation.handed_off_at),
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from switchboard.application.outgoing import Draft, compose
+from switchboard.domain.conversation import HUMAN_TAKEOVER
 from switchboard.domain.errors import DependencyUnavailable, NotFound
 from switchboard.domain.ids import ChatId, MessageId, OrganizationId, derive, phone_of
 from switchboard.domain.message import Message, Source
@@ -80,9 +81,19 @@ class AcceptOutbound:
         if accepted.duplicate:
             stored = self.messages.read(request.organization_id, accepted.message_id)
             return AcceptedMessage(stored or message, duplicate=True)
+        self._take_over(message)
         self.metrics.put(Metric.MESSAGES_ACCEPTED, organization_id=message.organization_id)
         self._feed(message)
         return AcceptedMessage(message, duplicate=False)
+
+    def _take_over(self, message: Message) -> None:
+        """An operator who writes by hand has the conversation; a longer takeover stays."""
+        if message.source is not Source.CONSOLE:
+            return
+        contact = self.inbox.contact_at(message.organization_id, message.chat_id)
+        until = message.created_at + HUMAN_TAKEOVER
+        if contact is not None and (contact.human_until is None or contact.human_until < until):
+            self.inbox.set_human_until(contact, until)
 
     def _store(self, request: AcceptRequest) -> tuple[Message, Accepted]:
         draft = Draft(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from switchboard.application.outgoing import HAND_OFF_NOTICE, Draft, compose
+from switchboard.application.propose_reply import ProposeReply
+from switchboard.application.report_turn import ReportTurn
 from switchboard.domain.conversation import (
     ALLOWED_TRANSITIONS,
-    HISTORY_LENGTH,
     QUIET,
     Contact,
     Conversation,
@@ -22,13 +22,10 @@ from switchboard.domain.errors import DependencyUnavailable, SwitchboardError
 from switchboard.domain.ids import ConversationId, MessageId, OrganizationId, derive
 from switchboard.domain.message import Source
 from switchboard.domain.metric import Metric
-from switchboard.domain.organization import AgentKind, Organization
-from switchboard.ports.agent import Agent, AgentReply, AgentRequest
+from switchboard.ports.agent import AgentReply
 from switchboard.ports.clock import Clock
 from switchboard.ports.inbox import Inbox
-from switchboard.ports.message_store import MessageStore
 from switchboard.ports.metrics import Metrics
-from switchboard.ports.organization_store import OrganizationStore
 from switchboard.ports.send_queue import SendQueue
 from switchboard.ports.timer_queue import TimerQueue
 from switchboard.ports.turns import Commit, Turns
@@ -63,11 +60,10 @@ class AnswerConversation:
         DependencyUnavailable: the agent or the store did not answer; the turn was given back.
     """
 
-    organizations: OrganizationStore
     inbox: Inbox
-    messages: MessageStore
     turns: Turns
-    agents: Mapping[AgentKind, Agent]
+    propose: ProposeReply
+    report: ReportTurn
     timers: TimerQueue
     send_queue: SendQueue
     clock: Clock
@@ -92,6 +88,10 @@ class AnswerConversation:
             return Outcome.NOTHING_TO_ANSWER
         if in_version < conversation.in_version and not is_overdue(conversation, now):
             return Outcome.STALE_TIMER  # a newer message has its own timer
+        if (early := _time_to_quiet(conversation, now)) > timedelta():
+            version = conversation.in_version
+            self.timers.arm(organization_id, conversation_id, version, early)
+            return Outcome.STALE_TIMER
         token = derive("turn", conversation_id, in_version, now.isoformat())
         if not self.turns.claim(conversation, token, now, now + self.patience):
             self.timers.arm(organization_id, conversation_id, conversation.in_version, QUIET)
@@ -100,7 +100,8 @@ class AnswerConversation:
 
     def _answer(self, claimed: Conversation, token: str) -> Outcome:
         try:
-            reply, contact = self._propose(claimed)
+            reply, contact = self.propose(claimed, token)
+            self.report.spent(claimed.organization_id, reply)
             outcome = self._commit(claimed, token, reply, contact)
         except SwitchboardError:
             self.turns.release(claimed, token)
@@ -114,27 +115,6 @@ class AnswerConversation:
             },
         )
         return outcome
-
-    def _propose(self, conversation: Conversation) -> tuple[AgentReply, Contact]:
-        organization_id = conversation.organization_id
-        organization = self.organizations.read(organization_id)
-        contact = self.inbox.contact(organization_id, conversation.contact_id)
-        if organization is None or contact is None:
-            raise DependencyUnavailable("the conversation's contact cannot be read")
-        if self._must_be_silent(organization, contact):
-            return AgentReply(), contact
-        request = AgentRequest(
-            organization_id,
-            contact.status,
-            self.messages.recent(organization_id, contact.thread, HISTORY_LENGTH),
-            self.organizations.knowledge(organization_id),
-        )
-        reply = self.agents[organization.settings.agent].answer(request)
-        return _with_notice(reply, organization), contact
-
-    def _must_be_silent(self, organization: Organization, contact: Contact) -> bool:
-        taken = contact.human_until is not None and contact.human_until > self.clock.now()
-        return taken or contact.opted_out or organization.settings.agent is AgentKind.OFF
 
     def _commit(
         self, claimed: Conversation, token: str, reply: AgentReply, contact: Contact
@@ -165,23 +145,14 @@ class AnswerConversation:
     def _after(self, current: Conversation, commit: Commit, reply: AgentReply) -> Outcome:
         if current.in_version > commit.answered_version:
             self.timers.arm(current.organization_id, current.id, current.in_version, QUIET)
+        self.report(current, reply)
         if commit.message is None:
             return Outcome.HANDED_OFF if reply.hand_off else Outcome.SILENT
-        self._measure(current)
         try:
             self.send_queue.enqueue(current.organization_id, commit.message.id)
         except DependencyUnavailable:  # committed: the sweeper feeds it, a retry must not repeat it
             _log.warning("outbound.message.not_fed", extra={"message_id": commit.message.id})
         return Outcome.HANDED_OFF if reply.hand_off else Outcome.ANSWERED
-
-    def _measure(self, answered: Conversation) -> None:
-        now = self.clock.now()
-        waited = now - (answered.first_pending_at or now)
-        self.metrics.put(
-            Metric.REPLY_TIME,
-            round(waited.total_seconds() * 1000),
-            organization_id=answered.organization_id,
-        )
 
     def _arm(self, conversation: Conversation, now: datetime) -> None:
         delay = reply_delay(conversation.first_pending_at or now, now)
@@ -189,12 +160,9 @@ class AnswerConversation:
         self.timers.arm(conversation.organization_id, conversation.id, version, delay)
 
 
-def _with_notice(reply: AgentReply, organization: Organization) -> AgentReply:
-    """A hand-off without words gets the organization's own sentence."""
-    if reply.hand_off is None or reply.reply is not None:
-        return reply
-    notice = organization.settings.hand_off_text.strip() or None
-    return AgentReply(notice, reply.contact_status, reply.hand_off)
+def _time_to_quiet(conversation: Conversation, now: datetime) -> timedelta:
+    """A timer armed for a burst that was answered meanwhile is early for what came after it."""
+    return (conversation.first_pending_at or now) + QUIET - now
 
 
 def _commit_of(
@@ -211,7 +179,7 @@ def _commit_of(
     message = entry = None
     if reply.reply:
         message, entry = compose(current, _draft(claimed, reply), now)
-    return Commit(claimed.in_version, message, entry, status, human_until)
+    return Commit(claimed.in_version, message, entry, status, human_until, reply.hand_off)
 
 
 def _draft(claimed: Conversation, reply: AgentReply) -> Draft:

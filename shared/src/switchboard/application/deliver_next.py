@@ -46,6 +46,10 @@ COUNTED_WITHIN = timedelta(milliseconds=GUARD_MS) - 2 * CLOCK_SKEW
 """What the gate's guard leaves for the way from a grant to the wire."""
 
 
+def never_held(_: OutboxEntry) -> None:
+    """Nothing is held back."""
+
+
 def _middle() -> float:
     return 0.5
 
@@ -77,6 +81,8 @@ class DeliverNext:
     """False once the host could not renew its heartbeat for 13 s: it fences itself."""
     draw: Callable[[], float] = _middle
     """Uniform in [0, 1): what makes intervals random."""
+    hold: Callable[[OutboxEntry], datetime | None] = never_held
+    """Until when a message that nobody waits for is held back, see `HoldProactive`."""
 
     async def load(self, backlog: Backlog) -> None:
         """Read the whole outbox consistently; what is in memory is only a copy."""
@@ -141,7 +147,7 @@ class DeliverNext:
         return None
 
     async def _still_wanted(self, backlog: Backlog, entry: OutboxEntry) -> Message | None:
-        """The message, unless it is settled already or a check made just now settles it."""
+        """The message, unless it is settled, or a check made just now settles or holds it."""
         organization_id = entry.organization_id
         message = await self.blocking(self.messages.read, organization_id, entry.message_id)
         if message is None or message.status is not MessageStatus.QUEUED:
@@ -150,10 +156,17 @@ class DeliverNext:
             return None
         verdict = await self._verdict(entry)
         if verdict is None:
-            return message
+            return None if await self._held(backlog, entry) else message
         await self.blocking(self.finish, entry, message, *verdict)
         backlog.drop(entry)
         return None
+
+    async def _held(self, backlog: Backlog, entry: OutboxEntry) -> bool:
+        """Held back in memory alone, like a scheduled one, so that answers may overtake it."""
+        until = await self.blocking(self.hold, entry)
+        if until is not None:
+            backlog.replace(replace(entry, send_at=until))
+        return until is not None
 
     async def _verdict(self, entry: OutboxEntry) -> tuple[MessageStatus, str] | None:
         """Lateness and opt-out stop every message, a person's takeover the agent's."""

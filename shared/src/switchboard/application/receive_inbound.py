@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from switchboard.application.record_ack import RecordAck
 from switchboard.domain.channel_events import AckSeen, MessageSeen
-from switchboard.domain.conversation import Contact, reply_delay
+from switchboard.domain.conversation import HUMAN_TAKEOVER, Contact, reply_delay
 from switchboard.domain.errors import NotFound
 from switchboard.domain.ids import (
     MessageId,
@@ -21,6 +21,7 @@ from switchboard.domain.ids import (
 from switchboard.domain.inbound import InboundEvent
 from switchboard.domain.message import Direction, Message, MessageStatus, Source, message_position
 from switchboard.domain.metric import Metric
+from switchboard.domain.opt_out import Wish, wish_of
 from switchboard.domain.session import Session, Wanted
 from switchboard.ports.clock import Clock
 from switchboard.ports.inbox import Addresses, Inbox
@@ -34,8 +35,6 @@ _log = logging.getLogger(__name__)
 
 STALE_AFTER = timedelta(hours=1)
 """A message found by a scan that is older than this is stored and not answered."""
-HUMAN_TAKEOVER = timedelta(hours=1)
-"""An operator who wrote from the phone has the conversation for this long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +101,10 @@ class ReceiveInbound:
         contact = self.inbox.resolve(organization_id, _addresses(seen), now)
         message = self._message(contact, seen, now)
         stale = seen.backfill and now - seen.at > STALE_AFTER
-        answerable = not stale and not is_group(seen.chat_id)
-        fresh = self.inbox.receive(contact, message, answerable=answerable)
+        wish = None if is_group(seen.chat_id) else wish_of(seen.body)
+        answerable = not stale and not is_group(seen.chat_id) and wish is not Wish.OUT
+        opted_out = None if wish is None else wish is Wish.OUT
+        fresh = self.inbox.receive(contact, message, answerable=answerable, opted_out=opted_out)
         counted = Metric.MESSAGES_RECEIVED if fresh else Metric.DUPLICATES_RECEIVED
         self.metrics.put(counted, organization_id=organization_id)
         _log.info(

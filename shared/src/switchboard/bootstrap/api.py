@@ -22,6 +22,7 @@ from switchboard.adapters.dynamodb.rate_gate import DynamoRateGate
 from switchboard.adapters.dynamodb.receivers import DynamoReceiverStore
 from switchboard.adapters.dynamodb.request_counter import DynamoRequestCounter
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
+from switchboard.adapters.functions.answer_function import AnswerFunction, lambda_client
 from switchboard.adapters.http.resolving import Resolver
 from switchboard.adapters.sqs.client import sqs_client
 from switchboard.adapters.sqs.delivery_queue import SqsDeliveryQueue
@@ -53,6 +54,7 @@ from switchboard.application.organization_knowledge import (
     ChangeSettings,
     DeleteKnowledge,
     ListKnowledge,
+    PublishKnowledge,
     PutKnowledge,
 )
 from switchboard.application.pause_sending import PauseSending, ResumeSending
@@ -69,6 +71,7 @@ from switchboard.bootstrap.environment import REACHES, Environment
 from switchboard.bootstrap.identifiers import new_id, new_message_id, new_secret
 from switchboard.bootstrap.metrics import emf_metrics
 from switchboard.domain.public_address import Reach
+from switchboard.ports.agent import Embedder
 from switchboard.ports.clock import Clock
 from switchboard.ports.command_store import CommandStore
 from switchboard.ports.delivery_log import DeliveryLog
@@ -89,6 +92,7 @@ from switchboard.ports.request_counter import RequestCounter
 from switchboard.ports.send_queue import SendQueue
 from switchboard.ports.session_starts import SessionStarts
 from switchboard.ports.session_store import SessionStore
+from switchboard.ports.trials import Trials
 from switchboard.ports.wake_ups import WakeUps
 
 
@@ -115,6 +119,8 @@ class Stores:
     send_queue: SendQueue
     session_starts: SessionStarts
     wake_ups: WakeUps
+    embedder: Embedder
+    trials: Trials
     clock: Clock
     metrics: Metrics
     requests: RequestCounter
@@ -158,6 +164,8 @@ class Api:
     take_over: TakeOver
     list_knowledge: ListKnowledge
     put_knowledge: PutKnowledge
+    publish_knowledge: PublishKnowledge
+    try_knowledge: Trials
     delete_knowledge: DeleteKnowledge
     create_key: CreateKey
     list_keys: ListKeys
@@ -213,7 +221,9 @@ def wire(s: Stores) -> Api:
         mark_seen=MarkSeen(s.inbox, run_command),
         take_over=TakeOver(s.inbox, s.clock),
         list_knowledge=ListKnowledge(s.organizations),
-        put_knowledge=PutKnowledge(s.organizations),
+        put_knowledge=PutKnowledge(s.organizations, s.embedder),
+        publish_knowledge=PublishKnowledge(s.organizations),
+        try_knowledge=s.trials,
         delete_knowledge=DeleteKnowledge(s.organizations),
         create_key=create_key,
         list_keys=ListKeys(s.keys),
@@ -244,6 +254,7 @@ def build_api() -> Api:
     environment = Environment()
     table = environment.text("TABLE_NAME")
     send_queue = environment.url("SEND_QUEUE_URL")
+    answer_function = environment.text("ANSWER_FUNCTION")
     session_starts = environment.url("SESSION_START_QUEUE_URL")
     webhook_queue = environment.url("WEBHOOK_QUEUE_URL")
     loopback = environment.choice("WEBHOOK_REACH", REACHES, Reach.PUBLIC.value)
@@ -253,6 +264,7 @@ def build_api() -> Api:
     environment.check()
     connect(table)
     client = sqs_client()
+    answer = AnswerFunction(lambda_client(), answer_function)
     return wire(
         Stores(
             sessions=DynamoSessionStore(),
@@ -274,6 +286,8 @@ def build_api() -> Api:
             send_queue=SqsSendQueue(client, send_queue),
             session_starts=SqsSessionStarts(client, session_starts),
             wake_ups=SqsWakeUps(client),
+            embedder=answer,
+            trials=answer,
             clock=SystemClock(),
             metrics=metrics,
             requests=DynamoRequestCounter(),

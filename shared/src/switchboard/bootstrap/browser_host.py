@@ -32,6 +32,7 @@ from switchboard.adapters.sqs.session_starts import SqsSessionStarts
 from switchboard.application.ban_guard import BanGuard
 from switchboard.application.deliver_next import DeliverNext
 from switchboard.application.finish_outbound import FinishOutbound
+from switchboard.application.hold_proactive import HoldProactive
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.observe_hosts import ObserveHosts
 from switchboard.application.recover_sending import RecoverSending
@@ -173,6 +174,7 @@ class HostStores:
             typing_time=lambda text: typing_time(text, random.random()),  # noqa: S311 - a pace
             may_write=may_write,
             draw=random.random,
+            hold=HoldProactive(self.organizations, self.inbox, self.clock),
         )
 
     def recover(self, blocking: Blocking, lease: Lease) -> RecoverSending:

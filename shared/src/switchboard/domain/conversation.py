@@ -20,6 +20,8 @@ MAX_WAIT = timedelta(seconds=15)
 """A contact who never pauses is answered after this all the same."""
 UNANSWERED_GRACE = timedelta(seconds=60)
 HISTORY_LENGTH = 10
+HUMAN_TAKEOVER = timedelta(hours=1)
+"""An operator who wrote, on the phone or in the console, has the conversation for this long."""
 
 
 class ContactStatus(StrEnum):
@@ -90,10 +92,14 @@ class Conversation:
     answer_until: datetime | None = None
     discarded: bool = False
     next_seq: int = 1
+    heard_at: datetime | None = None
+    """When the contact's newest stored message was written, by WhatsApp's clock."""
     last_message_at: datetime | None = None
     last_message: str | None = None
     unread: int = 0
     needs_human: bool = False
+    hand_off_reason: str | None = None
+    handed_off_at: datetime | None = None
     title: str | None = None
 
     @property

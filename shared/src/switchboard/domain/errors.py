@@ -19,6 +19,14 @@ SwitchboardError
 │   ├── LoggedOut             (reason)
 │   ├── PageNeverReady
 │   └── PageChanged           (WhatsApp Web or wa-js is not what we pinned)
+├── AgentFailure          the embedded agent answers instead, or a person; the turn always ends
+│   ├── ModelThrottled        (refused for its rate, also after a second attempt)
+│   ├── ModelUnavailable      (5xx, no connection)
+│   ├── ModelTimedOut         (the turn's time is over)
+│   ├── ModelDenied           (no access, no such model, not configured: operators are told)
+│   ├── BudgetSpent           (the organization's daily cap)
+│   ├── ModelLoop             (too many requests or tokens in one turn: a person)
+│   └── ModelNonsense         (no structured answer, an unknown status: a person)
 ├── SendOutcomeUnknown    reconcile by our own message id, never a blind retry
 └── Configuration         crash at start, all invalid keys together
 """
@@ -26,7 +34,10 @@ SwitchboardError
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from switchboard.domain.spending import Usage
 
 
 class SwitchboardError(Exception):
@@ -164,6 +175,58 @@ class PageChanged(SessionError):
     """The page or the injected bundle is not what was pinned (a wrong hash, a finder missing)."""
 
     code = "page_changed"
+
+
+class AgentFailure(SwitchboardError):
+    """A language model gave no usable answer; `usage` is what it took all the same."""
+
+    code = "agent_failed"
+
+    def __init__(self, message: str, usage: Usage | None = None) -> None:
+        super().__init__(message)
+        self.usage = usage
+
+
+class ModelThrottled(AgentFailure):
+    """Refused for its rate."""
+
+    code = "model_throttled"
+
+
+class ModelUnavailable(AgentFailure):
+    """The model's service failed or cannot be reached."""
+
+    code = "model_unavailable"
+
+
+class ModelTimedOut(AgentFailure):
+    """No answer within the turn's time."""
+
+    code = "model_timed_out"
+
+
+class ModelDenied(AgentFailure):
+    """No access to the model, or none is configured: only a person can mend it."""
+
+    code = "model_denied"
+
+
+class BudgetSpent(AgentFailure):
+    """The organization's daily cap is reached."""
+
+    code = "daily_budget_spent"
+
+
+class ModelLoop(AgentFailure):
+    """The model kept asking instead of answering."""
+
+    code = "model_loop"
+
+
+class ModelNonsense(AgentFailure):
+    """What the model said has not the form of an answer."""
+
+    code = "model_nonsense"
 
 
 class SendOutcomeUnknown(SwitchboardError):

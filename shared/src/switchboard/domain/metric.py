@@ -48,6 +48,12 @@ class Metric(StrEnum):
     OUTBOX_OLDEST_AGE = "OutboxOldestAge"
     ANSWERS = "Answers"
     REPLY_TIME = "ReplyTime"
+    HAND_OFFS = "HandOffs"
+    AGENT_FAILURES = "AgentFailures"
+    MODEL_REQUESTS = "ModelRequests"
+    MODEL_INPUT_TOKENS = "ModelInputTokens"
+    MODEL_OUTPUT_TOKENS = "ModelOutputTokens"
+    MODEL_COST = "ModelCost"
     BODIES_REJECTED = "BodiesRejected"
     KEYS_REFUSED = "KeysRefused"
     PENDING_SWEPT = "PendingSwept"
@@ -127,6 +133,20 @@ _OUTCOME = Label(
     ),
 )
 _ATTEMPT = Label("outcome", frozenset({"delivered", "retried", "dead"}))
+_FAILURE = Label(
+    "failure",
+    frozenset(
+        {
+            "model_throttled",
+            "model_unavailable",
+            "model_timed_out",
+            "model_denied",
+            "model_loop",
+            "model_nonsense",
+            "daily_budget_spent",
+        }
+    ),
+)
 
 
 def _counter(meaning: str, label: Label | None = None) -> Definition:
@@ -169,6 +189,12 @@ DEFINITIONS: Mapping[Metric, Definition] = {
     Metric.OUTBOX_OLDEST_AGE: _gauge("how long the oldest of them is due", Unit.SECONDS),
     Metric.ANSWERS: _counter("timers worked off, by outcome", _OUTCOME),
     Metric.REPLY_TIME: _distribution("from a burst's first message to its accepted reply"),
+    Metric.HAND_OFFS: _counter("conversations handed to a person"),
+    Metric.AGENT_FAILURES: _counter("turns that a language model did not answer", _FAILURE),
+    Metric.MODEL_REQUESTS: _counter("requests to language models, retries included"),
+    Metric.MODEL_INPUT_TOKENS: _counter("tokens that language models read"),
+    Metric.MODEL_OUTPUT_TOKENS: _counter("tokens that language models wrote"),
+    Metric.MODEL_COST: _counter("cost of language models in millionths of a dollar"),
     Metric.BODIES_REJECTED: _counter("queue messages that can never be worked off"),
     Metric.KEYS_REFUSED: _counter("requests with an unknown or revoked API key"),
     Metric.PENDING_SWEPT: _counter("accepted messages that the queue had lost"),

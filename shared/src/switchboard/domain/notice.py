@@ -20,6 +20,8 @@ class NoticeKind(StrEnum):
     LOGGED_OUT = "logged_out"
     LIMIT_REACHED = "limit_reached"
     """The code names the window: minute, hour or day."""
+    HAND_OFF = "hand_off"
+    AGENT_FAILING = "agent_failing"
 
 
 @dataclass(frozen=True, slots=True)

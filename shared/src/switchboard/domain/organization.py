@@ -7,13 +7,27 @@ from datetime import datetime
 from enum import StrEnum
 
 from switchboard.domain.ids import OrganizationId
+from switchboard.domain.quiet_hours import QuietHours
+from switchboard.domain.spending import DEFAULT_DAILY_BUDGET_MICROS
 
 
 class AgentKind(StrEnum):
     """Which agent answers; `off` stores and never answers."""
 
+    BEDROCK = "bedrock"
+    """A language model on Amazon Bedrock."""
+    OPENAI = "openai"
+    """A language model behind any endpoint that speaks OpenAI's wire format."""
     KNOWLEDGE = "knowledge"
     OFF = "off"
+
+
+class Stage(StrEnum):
+    """Whether contacts get an entry's answer."""
+
+    LIVE = "live"
+    DRAFT = "draft"
+    """Only for trials, until it is published in the place of the live one."""
 
 
 class OnUnknown(StrEnum):
@@ -35,6 +49,13 @@ class Settings:
     hand_off_text: str = "Thank you, a colleague will answer you shortly."
     """What the agent says, once, when it hands a conversation to a person; empty says nothing."""
     on_unknown: OnUnknown = OnUnknown.RESEND
+    instructions: str = ""
+    """What only a language model reads: tone, rules. Never revealed; facts belong to knowledge."""
+    daily_budget_micros: int = DEFAULT_DAILY_BUDGET_MICROS
+    """Millionths of a dollar a day (UTC) for a language model; beyond it the embedded agent
+    answers."""
+    quiet_hours: QuietHours | None = None
+    """When nothing leaves but answers."""
 
 
 @dataclass(frozen=True, slots=True)

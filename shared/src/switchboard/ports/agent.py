@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from switchboard.domain.conversation import ContactStatus
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.message import Message
-from switchboard.domain.organization import KnowledgeEntry
+from switchboard.domain.organization import KnowledgeEntry, Settings
+from switchboard.domain.spending import Price, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,9 @@ class AgentRequest:
     history: Sequence[Message]
     """The last 10 messages, oldest first; the burst to answer is at the end."""
     knowledge: Sequence[KnowledgeEntry]
+    settings: Settings = field(default_factory=Settings)
+    turn: str = ""
+    """Names the turn, so that its cost is counted once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,10 @@ class AgentReply:
     contact_status: ContactStatus | None = None
     hand_off: str | None = None
     """Reason code when a person should take over."""
+    usage: Usage = field(default_factory=Usage)
+    cost_micros: int = 0
+    failure: str | None = None
+    """Error code of the language model when another agent, or nobody, answered in its place."""
 
 
 class Agent(Protocol):
@@ -40,9 +48,21 @@ class Agent(Protocol):
         """Propose a reply.
 
         Raises:
-            DependencyUnavailable: the model cannot be reached; the timer is redelivered.
+            AgentFailure: a language model gave no usable answer; carries what it took.
+            DependencyUnavailable: a store, or the embedded model, cannot be reached; the timer is
+                redelivered.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """An agent that costs money."""
+
+    agent: Agent
+    price: Price
+    most_tokens: int
+    """Of one turn, reserved before it as if all were output."""
 
 
 class Embedder(Protocol):

@@ -112,6 +112,10 @@ class LinkedPage(ChannelProvider, Protocol):
         """Read the newest messages of the chats (after each Ready), marked as backfill."""
         ...
 
+    async def scan_chat(self, chat_id: ChatId, *, count: int) -> ScannedMessages:
+        """Read the newest messages of one chat, marked as backfill; none of an unknown chat."""
+        ...
+
     async def request_pairing_code(self, phone: str) -> str:
         """The 8-character code for linking with a phone number, while a QR is shown."""
         ...

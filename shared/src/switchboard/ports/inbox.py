@@ -36,11 +36,19 @@ class Inbox(Protocol):
         """
         ...
 
-    def receive(self, contact: Contact, message: Message, *, answerable: bool) -> bool:
+    def receive(
+        self,
+        contact: Contact,
+        message: Message,
+        *,
+        answerable: bool,
+        opted_out: bool | None = None,
+    ) -> bool:
         """Store an inbound message, its de-duplication item, and count `in_version` up, at once.
 
         Makes the ACTIVE conversation when there is none. `answerable=False` (backfill that is
-        stale, groups) stores without asking for an answer.
+        stale, groups) stores without asking for an answer. `opted_out` is the contact's wish when
+        the message is one; it is taken in with the message, so that no repetition revives it.
 
         Conditional on: WhatsApp's id being new. False when it was stored before.
         """
@@ -48,6 +56,8 @@ class Inbox(Protocol):
 
     def record_own(self, contact: Contact, message: Message, human_until: datetime) -> bool:
         """Store what the operator typed on the phone; a person has taken over until then.
+
+        Clears the conversation's hand-off mark: a person is there.
 
         Conditional on: WhatsApp's id being new (also no pointer of ours). False otherwise.
         """

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from switchboard.domain.ids import OrganizationId
-from switchboard.domain.organization import KnowledgeEntry, Organization, Settings
+from switchboard.domain.organization import KnowledgeEntry, Organization, Settings, Stage
 
 
 class OrganizationStore(Protocol):
@@ -24,14 +24,20 @@ class OrganizationStore(Protocol):
         """
         ...
 
-    def knowledge(self, organization_id: OrganizationId) -> Sequence[KnowledgeEntry]:
-        """All questions and answers."""
+    def knowledge(
+        self, organization_id: OrganizationId, stage: Stage = Stage.LIVE
+    ) -> Sequence[KnowledgeEntry]:
+        """All questions and answers of a stage."""
         ...
 
-    def put_knowledge(self, organization_id: OrganizationId, entry: KnowledgeEntry) -> None:
-        """Add or replace one entry."""
+    def put_knowledge(
+        self, organization_id: OrganizationId, entry: KnowledgeEntry, stage: Stage = Stage.LIVE
+    ) -> None:
+        """Add or replace one entry of a stage; the other stage's stays."""
         ...
 
-    def delete_knowledge(self, organization_id: OrganizationId, entry_id: str) -> None:
+    def delete_knowledge(
+        self, organization_id: OrganizationId, entry_id: str, stage: Stage = Stage.LIVE
+    ) -> None:
         """Remove one entry; nothing happens when it is not there."""
         ...

@@ -23,6 +23,8 @@ class Commit:
     contact_status: ContactStatus | None
     human_until: datetime | None
     """Set on a hand-off: the agent stays silent until then."""
+    hand_off: str | None = None
+    """The hand-off's reason code, kept with the conversation until a person releases it."""
 
 
 class Turns(Protocol):

@@ -23,8 +23,7 @@
     return { connected: true, ack: message ? message.ack : null };
   };
 
-  async function newest(chat, perChat) {
-    const count = Math.min(MOST_PER_CHAT, Math.max(perChat, chat.unreadCount || 0));
+  async function newest(chat, count) {
     const stored = await WPP.chat.getMessages(chat.id, { count }).catch(() => []);
     const loaded = chat.msgs.getModelsArray();
     const ids = new Set(loaded.map((message) => message.id.toString()));
@@ -33,13 +32,22 @@
     return messages.slice(-count).map(bridge.describe);
   }
 
+  const wanted = (chat, perChat) =>
+    Math.min(MOST_PER_CHAT, Math.max(perChat, chat.unreadCount || 0));
+
+  /** The newest messages of one chat, as far back as it takes. */
+  bridge.actions.newest = async ({ chat: address, count }) => {
+    const chat = bridge.knownChat(address);
+    return { messages: chat ? await newest(chat, count) : [] };
+  };
+
   /** The newest messages of the chats from `from` on, in the order of their last message. */
   bridge.actions.recent = async ({ from, chats, perChat }) => {
     const conversations = WPP.whatsapp.ChatStore.getModelsArray()
       .filter((chat) => bridge.isConversation(chat.id))
       .sort((one, other) => (other.t || 0) - (one.t || 0));
     const chosen = conversations.slice(from, from + chats);
-    const messages = await Promise.all(chosen.map((chat) => newest(chat, perChat)));
+    const messages = await Promise.all(chosen.map((chat) => newest(chat, wanted(chat, perChat))));
     return { messages: messages.flat(), more: from + chats < conversations.length };
   };
 

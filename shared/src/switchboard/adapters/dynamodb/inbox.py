@@ -22,8 +22,10 @@ from switchboard.adapters.dynamodb.rows import (
 from switchboard.adapters.dynamodb.threads import (
     conversation_key,
     conversation_of,
+    heard,
     last_message,
     new_row,
+    released,
     waiting,
 )
 from switchboard.adapters.dynamodb.writing import insert, new_mark, repeatable, transact, update
@@ -55,13 +57,22 @@ class DynamoInbox:
         """Find, make or merge the contact behind the addresses."""
         return AddressBook(organization_id).resolve(addresses, now)
 
-    def receive(self, contact: Contact, message: Message, *, answerable: bool) -> bool:
+    def receive(
+        self,
+        contact: Contact,
+        message: Message,
+        *,
+        answerable: bool,
+        opted_out: bool | None = None,
+    ) -> bool:
         """Store an inbound message once."""
         for _ in range(_RACES):
             if self._received(message) is not None:
                 return False
             conversation = self.open_conversation(contact, message.created_at)
-            if self._store(contact, conversation, message, answerable=answerable):
+            if self._store(
+                contact, conversation, message, answerable=answerable, opted_out=opted_out
+            ):
                 return True
         raise DependencyUnavailable("the conversation is written to by too many at once")
 
@@ -71,14 +82,15 @@ class DynamoInbox:
         if self._pointer(message, sk) is not None:
             return False
         conversation = self.open_conversation(contact, message.created_at)
-        until = later(contact.human_until, human_until)
+        stored = self.contact(contact.organization_id, contact.id) or contact
+        until = later(stored.human_until, human_until)
 
         def build(writes: TransactWrite) -> None:
             new = PointerRow.pk.does_not_exist()
             writes.save(pointer_row(message, sk, mark=mark), condition=new)
             writes.save(pointer_row(message, keys.by_message_id(message.id)))
             put_message(writes, message)
-            changes = {"unread": 0, **last_message(conversation, message)}
+            changes = {"unread": 0, **released(), **last_message(conversation, message)}
             writes.update(conversation_key(conversation), setting(ConversationRow, **changes))
             writes.update(contact_key(contact), setting(ContactRow, human_until=until))
 
@@ -125,7 +137,7 @@ class DynamoInbox:
         actions = setting(ContactRow, human_until=until)
         repeatable(lambda: row.update(actions, ContactRow.pk.exists()))
         if until is None:
-            self._change_conversation(contact, needs_human=False)
+            self._change_conversation(contact, **released())
 
     def conversation(
         self, organization_id: OrganizationId, conversation_id: ConversationId
@@ -176,12 +188,17 @@ class DynamoInbox:
         message: Message,
         *,
         answerable: bool,
+        opted_out: bool | None,
     ) -> bool:
         pk, mark = keys.organization(message.organization_id), new_mark()
-        changes = {"chat_id": contact.chat_id, **last_message(conversation, message)}
+        changes = {
+            "chat_id": contact.chat_id,
+            **heard(conversation, message),
+            **last_message(conversation, message),
+        }
         if answerable:
             changes |= _asking(conversation, message.created_at)
-        heard = ConversationRow.unread.set(ConversationRow.unread + 1)
+        unread = ConversationRow.unread.set(ConversationRow.unread + 1)
 
         def build(writes: TransactWrite) -> None:
             sk = keys.received(_wa_hex(message))
@@ -192,8 +209,10 @@ class DynamoInbox:
             same = (ConversationRow.in_version == conversation.in_version) & (
                 ConversationRow.answered_version == conversation.answered_version
             )
-            actions = [*setting(ConversationRow, **changes), heard]
+            actions = [*setting(ConversationRow, **changes), unread]
             writes.update(conversation_key(conversation), actions, condition=same)
+            if opted_out is not None:
+                writes.update(contact_key(contact), setting(ContactRow, opted_out=opted_out))
 
         def mine() -> bool:
             stored = self._received(message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from switchboard.adapters.dynamodb.base import shard
 from switchboard.domain.ids import (
@@ -14,6 +14,7 @@ from switchboard.domain.ids import (
     OrganizationId,
     WaHex,
 )
+from switchboard.domain.organization import Stage
 
 META = "META"
 SESSION = "SESSION"
@@ -23,6 +24,7 @@ LANE = "LANE"
 PARKED = "PARKED#"
 DEAD = "DEAD#"
 ATTEMPT = "TRY#"
+_KNOWLEDGE = {Stage.LIVE: "KNOW#", Stage.DRAFT: "DRAFT#"}
 
 
 def organization(organization_id: OrganizationId) -> str:
@@ -110,9 +112,14 @@ def notice(place: str) -> str:
     return f"{NOTICE}{place}"
 
 
-def knowledge(entry_id: str) -> str:
+def knowledge(entry_id: str, stage: Stage) -> str:
     """Sort key of a knowledge entry."""
-    return f"KNOW#{entry_id}"
+    return f"{_KNOWLEDGE[stage]}{entry_id}"
+
+
+def spending(day: date) -> str:
+    """Sort key of a day's spending."""
+    return f"SPEND#{day.isoformat()}"
 
 
 def api_key(secret_hash: str) -> str:

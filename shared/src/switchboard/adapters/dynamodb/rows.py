@@ -10,11 +10,13 @@ from pynamodb.attributes import (
     ListAttribute,
     NumberAttribute,
     UnicodeAttribute,
+    UnicodeSetAttribute,
     UTCDateTimeAttribute,
 )
 
 from switchboard.adapters.dynamodb.base import Base
 from switchboard.domain.organization import OnUnknown
+from switchboard.domain.spending import DEFAULT_DAILY_BUDGET_MICROS
 
 
 class OrganizationRow(Base, discriminator="organization"):
@@ -25,6 +27,11 @@ class OrganizationRow(Base, discriminator="organization"):
     groups = BooleanAttribute(default=False)
     hand_off_text = UnicodeAttribute(null=True)
     on_unknown = UnicodeAttribute(default=OnUnknown.RESEND.value)
+    instructions = UnicodeAttribute(null=True)
+    daily_budget_micros = NumberAttribute(default=DEFAULT_DAILY_BUDGET_MICROS)
+    quiet_start = UnicodeAttribute(null=True)
+    quiet_end = UnicodeAttribute(null=True)
+    quiet_zone = UnicodeAttribute(null=True)
 
 
 class DirectoryRow(Base, discriminator="directory"):
@@ -124,10 +131,13 @@ class ConversationRow(Base, discriminator="conversation"):
     committed_by = UnicodeAttribute(null=True)
     discarded = BooleanAttribute(default=False)
     next_seq = NumberAttribute(default=1)
+    heard_at = UTCDateTimeAttribute(null=True)
     last_message_at = UTCDateTimeAttribute(null=True)
     last_message = UnicodeAttribute(null=True)
     unread = NumberAttribute(default=0)
     needs_human = BooleanAttribute(default=False)
+    hand_off_reason = UnicodeAttribute(null=True)
+    handed_off_at = UTCDateTimeAttribute(null=True)
     title = UnicodeAttribute(null=True)
     merged = BooleanAttribute(default=False)
     """Its contact was merged: the thread is listed under the other's conversation."""
@@ -227,6 +237,13 @@ class KnowledgeRow(Base, discriminator="knowledge"):
     phrasings = ListAttribute[Any](of=UnicodeAttribute)
     answer = UnicodeAttribute()
     vectors = BinaryAttribute(legacy_encoding=False, null=True)
+
+
+class SpendingRow(Base, discriminator="spending"):
+    """`ORG#o` / `SPEND#day`: what language models cost; expires after forty days."""
+
+    micros = NumberAttribute(default=0)
+    open = UnicodeSetAttribute(null=True)
 
 
 class NoticeRow(Base, discriminator="notice"):

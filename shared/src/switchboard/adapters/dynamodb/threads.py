@@ -56,10 +56,13 @@ def conversation_of(row: ConversationRow) -> Conversation:
         answer_until=row.answer_until,
         discarded=row.discarded,
         next_seq=int(row.next_seq),
+        heard_at=row.heard_at,
         last_message_at=row.last_message_at,
         last_message=row.last_message,
         unread=int(row.unread),
         needs_human=row.needs_human,
+        hand_off_reason=row.hand_off_reason,
+        handed_off_at=row.handed_off_at,
         title=row.title,
     )
 
@@ -70,6 +73,12 @@ def last_message(conversation: Conversation, message: Message) -> dict[str, Any]
     if conversation.last_message_at is not None and at < conversation.last_message_at:
         return {}
     return {"last_message_at": at, "last_message": message.content[:PREVIEW_CODE_POINTS]}
+
+
+def heard(conversation: Conversation, message: Message) -> dict[str, Any]:
+    """When the contact last wrote; a scan also finds what is older than that."""
+    moments = (conversation.heard_at, message.received_at)
+    return {"heard_at": max((one for one in moments if one is not None), default=None)}
 
 
 def waiting(organization_id: OrganizationId, since: datetime) -> dict[str, Any]:
@@ -84,3 +93,13 @@ def waiting(organization_id: OrganizationId, since: datetime) -> dict[str, Any]:
 def settled() -> dict[str, Any]:
     """Attention attributes of an answered conversation."""
     return {"first_pending_at": None, "attention": None, "attention_at": None}
+
+
+def handed_off(reason: str | None, now: datetime) -> dict[str, Any]:
+    """Attributes of a conversation that waits for a person."""
+    return {"needs_human": True, "hand_off_reason": reason, "handed_off_at": now}
+
+
+def released() -> dict[str, Any]:
+    """The same attributes once a person was there."""
+    return {"needs_human": False, "hand_off_reason": None, "handed_off_at": None}

@@ -18,6 +18,7 @@ from switchboard.adapters.dynamodb.rows import ContactRow, ConversationRow
 from switchboard.adapters.dynamodb.threads import (
     UNANSWERED,
     conversation_key,
+    handed_off,
     last_message,
     settled,
     waiting,
@@ -109,7 +110,7 @@ def _answered(conversation: Conversation, commit: Commit, now: datetime) -> dict
         changes["next_seq"] = conversation.next_seq + 1
         changes |= last_message(conversation, commit.message)
     if commit.human_until is not None:
-        changes["needs_human"] = True
+        changes |= handed_off(commit.hand_off, now)
     return changes
 
 

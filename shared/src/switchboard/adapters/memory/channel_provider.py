@@ -113,6 +113,11 @@ class MemoryLinkedPage:
         ordered = sorted(kept, key=lambda seen: seen.at)
         return ScannedMessages([replace(seen, backfill=True) for seen in ordered])
 
+    async def scan_chat(self, chat_id: ChatId, *, count: int) -> ScannedMessages:
+        """The newest messages of one chat, marked as backfill."""
+        found = (await self.scan_recent(per_chat=count)).messages
+        return ScannedMessages([seen for seen in found if seen.chat_id == chat_id])
+
     async def request_pairing_code(self, phone: str) -> str:
         """A code, while a QR is shown."""
         if self.phone.linked:

@@ -37,7 +37,14 @@ class MemoryInbox:
         with self.table.lock:
             return address_book(self.table, organization_id, addresses, now)
 
-    def receive(self, contact: Contact, message: Message, *, answerable: bool) -> bool:
+    def receive(
+        self,
+        contact: Contact,
+        message: Message,
+        *,
+        answerable: bool,
+        opted_out: bool | None = None,
+    ) -> bool:
         """Store an inbound message once."""
         key = (contact.organization_id, _wa_hex(message))
         with self.table.lock:
@@ -47,8 +54,16 @@ class MemoryInbox:
             self.table.messages[message.organization_id, message.id] = message
             conversation = self.open_conversation(contact, message.created_at)
             heard = after(conversation, message)
-            heard = replace(heard, chat_id=contact.chat_id, unread=heard.unread + 1)
+            heard = replace(
+                heard,
+                chat_id=contact.chat_id,
+                unread=heard.unread + 1,
+                heard_at=later(heard.heard_at, message.received_at),
+            )
             self._put(_asking(heard, message.created_at) if answerable else heard)
+            if opted_out is not None:
+                stored = self.table.contacts[contact.organization_id, contact.id]
+                self._put_contact(replace(stored, opted_out=opted_out))
             return True
 
     def record_own(self, contact: Contact, message: Message, human_until: datetime) -> bool:
@@ -60,7 +75,7 @@ class MemoryInbox:
             self.table.sent_as[key] = message.id
             self.table.messages[message.organization_id, message.id] = message
             conversation = self.open_conversation(contact, message.created_at)
-            self._put(replace(after(conversation, message), unread=0))
+            self._put(replace(after(_released(conversation), message), unread=0))
             stored = self.table.contacts[contact.organization_id, contact.id]
             until = later(stored.human_until, human_until)
             self._put_contact(replace(stored, human_until=until))
@@ -127,7 +142,7 @@ class MemoryInbox:
                 contact.organization_id, first_conversation(contact.id)
             )
             if until is None and conversation is not None:
-                self._put(replace(conversation, needs_human=False))
+                self._put(_released(conversation))
 
     def conversation(
         self, organization_id: OrganizationId, conversation_id: ConversationId
@@ -177,6 +192,10 @@ class MemoryInbox:
 def _wa_hex(message: Message) -> WaHex:
     """WhatsApp's id without the chat, which may be written as a phone or as a LID."""
     return message.wa_hex or parse_wa_hex(message.whatsapp_message_id)
+
+
+def _released(conversation: Conversation) -> Conversation:
+    return replace(conversation, needs_human=False, hand_off_reason=None, handed_off_at=None)
 
 
 def _asking(conversation: Conversation, now: datetime) -> Conversation:

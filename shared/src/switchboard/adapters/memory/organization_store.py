@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from switchboard.adapters.memory.table import MemoryTable
 from switchboard.domain.errors import NotFound
 from switchboard.domain.ids import OrganizationId
-from switchboard.domain.organization import KnowledgeEntry, Organization, Settings
+from switchboard.domain.organization import KnowledgeEntry, Organization, Settings, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +30,26 @@ class MemoryOrganizationStore:
                 raise NotFound("organization")
             self.table.organizations[organization_id] = replace(stored, settings=settings)
 
-    def knowledge(self, organization_id: OrganizationId) -> Sequence[KnowledgeEntry]:
-        """All questions and answers, by entry id."""
+    def knowledge(
+        self, organization_id: OrganizationId, stage: Stage = Stage.LIVE
+    ) -> Sequence[KnowledgeEntry]:
+        """All questions and answers of a stage, by entry id."""
         with self.table.lock:
-            return [
-                entry
-                for (owner, _), entry in sorted(
-                    self.table.knowledge.items(), key=lambda row: row[0]
-                )
-                if owner == organization_id
-            ]
+            rows = sorted(self.table.knowledge.items(), key=lambda row: row[0])
+        return [
+            entry for (owner, (of, _)), entry in rows if (owner, of) == (organization_id, stage)
+        ]
 
-    def put_knowledge(self, organization_id: OrganizationId, entry: KnowledgeEntry) -> None:
-        """Add or replace one entry."""
+    def put_knowledge(
+        self, organization_id: OrganizationId, entry: KnowledgeEntry, stage: Stage = Stage.LIVE
+    ) -> None:
+        """Add or replace one entry of a stage."""
         with self.table.lock:
-            self.table.knowledge[organization_id, entry.id] = entry
+            self.table.knowledge[organization_id, (stage, entry.id)] = entry
 
-    def delete_knowledge(self, organization_id: OrganizationId, entry_id: str) -> None:
+    def delete_knowledge(
+        self, organization_id: OrganizationId, entry_id: str, stage: Stage = Stage.LIVE
+    ) -> None:
         """Remove one entry."""
         with self.table.lock:
-            self.table.knowledge.pop((organization_id, entry_id), None)
+            self.table.knowledge.pop((organization_id, (stage, entry_id)), None)

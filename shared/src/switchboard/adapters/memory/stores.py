@@ -17,6 +17,7 @@ from switchboard.adapters.memory.outbox import MemoryOutbox
 from switchboard.adapters.memory.rate_gate import MemoryRateGate
 from switchboard.adapters.memory.receivers import MemoryReceiverHealthStore, MemoryReceiverStore
 from switchboard.adapters.memory.session_store import MemorySessionStore
+from switchboard.adapters.memory.spending import MemorySpending
 from switchboard.adapters.memory.table import MemoryTable
 from switchboard.adapters.memory.turns import MemoryTurns
 from switchboard.ports.clock import Clock
@@ -43,6 +44,7 @@ class MemoryStores:
     receiver_health: MemoryReceiverHealthStore
     lanes: MemoryLanes
     deliveries: MemoryDeliveryLog
+    spending: MemorySpending
 
 
 def memory_stores(clock: Clock) -> MemoryStores:
@@ -66,4 +68,5 @@ def memory_stores(clock: Clock) -> MemoryStores:
         MemoryReceiverHealthStore(table),
         MemoryLanes(table),
         MemoryDeliveryLog(table),
+        MemorySpending(table),
     )

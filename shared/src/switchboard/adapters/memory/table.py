@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from switchboard.domain.command import Command
 from switchboard.domain.conversation import Contact, Conversation
@@ -23,7 +23,7 @@ from switchboard.domain.ids import (
 from switchboard.domain.keys import ApiKey
 from switchboard.domain.message import Message
 from switchboard.domain.notice import Notice
-from switchboard.domain.organization import KnowledgeEntry, Organization
+from switchboard.domain.organization import KnowledgeEntry, Organization, Stage
 from switchboard.domain.outbox import OutboxEntry
 from switchboard.domain.rate_limit import Counts
 from switchboard.domain.receiver import Receiver
@@ -53,6 +53,15 @@ class Lane:
     held_until: datetime | None = None
 
 
+@dataclass(slots=True)
+class DayOfSpending:
+    """What language models cost an organization on a day."""
+
+    micros: int = 0
+    open: set[str] = field(default_factory=set)
+    """Turns whose reservation is not settled."""
+
+
 type Of[Key] = tuple[OrganizationId, Key]
 """Keys start with the organization, so that equal ids of two organizations never meet."""
 
@@ -64,7 +73,7 @@ class MemoryTable:
     lock: threading.RLock = field(default_factory=threading.RLock)
     lines: dict[OrganizationId, Line] = field(default_factory=dict)
     organizations: dict[OrganizationId, Organization] = field(default_factory=dict)
-    knowledge: dict[Of[str], KnowledgeEntry] = field(default_factory=dict)
+    knowledge: dict[Of[tuple[Stage, str]], KnowledgeEntry] = field(default_factory=dict)
     hosts: dict[HostId, Host] = field(default_factory=dict)
     contacts: dict[Of[ContactId], Contact] = field(default_factory=dict)
     addresses: dict[Of[ChatId], ContactId] = field(default_factory=dict)
@@ -86,3 +95,4 @@ class MemoryTable:
     lanes: dict[Of[str], Lane] = field(default_factory=dict)
     attempts: list[Attempt] = field(default_factory=list)
     dead: dict[Of[str], DeadDelivery] = field(default_factory=dict)
+    spending: dict[Of[date], DayOfSpending] = field(default_factory=dict)

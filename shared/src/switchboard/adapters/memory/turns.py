@@ -111,10 +111,13 @@ def _free(conversation: Conversation) -> Conversation:
 def _answered(conversation: Conversation, commit: Commit, now: datetime) -> Conversation:
     """What came in after the claimed version is a new burst, counted from now."""
     rest = conversation.in_version > commit.answered_version
+    if commit.human_until is not None:
+        conversation = replace(
+            conversation, needs_human=True, hand_off_reason=commit.hand_off, handed_off_at=now
+        )
     return replace(
         conversation,
         answered_version=commit.answered_version,
         first_pending_at=now if rest else None,
         discarded=False,
-        needs_human=conversation.needs_human or commit.human_until is not None,
     )

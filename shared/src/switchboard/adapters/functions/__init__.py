@@ -1,0 +1,1 @@
+"""What one function asks of another."""

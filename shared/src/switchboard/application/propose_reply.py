@@ -1,0 +1,73 @@
+"""What the organization's agent would say now, unless it has to be silent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from switchboard.domain.conversation import HISTORY_LENGTH, Contact, Conversation
+from switchboard.domain.errors import DependencyUnavailable
+from switchboard.domain.loop_breaker import RECENT_MESSAGES, is_looping
+from switchboard.domain.organization import AgentKind, Organization
+from switchboard.ports.agent import Agent, AgentReply, AgentRequest
+from switchboard.ports.clock import Clock
+from switchboard.ports.inbox import Inbox
+from switchboard.ports.message_store import MessageStore
+from switchboard.ports.organization_store import OrganizationStore
+
+BOT_LOOP = "bot_loop"
+"""Hand-off reason: the other side seems to be a machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeReply:
+    """The guards before the agent: takeover, opt-out, `off`, and the loop breaker.
+
+    Raises:
+        DependencyUnavailable: a store or the embedded model did not answer.
+    """
+
+    organizations: OrganizationStore
+    inbox: Inbox
+    messages: MessageStore
+    agent: Agent
+    clock: Clock
+
+    def __call__(self, claimed: Conversation, token: str) -> tuple[AgentReply, Contact]:
+        """A reply to everything up to the claimed version, and the contact as read.
+
+        `token` is the claim's: each claim's cost is counted by itself.
+        """
+        organization_id = claimed.organization_id
+        organization = self.organizations.read(organization_id)
+        contact = self.inbox.contact(organization_id, claimed.contact_id)
+        if organization is None or contact is None:
+            raise DependencyUnavailable("the conversation's contact cannot be read")
+        if self._must_be_silent(organization, contact):
+            return AgentReply(), contact
+        reply = self._reply(token, organization, contact)
+        return _with_notice(reply, organization), contact
+
+    def _must_be_silent(self, organization: Organization, contact: Contact) -> bool:
+        taken = contact.human_until is not None and contact.human_until > self.clock.now()
+        return taken or contact.opted_out or organization.settings.agent is AgentKind.OFF
+
+    def _reply(self, token: str, organization: Organization, contact: Contact) -> AgentReply:
+        recent = self.messages.recent(organization.id, contact.thread, RECENT_MESSAGES)
+        if is_looping(recent, self.clock.now()):
+            return AgentReply(hand_off=BOT_LOOP)
+        request = AgentRequest(
+            organization.id,
+            contact.status,
+            recent[-HISTORY_LENGTH:],
+            self.organizations.knowledge(organization.id),
+            organization.settings,
+            turn=token,
+        )
+        return self.agent.answer(request)
+
+
+def _with_notice(reply: AgentReply, organization: Organization) -> AgentReply:
+    """A hand-off without words gets the organization's own sentence."""
+    if reply.hand_off is None or reply.reply is not None:
+        return reply
+    return replace(reply, reply=organization.settings.hand_off_text.strip() or None)
