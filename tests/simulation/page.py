@@ -30,9 +30,9 @@ class SimulatedPage(Browser):
     ) -> SentReceipt:
         if self.browser_pid is None:
             raise LineDown("the page is gone")
+        until = self.process.now() + within
         self.process.spring("before page.send")
         await self.process.pause(0.0)
-        until = self.process.now() + within
         answer = await self._ask(
             self._send(chat_id, wa_hex, text, until), within.total_seconds() + ANSWER_MARGIN
         )

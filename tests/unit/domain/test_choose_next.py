@@ -139,3 +139,8 @@ def test_the_choice_keeps_order_and_does_not_depend_on_how_entries_are_listed(
 
 def test_retries_wait_twice_as_long_each_time() -> None:
     assert [retry_delay(attempts).total_seconds() for attempts in (1, 2, 3)] == [2, 4, 8]
+
+
+def test_a_retry_that_a_wrong_clock_put_off_by_hours_is_due() -> None:
+    put_off = entry_of(1, at=NOW, state=EntryState.RETRY, due_at=NOW + timedelta(hours=31))
+    assert choose_next([put_off], NOW).entry == put_off

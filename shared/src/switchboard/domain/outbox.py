@@ -93,13 +93,19 @@ def choose_next(entries: Iterable[OutboxEntry], now: datetime) -> Next:
     waiting = [
         head for head in heads.values() if head.state in (EntryState.READY, EntryState.RETRY)
     ]
-    ripe = [head for head in waiting if head.state is EntryState.READY or head.due_at <= now]
+    ripe = [head for head in waiting if _is_ripe(head, now)]
     if ripe:
         best = min(ripe, key=lambda e: (rank[e.conversation_id], e.accepted_at, e.message_id))
         return Next(entry=best)
     moments = [head.due_at for head in waiting]
     moments += [entry.send_at for entry in known if entry.send_at and entry.send_at > now]
     return Next(wake_at=min(moments, default=None))
+
+
+def _is_ripe(head: OutboxEntry, now: datetime) -> bool:
+    """READY, or a retry that is due; one due later than any can be had a clock that was wrong."""
+    wrong = head.due_at - now > retry_delay(MAX_ATTEMPTS)
+    return head.state is EntryState.READY or wrong or head.due_at <= now
 
 
 def sending_order(entries: Iterable[OutboxEntry], now: datetime) -> list[OutboxEntry]:
