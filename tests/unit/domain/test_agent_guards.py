@@ -1,5 +1,6 @@
 """Guards outside the model: wishes, loops, quiet hours."""
 
+import zoneinfo
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -96,6 +97,17 @@ NIGHT = QuietHours(time(21), time(8, 30), "Asia/Bishkek")
 def test_quiet_hours_may_last_over_midnight(moment: str, until: str | None) -> None:
     found = NIGHT.until(datetime.fromisoformat(moment).replace(tzinfo=UTC))
     assert found == (datetime.fromisoformat(until).replace(tzinfo=UTC) if until else None)
+
+
+def test_time_zones_come_along_where_the_system_has_none() -> None:
+    """Lambda's and a slim image's Linux need not have any."""
+    before = zoneinfo.TZPATH
+    zoneinfo.reset_tzpath([])
+    zoneinfo.ZoneInfo.clear_cache()
+    try:
+        assert NIGHT.until(NOW + timedelta(hours=6)) is not None
+    finally:
+        zoneinfo.reset_tzpath(before)
 
 
 def test_quiet_hours_may_lie_within_a_day() -> None:
