@@ -3,10 +3,10 @@
 import io
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 from tests.infra.alarms.evaluation import Point, points
+from tests.support.answering import answering
 from tests.support.builders import OTHER_HOST, A, accepted, message_seen, ready, want_running
 from tests.support.world import World, memory_world
 from tests.unit.browser_host.host import RunningHost, a_host, serving
@@ -14,7 +14,6 @@ from tests.unit.browser_host.host import RunningHost, a_host, serving
 from switchboard.adapters.emf.metrics import EmfMetrics
 from switchboard.adapters.memory.agent import ScriptedAgent
 from switchboard.adapters.memory.phone import Fault
-from switchboard.application.answer_conversation import AnswerConversation
 from switchboard.application.authorize import Authorize
 from switchboard.application.sweep import Sweep
 from switchboard.domain.channel_events import Restricted
@@ -22,7 +21,6 @@ from switchboard.domain.errors import PageChanged
 from switchboard.domain.host import Host
 from switchboard.domain.ids import conversation_id
 from switchboard.domain.inbound import InboundEvent
-from switchboard.domain.organization import AgentKind
 from switchboard.domain.session import Reason, SessionStatus
 from switchboard.domain.snapshot import Snapshot
 from switchboard.ports.agent import AgentReply
@@ -187,18 +185,8 @@ async def an_answer_takes_a_minute(stage: Stage) -> None:
     w.receive(InboundEvent(A, 1, message_seen(w.clock.now())))
     w.advance(seconds=60)
     contact = w.inbox.contact_at(A, message_seen(w.clock.now()).chat_id)
-    answer = AnswerConversation(
-        organizations=w.organizations,
-        inbox=w.inbox,
-        messages=w.messages,
-        turns=w.turns,
-        agents={AgentKind.KNOWLEDGE: ScriptedAgent(lambda _: AgentReply("hello"))},
-        timers=w.timers,
-        send_queue=w.send_queue,
-        clock=w.clock,
-        metrics=stage.counting("answer"),
-        patience=timedelta(seconds=35),
-    )
+    w.metrics = stage.counting("answer")
+    answer = answering(w, ScriptedAgent(lambda _: AgentReply("hello")))
     answer(A, conversation_id(contact.id), 1)
 
 
