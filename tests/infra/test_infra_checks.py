@@ -80,7 +80,7 @@ def test_a_handler_that_misses_a_library_is_caught(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "SweeperFunction/app.py").write_text("import switchboard\n")
     only = {"SweeperFunction": checks.functions()["SweeperFunction"]}
-    (found,) = packages.not_importable(tmp_path, only, tmp_path)
+    (found,) = packages.not_importable(tmp_path, only, tmp_path, {})
     assert "No module named 'switchboard'" in found
 
 

@@ -88,7 +88,9 @@ def imports() -> list[str]:
     """Every handler is imported from its built package, its layers and Lambda's SDK alone."""
     site = next((ROOT / ".venv/lib").glob("python3.*")) / "site-packages"
     runtime = packages.runtime_libraries(site, ROOT / ".local/runtime")
-    return packages.not_importable(BUILD, functions(), runtime)
+    parameters = yaml_parse(TEMPLATES[0].read_text(encoding="utf8"))["Parameters"]
+    defaults = {name: str(one.get("Default", "")) for name, one in parameters.items()}
+    return packages.not_importable(BUILD, functions(), runtime, defaults)
 
 
 def parity() -> list[str]:

@@ -40,15 +40,24 @@ def too_large(measured: Mapping[str, int], functions: Mapping[str, Any]) -> list
     return told
 
 
-def not_importable(build: Path, functions: Mapping[str, Any], runtime: Path) -> list[str]:
-    """Handlers that miss something when only their package, layers and Lambda's SDK are there."""
+def not_importable(
+    build: Path, functions: Mapping[str, Any], runtime: Path, defaults: Mapping[str, str]
+) -> list[str]:
+    """Handlers that miss something when only their package, layers and Lambda's SDK are there.
+
+    Args:
+        build: where `sam build` wrote.
+        functions: by logical id.
+        runtime: Lambda's own libraries.
+        defaults: of the template's parameters.
+    """
     told = []
     for name, function in functions.items():
         module = function["Properties"]["Handler"].rpartition(".")[0]
         path = [build / name, *(build / layer / "python" for layer in layers_of(function)), runtime]
         ran = subprocess.run(
             [sys.executable, "-I", "-S", "-c", _PROBE, module, *map(str, path)],
-            env=_environment(function),
+            env=_environment(function, defaults),
             capture_output=True,
             text=True,
             timeout=120,
@@ -69,9 +78,16 @@ def runtime_libraries(site: Path, folder: Path) -> Path:
     return folder
 
 
-def _environment(function: Mapping[str, Any]) -> dict[str, str]:
+def _filled(value: Any, defaults: Mapping[str, str]) -> str:
+    """A value, a parameter's default, or an address in the place of what the cloud would give."""
+    if isinstance(value, str):
+        return value
+    return defaults.get(value.get("Ref", ""), _URL)
+
+
+def _environment(function: Mapping[str, Any], defaults: Mapping[str, str]) -> dict[str, str]:
     variables = function["Properties"].get("Environment", {}).get("Variables", {})
-    given = {name: value if isinstance(value, str) else _URL for name, value in variables.items()}
+    given = {name: _filled(value, defaults) for name, value in variables.items()}
     return {
         **given,
         "PATH": os.defpath,

@@ -47,3 +47,8 @@ def test_every_metric_is_counted_somewhere() -> None:
     ]
     uncounted = [one.name for one in Metric if not any(f"Metric.{one.name}" in t for t in texts)]
     assert uncounted == []
+
+
+def test_every_metric_is_on_the_dashboard() -> None:
+    dashboard = (ROOT / "infra/dashboard.yaml").read_text(encoding="utf8")
+    assert [one for one in Metric if f'"{one}"' not in dashboard] == []
