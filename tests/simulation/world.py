@@ -199,7 +199,11 @@ def _published(world: World, process: Process, step: Step, value: Any, before: A
 def _acquired(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
     if value is not None:
         world.journal.add(
-            "acquired", organization_id=step.args[0], epoch=value.epoch, by=process.name
+            "acquired",
+            organization_id=step.args[0],
+            epoch=value.epoch,
+            by=process.name,
+            wrong_clock=abs(process.skew_seconds) > 1.0,
         )
 
 

@@ -41,6 +41,10 @@ class BanGuard:
     health: SendingHealth = field(default_factory=SendingHealth)
     pacing: Pacing = field(default_factory=Pacing)
 
+    def __post_init__(self) -> None:
+        """Read the wall when the line is taken: it may have jumped by the first send."""
+        self.now()
+
     def now(self) -> datetime:
         """The time by which sends are counted."""
         return self.pacing.time.at(self.clock.now(), self.clock.monotonic())

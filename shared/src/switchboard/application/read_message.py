@@ -45,10 +45,21 @@ class CancelMessage:
     clock: Clock
 
     def __call__(self, organization_id: OrganizationId, message_id: MessageId) -> None:
-        """Delete the entry first: once that is done nobody can send it."""
+        """Delete the entry first: once that is done nobody can send it.
+
+        A message that still waits and has no entry is a cancellation that got half-way: whatever
+        else ends a message notes that before it removes the entry.
+        """
         message = self.read_message(organization_id, message_id)
         if message.status is MessageStatus.CANCELLED:
             return
-        if not self.outbox.cancel(organization_id, message_id):
+        cancelled = self.outbox.cancel(organization_id, message_id)
+        if not cancelled and not self._is_half_done(message):
             raise Conflict(f"the message is {message.status} or being sent")
         self.messages.advance(message, MessageStatus.CANCELLED, self.clock.now())
+
+    def _is_half_done(self, message: Message) -> bool:
+        if self.outbox.read(message.organization_id, message.id) is not None:
+            return False
+        now = self.messages.read(message.organization_id, message.id)
+        return now is not None and now.status is MessageStatus.QUEUED
