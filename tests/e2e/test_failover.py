@@ -38,7 +38,7 @@ def snapshots(stack: RunningStack, name: str) -> list[str]:
 def host_log(stack: RunningStack, name: str) -> list[str]:
     lines = stack.stack.log("browser-host").read_text().splitlines()
     records = [json.loads(line) for line in lines if line.startswith("{")]
-    return [each["message"] for each in records if each.get("organization_id") == name]
+    return [each.get("message", "") for each in records if each.get("organization_id") == name]
 
 
 def profiles(stack: RunningStack) -> Path:

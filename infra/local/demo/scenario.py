@@ -178,7 +178,7 @@ class Demo:
         totals["duplicates"] += len(wire) - len({entry["id"] for entry in wire})
         totals["duplicates"] += max(0, len(wire) - ROUNDS * CUSTOMERS)
         totals["lost"] += len(written - incoming.keys())
-        totals["lost"] += max(0, ROUNDS * CUSTOMERS - len(wire))
+        totals["lost"] += max(0, ROUNDS * CUSTOMERS - len(wire), len(wire) - len(outgoing))
         totals["crosstalk"] += len(incoming.keys() - written)
         totals["crosstalk"] += sum(1 for entry in wire if not _belongs(entry, line, chats))
         for message in outgoing:

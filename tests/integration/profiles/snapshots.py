@@ -104,6 +104,7 @@ async def restored(count: int, folder: Path) -> list[Restored]:
                 await page.evaluate("begin()")
                 await asyncio.sleep(LOCAL_STORAGE_WRITTEN_AFTER_SECONDS)
                 await page.evaluate("write()")
+                await page.wait_for_function("committed > 0")
                 for number in range(count):
                     committed = await page.evaluate("committed")
                     milliseconds = await asyncio.to_thread(_take, sealing, folder, number)

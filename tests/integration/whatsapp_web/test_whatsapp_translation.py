@@ -98,7 +98,7 @@ def test_a_connected_socket_is_told_when_the_stream_is_main() -> None:
     syncing = state("SYNCING", "CONNECTED", authenticated=True)
     events = translated(("state", MAIN), ("state", lost), ("state", syncing), ("state", MAIN))
     told = [event.state for event in events if isinstance(event, SocketChanged)]
-    assert told == ["CONNECTED", "TIMEOUT", "CONNECTED"]
+    assert told == ["CONNECTED", "TIMEOUT", "SYNCING", "CONNECTED"]
     assert kinds(events).count(Ready) == 1
 
 

@@ -12,7 +12,13 @@ from tests.support.builders import GROUP, LID, OTHER_CHAT, PHONE, A, B, ack_seen
 
 from switchboard.domain.errors import InvalidInput
 from switchboard.domain.ids import ChatId
-from switchboard.domain.inbound import MAX_INBOUND_CODE_POINTS, InboundEvent, from_wire, to_wire
+from switchboard.domain.inbound import (
+    MAX_INBOUND_CODE_POINTS,
+    MAX_LABEL_CODE_POINTS,
+    InboundEvent,
+    from_wire,
+    to_wire,
+)
 
 NOW = datetime(2026, 1, 1, 12, 0, 0, 123_000, tzinfo=UTC)
 MESSAGE = InboundEvent(A, 7, message_seen(NOW))
@@ -188,3 +194,11 @@ def test_equal_events_of_two_organizations_never_meet() -> None:
     assert theirs.group_key != MESSAGE.group_key
     assert theirs.deduplication_key != MESSAGE.deduplication_key
     assert ChatId(theirs.seen.chat_id) == MESSAGE.seen.chat_id
+
+
+def test_what_no_store_can_hold_is_mended_and_no_message_lost() -> None:
+    body = changed(MESSAGE, "seen.body", "half an emoji: \ud83d")
+    body["seen"] |= {"push_name": "x" * 5_000, "type": "y" * 5_000}
+    seen = from_wire(body).seen
+    assert seen.body == "half an emoji: \ufffd"
+    assert (len(seen.push_name), len(seen.type)) == (MAX_LABEL_CODE_POINTS, MAX_LABEL_CODE_POINTS)

@@ -20,6 +20,8 @@ from switchboard.domain.ids import (
 )
 
 VERSION = 1
+MAX_LABEL_CODE_POINTS = 200
+"""Of a name or a type; what is longer is cut, since it is no reason to lose a message."""
 MAX_INBOUND_CODE_POINTS = 200_000
 KINDS = ("message", "ack")
 
@@ -91,9 +93,9 @@ def _message(seen: Mapping[str, Any]) -> MessageSeen:
         lid=_lid(seen),
         author=_text(seen, "author"),
         body=body,
-        type=_text(seen, "type", required=True) or "chat",
+        type=(_text(seen, "type", required=True) or "chat")[:MAX_LABEL_CODE_POINTS],
         at=_moment(seen),
-        push_name=_text(seen, "push_name"),
+        push_name=(_text(seen, "push_name") or "")[:MAX_LABEL_CODE_POINTS] or None,
         mimetype=_text(seen, "mimetype"),
         backfill=_flag(seen, "backfill"),
         ack=None if seen.get("ack") is None else _integer(seen["ack"], "seen.ack"),
@@ -158,4 +160,5 @@ def _text(seen: Mapping[str, Any], field: str, *, required: bool = False) -> str
         return None
     if not isinstance(value, str):
         raise InvalidInput(f"seen.{field}", "must be a string")
-    return value
+    # half of an emoji that somebody's client cut can be stored nowhere
+    return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
