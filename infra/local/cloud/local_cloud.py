@@ -17,7 +17,6 @@ from cloud.warming import warm_up
 
 STACK = "switchboard"
 CREATED_WITHIN_SECONDS = 120.0
-WARM_TRIES = 3
 CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 
 
