@@ -115,7 +115,7 @@ def test_a_ban_signal_pauses_sending_tells_once_and_keeps_the_queue(
     kind: str,
 ) -> None:
     signal, code = SIGNALS[kind], kind.split(maxsplit=1)[0]
-    line = Line(stack, unique("banned"), f"1555000981{list(SIGNALS).index(kind)}")
+    line = Line(stack, unique("banned"), f"1555000985{list(SIGNALS).index(kind)}")
     kept = line.queue(MESSAGES)
     until(lambda: line.sent() >= 2, 30, "sending to be under way")
     for _ in range(1 if signal.unlinks else 2):
