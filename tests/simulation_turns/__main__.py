@@ -16,7 +16,6 @@ CHUNK = 100
 
 def simulate(seeds: range) -> tuple[Counter[str], list[str]]:
     """Counts and broken promises of some runs."""
-    logging.getLogger("switchboard").setLevel(logging.CRITICAL)  # thousands of staged faults
     counts: Counter[str] = Counter()
     broken: list[str] = []
     for seed in seeds:
@@ -32,13 +31,18 @@ def simulate(seeds: range) -> tuple[Counter[str], list[str]]:
     return counts, broken
 
 
+def _quiet() -> None:
+    """Thousands of staged faults are not worth a line each."""
+    logging.getLogger("switchboard").setLevel(logging.CRITICAL)
+
+
 def main(runs: int) -> int:
     """Run them on all cores; the status is 1 when a promise was broken."""
     started = time.monotonic()
     total: Counter[str] = Counter()
     broken: list[str] = []
     chunks = [range(first, min(first + CHUNK, runs)) for first in range(0, runs, CHUNK)]
-    with ProcessPoolExecutor(os.process_cpu_count()) as pool:
+    with ProcessPoolExecutor(os.process_cpu_count(), initializer=_quiet) as pool:
         for counts, words in pool.map(simulate, chunks):
             total += counts
             broken += words
