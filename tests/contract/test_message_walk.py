@@ -20,6 +20,7 @@ from switchboard.application.ban_guard import BanGuard
 from switchboard.application.deliver_next import Backlog, DeliverNext, Step
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.application.hold_proactive import HoldProactive
+from switchboard.application.last_check import LastCheck
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.recover_sending import RecoverSending
 from switchboard.application.sweep import Sweep
@@ -375,13 +376,16 @@ def ban_guard(w: World) -> BanGuard:
 
 
 def delivery(w: World, lease: Lease) -> DeliverNext:
+    finish = FinishOutbound(w.messages, w.outbox, w.dead_letters, w.clock, w.failed, w.metrics)
+    hold = HoldProactive(w.organizations, w.inbox, w.clock)
     return DeliverNext(
         lease=lease,
         outbox=w.outbox,
-        messages=w.messages,
-        inbox=w.inbox,
+        last_check=LastCheck(
+            w.outbox, w.messages, w.inbox, finish, w.clock, InlineBlocking(), hold
+        ),
         gate=w.gate,
-        finish=FinishOutbound(w.messages, w.outbox, w.dead_letters, w.clock, w.failed, w.metrics),
+        finish=finish,
         guard=ban_guard(w),
         clock=w.clock,
         metrics=w.metrics,
@@ -389,7 +393,6 @@ def delivery(w: World, lease: Lease) -> DeliverNext:
         new_claim_id=w.message_id,
         typing_time=lambda _: timedelta(seconds=1),
         may_write=lambda: True,
-        hold=HoldProactive(w.organizations, w.inbox, w.clock),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from switchboard.application.backlog import Backlog
 from switchboard.application.ban_guard import BanGuard
 from switchboard.application.finish_outbound import FinishOutbound
+from switchboard.application.last_check import LastCheck
 from switchboard.application.progress import Progress, Step
 from switchboard.domain.errors import (
     ContactUnreachable,
@@ -18,7 +19,7 @@ from switchboard.domain.errors import (
     SendOutcomeUnknown,
     SendRejected,
 )
-from switchboard.domain.message import Message, MessageStatus, Source
+from switchboard.domain.message import Message, MessageStatus
 from switchboard.domain.metric import Metric
 from switchboard.domain.outbox import (
     MAX_ATTEMPTS,
@@ -32,8 +33,6 @@ from switchboard.domain.session import Lease
 from switchboard.ports.blocking import Blocking
 from switchboard.ports.channel_provider import ChannelProvider
 from switchboard.ports.clock import Clock
-from switchboard.ports.inbox import Inbox
-from switchboard.ports.message_store import MessageStore
 from switchboard.ports.metrics import Metrics
 from switchboard.ports.outbox import Outbox
 from switchboard.ports.rate_gate import Granted, RateGate, Refused
@@ -44,10 +43,6 @@ SEND_DEADLINE = timedelta(seconds=20)
 """Enforced inside the page as well: nothing is handed over after it."""
 COUNTED_WITHIN = timedelta(milliseconds=GUARD_MS) - 2 * CLOCK_SKEW
 """What the gate's guard leaves for the way from a grant to the wire."""
-
-
-def never_held(_: OutboxEntry) -> None:
-    """Nothing is held back."""
 
 
 def _middle() -> float:
@@ -67,8 +62,7 @@ class DeliverNext:
 
     lease: Lease
     outbox: Outbox
-    messages: MessageStore
-    inbox: Inbox
+    last_check: LastCheck
     gate: RateGate
     finish: FinishOutbound
     guard: BanGuard
@@ -81,8 +75,6 @@ class DeliverNext:
     """False once the host could not renew its heartbeat for 13 s: it fences itself."""
     draw: Callable[[], float] = _middle
     """Uniform in [0, 1): what makes intervals random."""
-    hold: Callable[[OutboxEntry], datetime | None] = never_held
-    """Until when a message that nobody waits for is held back, see `HoldProactive`."""
 
     async def load(self, backlog: Backlog) -> None:
         """Read the whole outbox consistently; what is in memory is only a copy."""
@@ -100,7 +92,7 @@ class DeliverNext:
         rests_until = await self._rests_until(backlog, urgent=urgent)
         if rests_until is not None:
             return Progress(Step.WAIT, rests_until)
-        message = await self._still_wanted(backlog, entry)
+        message = await self.last_check(backlog, entry)
         if message is None:
             return Progress(Step.SETTLED, now)
         await channel.typing(entry.chat_id, self.typing_time(message.content))
@@ -144,42 +136,6 @@ class DeliverNext:
             if refused is not None:
                 return refused
             backlog.owed -= 1
-        return None
-
-    async def _still_wanted(self, backlog: Backlog, entry: OutboxEntry) -> Message | None:
-        """The message, unless it is settled, or a check made just now settles or holds it."""
-        organization_id = entry.organization_id
-        message = await self.blocking(self.messages.read, organization_id, entry.message_id)
-        if message is None or message.status is not MessageStatus.QUEUED:
-            await self.blocking(self.outbox.remove, entry)
-            backlog.drop(entry)
-            return None
-        verdict = await self._verdict(entry)
-        if verdict is None:
-            return None if await self._held(backlog, entry) else message
-        await self.blocking(self.finish, entry, message, *verdict)
-        backlog.drop(entry)
-        return None
-
-    async def _held(self, backlog: Backlog, entry: OutboxEntry) -> bool:
-        """Held back in memory alone, like a scheduled one, so that answers may overtake it."""
-        until = await self.blocking(self.hold, entry)
-        if until is not None:
-            backlog.replace(replace(entry, send_at=until))
-        return until is not None
-
-    async def _verdict(self, entry: OutboxEntry) -> tuple[MessageStatus, str] | None:
-        """Lateness and opt-out stop every message, a person's takeover the agent's."""
-        if entry.expires_at is not None and entry.expires_at <= self.clock.now():
-            return MessageStatus.EXPIRED, "expired"
-        contact = await self.blocking(self.inbox.contact_at, entry.organization_id, entry.chat_id)
-        if contact is None:
-            return None
-        if contact.opted_out:
-            return MessageStatus.FAILED, "contact_opted_out"
-        taken = contact.human_until is not None and contact.human_until > self.clock.now()
-        if taken and entry.source == Source.AGENT:
-            return MessageStatus.CANCELLED, "human_takeover"
         return None
 
     async def _grant(self, *, urgent: bool) -> Refused | None:

@@ -33,6 +33,7 @@ from switchboard.application.ban_guard import BanGuard
 from switchboard.application.deliver_next import DeliverNext
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.application.hold_proactive import HoldProactive
+from switchboard.application.last_check import LastCheck
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.observe_hosts import ObserveHosts
 from switchboard.application.recover_sending import RecoverSending
@@ -162,8 +163,7 @@ class HostStores:
         return DeliverNext(
             lease=lease,
             outbox=self.outbox,
-            messages=self.messages,
-            inbox=self.inbox,
+            last_check=self._last_check(blocking),
             gate=self.gate,
             finish=self.finish,
             guard=guard,
@@ -174,7 +174,12 @@ class HostStores:
             typing_time=lambda text: typing_time(text, random.random()),  # noqa: S311 - a pace
             may_write=may_write,
             draw=random.random,
-            hold=HoldProactive(self.organizations, self.inbox, self.clock),
+        )
+
+    def _last_check(self, blocking: Blocking) -> LastCheck:
+        hold = HoldProactive(self.organizations, self.inbox, self.clock)
+        return LastCheck(
+            self.outbox, self.messages, self.inbox, self.finish, self.clock, blocking, hold
         )
 
     def recover(self, blocking: Blocking, lease: Lease) -> RecoverSending:

@@ -1,0 +1,71 @@
+"""Checked once more just before a message is sent: lateness, opt-out, takeover, quiet hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from switchboard.application.backlog import Backlog
+from switchboard.application.finish_outbound import FinishOutbound
+from switchboard.domain.message import Message, MessageStatus, Source
+from switchboard.domain.outbox import OutboxEntry
+from switchboard.ports.blocking import Blocking
+from switchboard.ports.clock import Clock
+from switchboard.ports.inbox import Inbox
+from switchboard.ports.message_store import MessageStore
+from switchboard.ports.outbox import Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class LastCheck:
+    """Much may have happened while a message waited.
+
+    Raises:
+        DependencyUnavailable: a store did not answer: try again later.
+    """
+
+    outbox: Outbox
+    messages: MessageStore
+    inbox: Inbox
+    finish: FinishOutbound
+    clock: Clock
+    blocking: Blocking
+    hold: Callable[[OutboxEntry], datetime | None]
+    """Until when a message that nobody waits for is held back, see `HoldProactive`."""
+
+    async def __call__(self, backlog: Backlog, entry: OutboxEntry) -> Message | None:
+        """The message, unless it is settled, or this check settles or holds it."""
+        organization_id = entry.organization_id
+        message = await self.blocking(self.messages.read, organization_id, entry.message_id)
+        if message is None or message.status is not MessageStatus.QUEUED:
+            await self.blocking(self.outbox.remove, entry)
+            backlog.drop(entry)
+            return None
+        verdict = await self._verdict(entry)
+        if verdict is None:
+            return None if await self._held(backlog, entry) else message
+        await self.blocking(self.finish, entry, message, *verdict)
+        backlog.drop(entry)
+        return None
+
+    async def _held(self, backlog: Backlog, entry: OutboxEntry) -> bool:
+        """Held back in memory alone, like a scheduled one, so that answers may overtake it."""
+        until = await self.blocking(self.hold, entry)
+        if until is not None:
+            backlog.replace(replace(entry, send_at=until))
+        return until is not None
+
+    async def _verdict(self, entry: OutboxEntry) -> tuple[MessageStatus, str] | None:
+        """Lateness and opt-out stop every message, a person's takeover the agent's."""
+        if entry.expires_at is not None and entry.expires_at <= self.clock.now():
+            return MessageStatus.EXPIRED, "expired"
+        contact = await self.blocking(self.inbox.contact_at, entry.organization_id, entry.chat_id)
+        if contact is None:
+            return None
+        if contact.opted_out:
+            return MessageStatus.FAILED, "contact_opted_out"
+        taken = contact.human_until is not None and contact.human_until > self.clock.now()
+        if taken and entry.source == Source.AGENT:
+            return MessageStatus.CANCELLED, "human_takeover"
+        return None
