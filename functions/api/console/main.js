@@ -69,14 +69,15 @@ async function tick(force = false) {
 function choose(name) {
   Object.assign(state, { line: name, chat: null, tab: "conversations", error: null, secret: null });
   panel = null;
-  tick(true);
+  draw(true);
+  tick();
 }
 
 function chooseTab(tab) {
   Object.assign(state, { tab, error: null, secret: null });
   panel = null;
   draw(true);
-  tick(true);
+  tick(); // not forced: another tick may have shown the panel, and somebody types in it already
 }
 
 function signOut() {
@@ -90,7 +91,7 @@ function signOut() {
 const isDirty = (form) => [...form.elements].some((field) =>
   field.type === "checkbox" ? field.checked !== field.defaultChecked
     : field.defaultValue !== undefined && field.value !== field.defaultValue);
-const isBusy = () => [...root.querySelectorAll("form.entry, .card form:not(.kept), nav form:focus-within")].some(isDirty);
+const isBusy = () => root.querySelector("details[open] form.entry") !== null || [...root.querySelectorAll("form.entry, .card form:not(.kept), nav form:focus-within")].some(isDirty);
 
 // Redraws only when something changed: a form that somebody fills in must stay.
 function draw(force) {

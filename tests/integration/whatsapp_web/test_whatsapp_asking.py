@@ -1,5 +1,6 @@
 """What the API asks of a page: reading, typing, look-ups, a picture."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,11 @@ async def test_a_chat_is_read_and_typed_in_by_either_of_its_ids(
             await line.page.show_typing(chat, on=True)
             await line.page.show_typing(chat, on=False)
             await line.page.mark_seen(chat)
-        log = simulator.ctl(op="list")[0]["log"]
+        log: list[str] = []
+        async with asyncio.timeout(10):
+            while log.count("seen") < 2:  # what the page handed over is on its way
+                await asyncio.sleep(0.05)
+                log = simulator.ctl(op="list")[0]["log"]
         assert log.count("seen") == 2
         assert log.count("chatstate") >= 4
         (message,) = simulator.ctl(op="chat", account=NUMBER, chat=CUSTOMER)
