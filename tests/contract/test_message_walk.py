@@ -355,6 +355,20 @@ def test_what_the_operator_types_is_stored_and_silences_the_agent(w: World) -> N
     assert w.send_queue.sent == []
 
 
+def test_what_a_former_owner_heard_is_kept_and_said(
+    w: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    w.sessions.release(owned(w), SessionStatus.DISCONNECTED, Reason.HOST_LOST, w.clock.now())
+    newer = owned(w, host=HostId("host-2"))
+    event = heard(w, "heard before the line went over", 1)
+    assert event.epoch < newer.epoch
+    w.receive(event)
+    assert "inbound.event.stale_epoch" in caplog.messages
+    (conversation,) = w.inbox.conversations(A, None, 10).items
+    (stored,) = w.messages.page(A, [conversation.id], None, 10).items
+    assert stored.content == "heard before the line went over"
+
+
 def test_listing_goes_on_after_a_cursor(w: World) -> None:
     for number in range(7):
         w.sessions.create(OrganizationId(f"o{number}"), w.clock.now())

@@ -26,7 +26,6 @@ _PHONE_WRITTEN = re.compile(r"\+?[0-9 ().-]{7,32}")
 _LID = re.compile(r"[0-9]{5,20}@lid")
 _GROUP = re.compile(r"[0-9]{5,24}(?:-[0-9]{1,20})?@g\.us")
 _MESSAGE = re.compile(r"[0-9A-Za-z]{26}|[0-9a-f]{32}")
-_OURS = re.compile(r"3EB0[0-9A-F]{18}")
 _SERIALIZED = re.compile(r"(true|false)_[^_\s]{3,64}_([0-9A-Fa-f.-]{4,64})(?:_[^_\s]{3,64})?")
 
 
@@ -102,8 +101,3 @@ def wa_hex_for(message: MessageId) -> WaHex:
     Source: WhatsApp Web draws ids as `3EB0` + 18 upper-case hex digits (WAWebMsgKey.newId).
     """
     return WaHex("3EB0" + derive("whatsapp", message)[:18].upper())
-
-
-def is_ours(hex_: WaHex) -> bool:
-    """Whether an id has the form that we give; the pointer item decides."""
-    return bool(_OURS.fullmatch(hex_))
