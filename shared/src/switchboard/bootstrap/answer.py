@@ -81,17 +81,12 @@ def build() -> Answer:
     organizations = DynamoOrganizationStore()
     trials = TryKnowledge(organizations, KnowledgeExaminer(embedded.retriever))
     models = language_models(bedrock, openai, embedded.retriever, Bounds())
+    agent = AgentOrchestrator(embedded, models, DynamoSpending(), clock)
     notify = NotifyOperators(DynamoNoticeBoard(), SnsOperators(sns_client(), topic), clock, metrics)
     conversation = AnswerConversation(
         inbox=inbox,
         turns=DynamoTurns(),
-        propose=ProposeReply(
-            organizations,
-            inbox,
-            DynamoMessageStore(),
-            AgentOrchestrator(embedded, models, DynamoSpending(), clock),
-            clock,
-        ),
+        propose=ProposeReply(organizations, inbox, DynamoMessageStore(), agent, clock),
         report=ReportTurn(metrics, notify, clock),
         timers=SqsTimerQueue(client, timer_queue),
         send_queue=SqsSendQueue(client, send_queue),

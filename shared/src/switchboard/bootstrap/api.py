@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from switchboard.adapters.clock import SystemClock
 from switchboard.adapters.dynamodb.command_store import DynamoCommandStore
@@ -96,23 +96,23 @@ from switchboard.ports.trials import Trials
 from switchboard.ports.wake_ups import WakeUps
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
-    """The ports behind the API; tests give the memory adapters."""
+    """The ports behind the API, on AWS unless said otherwise; tests give the memory adapters."""
 
-    sessions: SessionStore
-    hosts: HostRegistry
-    gate: RateGate
-    organizations: OrganizationStore
-    inbox: Inbox
-    messages: MessageStore
-    outbox: Outbox
-    failed: FailedEntries
+    sessions: SessionStore = field(default_factory=DynamoSessionStore)
+    hosts: HostRegistry = field(default_factory=DynamoHostRegistry)
+    gate: RateGate = field(default_factory=DynamoRateGate)
+    organizations: OrganizationStore = field(default_factory=DynamoOrganizationStore)
+    inbox: Inbox = field(default_factory=DynamoInbox)
+    messages: MessageStore = field(default_factory=DynamoMessageStore)
+    outbox: Outbox = field(default_factory=DynamoOutbox)
+    failed: FailedEntries = field(default_factory=DynamoFailedEntries)
     commands: CommandStore
-    keys: KeyStore
-    notices: NoticeBoard
-    receivers: ReceiverStore
-    deliveries: DeliveryLog
+    keys: KeyStore = field(default_factory=DynamoKeyStore)
+    notices: NoticeBoard = field(default_factory=DynamoNoticeBoard)
+    receivers: ReceiverStore = field(default_factory=DynamoReceiverStore)
+    deliveries: DeliveryLog = field(default_factory=DynamoDeliveryLog)
     delivery_queue: DeliveryQueue
     names: NameCheck
     reach: Reach
@@ -123,7 +123,7 @@ class Stores:
     trials: Trials
     clock: Clock
     metrics: Metrics
-    requests: RequestCounter
+    requests: RequestCounter = field(default_factory=DynamoRequestCounter)
     requests_per_minute: int
     """Of one API key."""
     pause: Callable[[float], None] = time.sleep
@@ -267,19 +267,7 @@ def build_api() -> Api:
     answer = AnswerFunction(lambda_client(), answer_function)
     return wire(
         Stores(
-            sessions=DynamoSessionStore(),
-            hosts=DynamoHostRegistry(),
-            gate=DynamoRateGate(),
-            organizations=DynamoOrganizationStore(),
-            inbox=DynamoInbox(),
-            messages=DynamoMessageStore(),
-            outbox=DynamoOutbox(),
-            failed=DynamoFailedEntries(),
             commands=DynamoCommandStore(SystemClock()),
-            keys=DynamoKeyStore(),
-            notices=DynamoNoticeBoard(),
-            receivers=DynamoReceiverStore(),
-            deliveries=DynamoDeliveryLog(),
             delivery_queue=SqsDeliveryQueue(client, webhook_queue),
             names=Resolver(reach),
             reach=reach,
@@ -290,7 +278,6 @@ def build_api() -> Api:
             trials=answer,
             clock=SystemClock(),
             metrics=metrics,
-            requests=DynamoRequestCounter(),
             requests_per_minute=requests_per_minute,
         )
     )
