@@ -382,3 +382,36 @@ def test_only_the_owner_publishes_snapshots(backend: World) -> None:
     assert backend.sessions.read(A).snapshots == ("1/b", "1/a")
     backend.sessions.publish(lease, [])
     assert backend.sessions.read(A).snapshots == ()
+
+
+def stopped_with(w: World, *generations: str) -> int:
+    """A line that nobody holds and that has these snapshots; its epoch."""
+    lease = owned_line(w)
+    w.sessions.publish(lease, generations)
+    w.sessions.want(A, Wanted.STOPPED, w.clock.now())
+    assert let_go(w, lease)
+    return lease.epoch
+
+
+def test_roll_back_names_the_snapshots_and_raises_the_epoch(backend: World) -> None:
+    epoch = stopped_with(backend, "1/b", "1/a")
+    assert backend.sessions.roll_back(A, epoch, ["1/a", "1/b"], backend.clock.now())
+    session = backend.sessions.read(A)
+    assert (session.snapshots, session.epoch) == (("1/a", "1/b"), epoch + 1)
+    want_running(backend)
+    assert backend.sessions.acquire(A, HOST, "q", backend.clock.now()).epoch == epoch + 2
+
+
+def test_roll_back_is_refused_while_somebody_holds_the_line(backend: World) -> None:
+    lease = owned_line(backend)
+    backend.sessions.publish(lease, ["1/b", "1/a"])
+    assert not backend.sessions.roll_back(A, lease.epoch, ["1/a"], backend.clock.now())
+    assert backend.sessions.read(A).snapshots == ("1/b", "1/a")
+
+
+def test_roll_back_is_refused_under_an_epoch_that_is_over(backend: World) -> None:
+    epoch = stopped_with(backend, "1/b", "1/a")
+    assert not backend.sessions.roll_back(A, epoch - 1, ["1/a"], backend.clock.now())
+    backend.sessions.want(A, Wanted.DELETED, backend.clock.now())
+    assert not backend.sessions.roll_back(A, epoch, ["1/a"], backend.clock.now())
+    assert not backend.sessions.roll_back(NOBODY, 0, [], backend.clock.now())

@@ -1,6 +1,7 @@
 """The stack of the last release, updated to the present template on the emulator, loses nothing.
 
-`tests/infra/released` holds the templates of the last release. A release replaces them.
+`tests/infra/released` holds the templates of the last release, and until there is one a baseline under
+the version in pyproject.toml. A release replaces them.
 
 The update itself runs for bucket, key and queues. MiniStack gives a table in a nested stack a new name
 at each update of its tags, whatever the template says, so the table is compared instead: nothing that

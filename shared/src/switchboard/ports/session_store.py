@@ -94,6 +94,17 @@ class SessionStore(Protocol):
         """
         ...
 
+    def roll_back(
+        self, organization_id: OrganizationId, epoch: int, generations: Sequence[str], now: datetime
+    ) -> bool:
+        """Name the snapshots of a line that nobody holds, and raise its epoch.
+
+        The epoch makes what a host has on its disk older than what is named here.
+
+        Conditional on: no owner, not DELETED, and the epoch. False otherwise.
+        """
+        ...
+
     def owned_by(self, host: HostId) -> Sequence[OrganizationId]:
         """Lines that name the host (from an index: a nomination, not proof)."""
         ...

@@ -143,6 +143,15 @@ class DynamoSessionStore:
         row = held(read_line(lease.organization_id), lease)
         _write(row, lease, snapshots=list(generations) or None)
 
+    def roll_back(
+        self, organization_id: OrganizationId, epoch: int, generations: Sequence[str], now: datetime
+    ) -> bool:
+        """Name the snapshots of a line that nobody holds."""
+        row = LineRow(keys.organization(organization_id), keys.SESSION)
+        free = LineRow.owner.does_not_exist() & (LineRow.wanted != Wanted.DELETED.value)
+        changes = {"epoch": epoch + 1, "snapshots": list(generations) or None, "updated_at": now}
+        return update(row, setting(LineRow, **changes), free & (LineRow.epoch == epoch))
+
     def owned_by(self, host: HostId) -> Sequence[OrganizationId]:
         """Lines that name the host, from the index."""
         with translated():

@@ -121,6 +121,20 @@ class MemorySessionStore:
             line = owned_line(self.table, lease)
             line.session = replace(line.session, snapshots=tuple(generations))
 
+    def roll_back(
+        self, organization_id: OrganizationId, epoch: int, generations: Sequence[str], now: datetime
+    ) -> bool:
+        """Name the snapshots of a line that nobody holds."""
+        with self.table.lock:
+            line = self.table.lines.get(organization_id)
+            if line is None or line.session.wanted is Wanted.DELETED:
+                return False
+            if line.session.owner is not None or line.session.epoch != epoch:
+                return False
+            named = tuple(generations)
+            line.session = replace(line.session, epoch=epoch + 1, snapshots=named, updated_at=now)
+            return True
+
     def owned_by(self, host: HostId) -> Sequence[OrganizationId]:
         """Lines that name the host."""
         with self.table.lock:
