@@ -284,9 +284,19 @@ def test_set_human_until_starts_and_ends_a_takeover(backend: World) -> None:
     assert waiting.handed_off_at == now
     backend.inbox.set_human_until(contact, now + seconds(900))
     assert contact_of(backend, contact).human_until == now + seconds(900)
-    assert conversation_of(backend, contact).needs_human
+    taken = conversation_of(backend, contact)
+    assert (taken.needs_human, taken.hand_off_reason, taken.handed_off_at) == (False, None, None)
     backend.inbox.set_human_until(contact, None)
     assert contact_of(backend, contact).human_until is None
+
+
+def test_releasing_a_conversation_ends_its_wait_for_a_person(backend: World) -> None:
+    contact = person(backend)
+    conversation, now = received(backend, contact, 1), backend.clock.now()
+    backend.turns.claim(conversation, "token", now, now + seconds(30))
+    hand_off = Commit(1, None, None, None, now + seconds(600), "complaint")
+    assert backend.turns.commit(conversation, "token", hand_off, now)
+    backend.inbox.set_human_until(contact, None)
     released = conversation_of(backend, contact)
     assert (released.needs_human, released.hand_off_reason) == (False, None)
     assert released.handed_off_at is None

@@ -24,6 +24,7 @@ from switchboard.application.last_check import LastCheck
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.recover_sending import RecoverSending
 from switchboard.application.sweep import Sweep
+from switchboard.application.take_over import TakeOver
 from switchboard.domain.channel_events import AckSeen, MessageSeen
 from switchboard.domain.conversation import ContactStatus
 from switchboard.domain.delivery import LaneKey
@@ -455,3 +456,22 @@ def test_an_operator_who_writes_in_the_console_has_the_conversation(w: World) ->
     assert w.inbox.contact_at(A, CHAT).human_until == taken
     w.advance(seconds=5)
     assert run_due(w, answerer(w, AgentReply("never"))) == [Outcome.SILENT]
+
+
+@pytest.mark.parametrize("by_hand", ["answer", "take", "release"])
+def test_a_person_who_comes_ends_the_wait_for_one(w: World, by_hand: str) -> None:
+    owned(w)
+    w.receive(heard(w, "this is broken", 1))
+    w.advance(seconds=5)
+    assert run_due(w, answerer(w, AgentReply(hand_off="complaint"))) == [Outcome.HANDED_OFF]
+    (waiting,) = w.inbox.conversations(A, None, 10).items
+    assert (waiting.needs_human, waiting.hand_off_reason) == (True, "complaint")
+    w.accept(AcceptRequest(A, CHAT, "by a program"))
+    (waiting,) = w.inbox.conversations(A, None, 10).items
+    assert waiting.needs_human, "a program is not a person"
+    if by_hand == "answer":
+        w.accept(AcceptRequest(A, CHAT, "I will look into it", source=Source.CONSOLE))
+    else:
+        TakeOver(w.inbox, w.clock)(A, CHAT, on=by_hand == "take")
+    (seen,) = w.inbox.conversations(A, None, 10).items
+    assert (seen.needs_human, seen.hand_off_reason, seen.handed_off_at) == (False, None, None)

@@ -13,6 +13,7 @@ from switchboard.domain.changes import (
     Change,
     Changed,
     ContactChanged,
+    HandOffChanged,
     LineChanged,
     MessageChanged,
     NoticePosted,
@@ -222,6 +223,29 @@ def test_a_contact_is_told_when_new_and_when_its_status_moves(w: World) -> None:
     (event,) = told(ContactChanged(contact, moved))
     assert event.payload["previousStatus"] == "NEW_LEAD"
     assert told(ContactChanged(contact, replace(contact, human_until=AT))) == []
+
+
+def test_a_hand_off_is_told_with_its_reason_and_so_is_the_person_who_came(w: World) -> None:
+    before = w.inbox.open_conversation(person(w, name="Ann"), AT)
+    waiting = replace(before, needs_human=True, hand_off_reason="complaint", handed_off_at=AT)
+    (event,) = told(HandOffChanged(before, waiting))
+    assert (event.name.value, event.group, event.at) == ("conversation.hand_off", before.id, AT)
+    assert event.payload == {
+        "id": CHAT,
+        "conversationId": before.id,
+        "contactId": before.contact_id,
+        "name": "Ann",
+        "active": True,
+        "reason": "complaint",
+        "handedOffAt": "2026-02-03T04:05:06.000Z",
+    }
+    (over,) = told(HandOffChanged(waiting, before), AT + timedelta(1))
+    assert (over.payload["active"], over.payload["reason"]) == (False, "complaint")
+    assert over.payload["handedOffAt"] == event.payload["handedOffAt"]
+    again = replace(waiting, handed_off_at=AT + timedelta(2))
+    (second,) = told(HandOffChanged(waiting, again), AT + timedelta(2))
+    assert len({event.id, over.id, second.id}) == 3, "each hand-off is an event of its own"
+    assert told(HandOffChanged(waiting, replace(waiting, unread=2))) == []
 
 
 def test_an_unknown_phone_is_null_and_never_invented(w: World) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
-from tests.support.builders import CHAT, LID, PHONE, A, incoming, person, want_running
+from tests.support.builders import CHAT, LID, PHONE, A, incoming, person, received, want_running
 from tests.support.webhooks import OTHER_URL, RECEIVER
 from tests.support.world import World, memory_world, world
 
@@ -16,6 +16,7 @@ from switchboard.application.publish_events import Publication
 from switchboard.domain.changes import (
     Change,
     ContactChanged,
+    HandOffChanged,
     LineChanged,
     MessageChanged,
     NoticePosted,
@@ -26,6 +27,7 @@ from switchboard.domain.message import MessageStatus
 from switchboard.domain.notice import Notice, NoticeKind
 from switchboard.domain.receiver import Receiver
 from switchboard.ports.inbox import Addresses
+from switchboard.ports.turns import Commit
 
 CREATED = 1_770_000_000
 
@@ -112,6 +114,26 @@ def test_a_merged_contact_says_nothing_more(w: World) -> None:
     assert len(told) == 2
     assert sum(made is None for made in told) == 1
     assert one.id != other.id
+
+
+def test_a_conversation_is_read_only_when_it_is_handed_over(w: World) -> None:
+    contact, now = person(w), w.clock.now()
+    conversation = received(w, contact, 1)
+    before = image("CONV#")
+    assert change_of(record(before)) is None
+    w.turns.claim(conversation, "token", now, now + timedelta(seconds=30))
+    claimed = image("CONV#")
+    assert change_of(record(claimed, before)) is None
+    hand_off = Commit(1, None, None, None, now + timedelta(hours=1), "complaint")
+    assert w.turns.commit(conversation, "token", hand_off, now)
+    changed = change(image("CONV#"), claimed).changed
+    assert isinstance(changed, HandOffChanged)
+    assert (changed.new.hand_off_reason, changed.new.handed_off_at) == ("complaint", now)
+    waiting = image("CONV#")
+    w.inbox.set_human_until(contact, now + timedelta(hours=2))
+    over = change(image("CONV#"), waiting).changed
+    assert isinstance(over, HandOffChanged)
+    assert (over.old and over.old.needs_human, over.new.needs_human) == (True, False)
 
 
 def test_deletions_and_other_kinds_are_nobodys_change(w: World) -> None:

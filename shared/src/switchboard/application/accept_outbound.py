@@ -87,13 +87,17 @@ class AcceptOutbound:
         return AcceptedMessage(message, duplicate=False)
 
     def _take_over(self, message: Message) -> None:
-        """An operator who writes by hand has the conversation; a longer takeover stays."""
+        """An operator who writes by hand is there, and has the conversation for a while.
+
+        A longer takeover stays.
+        """
         if message.source is not Source.CONSOLE:
             return
         contact = self.inbox.contact_at(message.organization_id, message.chat_id)
+        if contact is None:
+            return
         until = message.created_at + HUMAN_TAKEOVER
-        if contact is not None and (contact.human_until is None or contact.human_until < until):
-            self.inbox.set_human_until(contact, until)
+        self.inbox.set_human_until(contact, max(until, contact.human_until or until))
 
     def _store(self, request: AcceptRequest) -> tuple[Message, Accepted]:
         draft = Draft(

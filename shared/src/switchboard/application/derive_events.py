@@ -10,6 +10,7 @@ from typing import Any
 from switchboard.application.event_payloads import (
     ack_payload,
     contact_payload,
+    hand_off_payload,
     limit_payload,
     message_payload,
     restriction_payload,
@@ -18,6 +19,7 @@ from switchboard.application.event_payloads import (
 from switchboard.domain.changes import (
     Change,
     ContactChanged,
+    HandOffChanged,
     LineChanged,
     MessageChanged,
     NoticePosted,
@@ -60,6 +62,8 @@ def derive_events(change: Change, known: Known) -> list[Event]:
         case ContactChanged(old, new):
             changed = old is None or old.status is not new.status
             return [_contact(change.at, change.changed)] if changed else []
+        case HandOffChanged():
+            return _hand_off(change.changed, change.at)
         case NoticePosted(old, new):
             told = old is not None and old.at == new.at
             limit = new.kind is NoticeKind.LIMIT_REACHED
@@ -176,6 +180,27 @@ def _contact(at: datetime, changed: ContactChanged) -> Event:
         payload=payload,
         sender_phone=new.phone or phone_of(new.chat_id),
     )
+
+
+def _hand_off(changed: HandOffChanged, at: datetime) -> list[Event]:
+    """The moment of the hand-off tells it from the conversation's other ones."""
+    old, new, name = changed.old, changed.new, EventName.HAND_OFF
+    if new.handed_off_at == (old.handed_off_at if old else None):
+        return []
+    handed = new if new.needs_human else old or new
+    moment = new.handed_off_at or at
+    mark = handed.handed_off_at.isoformat() if handed.handed_off_at else ""
+    return [
+        Event(
+            id=event_id(moment, new.organization_id, new.id, name, mark, str(new.needs_human)),
+            name=name,
+            organization_id=new.organization_id,
+            at=moment,
+            group=new.id,
+            payload=hand_off_payload(new, handed),
+            sender_phone=phone_of(new.chat_id),
+        )
+    ]
 
 
 def _limit(changed: NoticePosted) -> Event:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from switchboard.domain.conversation import Contact
+from switchboard.domain.conversation import Contact, Conversation
 from switchboard.domain.events import me_of, own_chat
 from switchboard.domain.ids import is_group
 from switchboard.domain.message import Direction, Message, MessageStatus
@@ -107,6 +107,19 @@ def contact_payload(contact: Contact, previous: Contact | None) -> dict[str, Any
         "name": contact.name,
         "status": contact.status.value,
         "previousStatus": previous.status.value if previous else None,
+    }
+
+
+def hand_off_payload(conversation: Conversation, handed: Conversation) -> dict[str, Any]:
+    """`conversation.hand_off`: `active` until a person is there; `handed` tells why and when."""
+    return {
+        "id": conversation.chat_id,
+        "conversationId": conversation.id,
+        "contactId": conversation.contact_id,
+        "name": conversation.title,
+        "active": conversation.needs_human,
+        "reason": handed.hand_off_reason,
+        "handedOffAt": iso(handed.handed_off_at),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from switchboard.domain.conversation import Contact
+from switchboard.domain.conversation import Contact, Conversation
 from switchboard.domain.message import Message
 from switchboard.domain.notice import Notice
 from switchboard.domain.session import Session
@@ -37,6 +37,14 @@ class ContactChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOffChanged:
+    """A conversation was handed to a person, or a person was there."""
+
+    old: Conversation | None
+    new: Conversation
+
+
+@dataclass(frozen=True, slots=True)
 class NoticePosted:
     """A notice took the place of the last one of its kind."""
 
@@ -44,7 +52,7 @@ class NoticePosted:
     new: Notice
 
 
-type Changed = LineChanged | MessageChanged | ContactChanged | NoticePosted
+type Changed = LineChanged | MessageChanged | ContactChanged | HandOffChanged | NoticePosted
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ class EventName(StrEnum):
     MESSAGE_ACK = "message.ack"
     RATE_LIMIT_REACHED = "rate_limit.reached"
     CONTACT_STATUS = "contact.status"
+    HAND_OFF = "conversation.hand_off"
+    """The agent gave a conversation to a person, or the person came. Not one of WAHA's."""
     WEBHOOK_TEST = "webhook.test"
     """Only when somebody asks for it."""
 

@@ -99,7 +99,10 @@ class Inbox(Protocol):
         ...
 
     def set_human_until(self, contact: Contact, until: datetime | None) -> None:
-        """Start or end a human takeover; ending clears the conversation's hand-off mark."""
+        """Start or end a human takeover; either way the conversation's hand-off mark is cleared.
+
+        A person who takes a conversation, or gives it back, has seen that it waits for one.
+        """
         ...
 
     def conversation(

@@ -11,11 +11,19 @@ from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.contacts import contact_of
 from switchboard.adapters.dynamodb.lines import session_of
 from switchboard.adapters.dynamodb.messages import message_of
-from switchboard.adapters.dynamodb.rows import ContactRow, LineRow, MessageRow, NoticeRow
+from switchboard.adapters.dynamodb.rows import (
+    ContactRow,
+    ConversationRow,
+    LineRow,
+    MessageRow,
+    NoticeRow,
+)
+from switchboard.adapters.dynamodb.threads import conversation_of
 from switchboard.domain.changes import (
     Change,
     Changed,
     ContactChanged,
+    HandOffChanged,
     LineChanged,
     MessageChanged,
     NoticePosted,
@@ -83,6 +91,20 @@ def _contact(old: Image | None, new: Image) -> ContactChanged | None:
     return ContactChanged(before, contact_of(row))
 
 
+def _conversation(old: Image | None, new: Image) -> HandOffChanged | None:
+    """Every message moves its conversation; only what a hand-off changes is read."""
+    mark = "handed_off_at"
+    if new.get(mark) == (old or {}).get(mark) or new.get("merged", {}).get("BOOL"):
+        return None
+    rows = [
+        None if image is None else ConversationRow.from_raw_data(_raw(image))
+        for image in (old, new)
+    ]
+    before, after = (None if row is None else conversation_of(row) for row in rows)
+    assert after is not None  # noqa: S101 - new is an image
+    return HandOffChanged(before, after)
+
+
 def _notice(old: Image | None, new: Image) -> NoticePosted | None:
     before = None if old is None else _notice_of(old)
     return NoticePosted(before, _notice_of(new))
@@ -110,5 +132,6 @@ _READERS: dict[str, Callable[[Image | None, Image], Changed | None]] = {
     "session": _line,
     "message": _message,
     "contact": _contact,
+    "conversation": _conversation,
     "notice": _notice,
 }

@@ -136,8 +136,7 @@ class DynamoInbox:
         row = contact_key(contact)
         actions = setting(ContactRow, human_until=until)
         repeatable(lambda: row.update(actions, ContactRow.pk.exists()))
-        if until is None:
-            self._change_conversation(contact, **released())
+        self._change_conversation(contact, **released())
 
     def conversation(
         self, organization_id: OrganizationId, conversation_id: ConversationId

@@ -141,7 +141,7 @@ class MemoryInbox:
             conversation = self.conversation(
                 contact.organization_id, first_conversation(contact.id)
             )
-            if until is None and conversation is not None:
+            if conversation is not None:
                 self._put(_released(conversation))
 
     def conversation(
