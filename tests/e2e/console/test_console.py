@@ -18,6 +18,7 @@ ACCOUNT = "15550009600"
 CUSTOMER_LID = "110690005551@lid"
 NOT_ON_WHATSAPP = "15559991001"
 SLOW = 60_000
+expect.set_options(timeout=SLOW)
 CONNECTED = {"en": "Connected", "ru": "Подключена"}
 
 
@@ -43,27 +44,27 @@ class Console:
         await self.page.goto(self.stack.console_url)
         await self.page.fill("#key", self.stack.admin_key)
         await self.page.keyboard.press("Enter")
-        await expect(self.page.locator("#new-line")).to_be_visible(timeout=SLOW)
+        await expect(self.page.locator("#new-line")).to_be_visible()
 
     async def tab(self, name: str) -> None:
         await self.page.click(f"#tab-{name}")
-        await expect(self.page.locator("#panel > *").first).to_be_visible(timeout=SLOW)
+        await expect(self.page.locator("#panel > *").first).to_be_visible()
 
     async def link(self, name: str, account: str) -> None:
         """Create a line, watch the QR count down, scan it, and wait for the page to turn."""
         page = self.page
         await page.fill("#new-line", name)
         await page.keyboard.press("Enter")
-        await expect(page.locator(".qr[src^=data]")).to_be_visible(timeout=SLOW)
+        await expect(page.locator(".qr[src^=data]")).to_be_visible()
         countdown = page.locator(".countdown")
-        await expect(countdown).to_have_text(re.compile(r"1.+6"), timeout=SLOW)
+        await expect(countdown).to_have_text(re.compile(r"1.+6"))
         before = await countdown.inner_text()
         await expect(countdown).not_to_have_text(before)
         await self.shot("qr")
         value = self.stack.api.call("GET", f"/api/{name}/auth/qr?format=raw")["value"]
         self.stack.phone.ctl(op="scan", ref=value, pn=account)
         badge = page.locator(".line-title .badge")
-        await expect(badge).to_have_text(CONNECTED[self.language], timeout=SLOW)
+        await expect(badge).to_have_text(CONNECTED[self.language])
 
 
 @pytest.fixture(params=["en", "ru"])
@@ -97,13 +98,13 @@ async def test_a_person_links_a_line_talks_pauses_and_sends_again(
     await console.link(name, account)
     customer = {"name": "Ada", "from": CUSTOMER_LID}
     stack.phone.ctl(op="msg", account=account, body="Do you have 🚲 for two?", **customer)
-    await page.locator("button.chat").first.click(timeout=SLOW)
+    await page.locator("button.chat").first.click()
     await expect(page.locator(".bubble.in")).to_contain_text("🚲")
-    await expect(page.locator(".bubble.out")).to_have_count(1, timeout=SLOW)  # the hand-off
+    await expect(page.locator(".bubble.out")).to_have_count(1)  # the hand-off
     await expect(page.locator("[role=switch]")).to_have_attribute("aria-checked", "true")
     await page.fill("#text", "Hello Ada,\nyes we do!")
     await page.keyboard.press("Enter")
-    await expect(page.locator(".bubble.out .ticks.read")).to_have_count(2, timeout=SLOW)
+    await expect(page.locator(".bubble.out .ticks.read")).to_have_count(2)
     await page.locator("[role=switch]").click()
     await expect(page.locator("[role=switch]")).to_have_attribute("aria-checked", "false")
     await console.shot("conversation")
@@ -125,13 +126,13 @@ async def pause_and_resume(console: Console) -> None:
     await page.fill("#text", "When will you come?")
     await page.keyboard.press("Enter")
     queued = page.locator(".bubble.out", has=page.locator(".ticks.queued"))
-    await expect(queued).to_contain_text("1", timeout=SLOW)
+    await expect(queued).to_contain_text("1")
     await console.tab("outbox")
     await expect(page.locator(".rows .number")).to_have_text("1")
     await console.shot("queue")
     await page.click(".banner button")
     await expect(page.locator(".banner")).to_have_count(0)
-    await expect(page.locator(".rows .number")).to_have_count(0, timeout=SLOW)
+    await expect(page.locator(".rows .number")).to_have_count(0)
 
 
 async def send_again(console: Console, name: str) -> None:
@@ -140,7 +141,7 @@ async def send_again(console: Console, name: str) -> None:
     body = {"session": name, "chatId": NOT_ON_WHATSAPP, "text": "Anybody?"}
     message = console.stack.api.call("POST", "/api/messages", body)["id"]
     again = page.locator("button.redrive")
-    await expect(again).to_be_visible(timeout=SLOW)
+    await expect(again).to_be_visible()
     await console.shot("failed")
     (first,) = letters(console, name)
     assert first["messageId"] == message
@@ -176,9 +177,9 @@ async def test_a_person_teaches_tells_integrators_and_makes_keys(
     await page.locator("details input[type=url]").fill("http://127.0.0.1:9/events")
     await page.locator("details input[type=password]").fill("a key of my own")
     await page.locator("details button[type=submit]").click()
-    await expect(page.locator("button.test")).to_be_visible(timeout=SLOW)
+    await expect(page.locator("button.test")).to_be_visible()
     await page.click("button.test")
-    await expect(page.locator(".rows li").first).to_contain_text("webhook.test", timeout=SLOW)
+    await expect(page.locator(".rows li").first).to_contain_text("webhook.test")
     await console.shot("integrations")
     await console.tab("keys")
     await page.locator("form button").last.click()
@@ -201,7 +202,7 @@ async def test_both_languages_have_the_same_words_and_the_page_is_light(
     foreign: list[str] = []
     console.page.on("request", lambda asked: foreign.append(asked.url))
     await console.page.goto(stack.console_url)
-    await expect(console.page.locator("#key")).to_be_visible(timeout=SLOW)
+    await expect(console.page.locator("#key")).to_be_visible()
     words = await console.page.evaluate(
         "import('./words.js').then(({WORDS}) => Object.values(WORDS).map((w) => Object.keys(w).sort().join()))"
     )

@@ -16,7 +16,7 @@ CANDIDATES = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 BRIDGE = Path(__file__).with_name("page_bridge.js").read_text()
 SETTINGS = "window.WPPConfig = {disableGoogleAnalytics: true, linkPreviewApiServers: []};"
 ORIGIN = "https://web.whatsapp.com/"
-DEADLINE_SECONDS = 20.0
+DEADLINE_SECONDS = 60.0
 
 
 def chromium() -> str | None:
