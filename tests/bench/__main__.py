@@ -6,8 +6,10 @@ import sys
 BENCHMARKS = (
     "bench_agent",
     "bench_line",
+    "bench_lines",
     "bench_sending",
     "bench_api",
+    "bench_snapshots",
     "bench_demo",
     "bench_hosts",
 )

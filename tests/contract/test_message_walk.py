@@ -14,6 +14,7 @@ from switchboard.adapters.memory.agent import ScriptedAgent
 from switchboard.adapters.memory.blocking import InlineBlocking
 from switchboard.adapters.memory.notices import MemoryOperators
 from switchboard.adapters.memory.phone import Fault
+from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
 from switchboard.application.accept_outbound import AcceptRequest
 from switchboard.application.answer_conversation import AnswerConversation, Outcome
 from switchboard.application.ban_guard import BanGuard
@@ -42,6 +43,7 @@ from switchboard.domain.session import (
     SessionStatus,
     Wanted,
 )
+from switchboard.domain.snapshot import Snapshot
 from switchboard.ports.agent import AgentReply
 from switchboard.ports.rate_gate import Granted, Refused
 
@@ -315,15 +317,45 @@ def test_the_sweeper_finds_what_was_left(w: World) -> None:
         w.session_starts,
         w.lanes,
         w.lane_timers,
+        MemorySnapshotStore(),
         w.clock,
         w.metrics,
     )
     w.lanes.open(webhooks.delivery(w), w.clock.now())
-    assert sweep() == type(sweep())(0, 0, 0, 0)
+    assert sweep() == type(sweep())(0, 0, 0, 0, 0)
     w.advance(seconds=61)
     swept = sweep()
     assert (swept.pending, swept.unanswered, swept.unowned, swept.parked) == (1, 1, 1, 1)
     assert w.lane_timers.receive() == LaneKey(A, webhooks.delivery(w).lane)
+
+
+def test_the_sweeper_deletes_what_a_deleted_line_left(w: World, tmp_path: Path) -> None:
+    store, pack = MemorySnapshotStore(), tmp_path / "pack"
+    pack.write_bytes(b"sealed")
+    old, other = Snapshot(A, w.sessions.read(A).epoch, "01OLD"), Snapshot(B, 1, "01OTHER")
+    for snapshot in (old, other):
+        store.put(snapshot, pack)
+        store.complete(snapshot, {snapshot.generation: 6})
+    sweep = Sweep(
+        w.outbox,
+        w.turns,
+        w.inbox,
+        w.sessions,
+        w.send_queue,
+        w.timers,
+        w.session_starts,
+        w.lanes,
+        w.lane_timers,
+        store,
+        w.clock,
+        w.metrics,
+    )
+    w.sessions.want(A, Wanted.DELETED, w.clock.now())
+    assert sweep().disposed == 0, "its last owner may still be at it"
+    w.advance(seconds=61)
+    assert sweep().disposed == 1
+    assert set(store.stored) == set(store.manifests) == {other.key}
+    assert sweep().disposed == 0
 
 
 def test_phone_and_lid_become_one_contact(w: World) -> None:

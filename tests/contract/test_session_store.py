@@ -191,6 +191,37 @@ def test_want_with_an_owner_changes_nothing_but_the_wish(backend: World, wanted:
     assert backend.sessions.unowned(backend.clock.now() + seconds(99), 10) == []
 
 
+def test_a_deleted_line_is_nominated_until_nothing_of_its_login_is_stored(backend: World) -> None:
+    backend.sessions.create(A, backend.clock.now())
+    now = backend.clock.now()
+    backend.sessions.want(A, Wanted.DELETED, now)
+    assert backend.sessions.deleted(now, 10) == []
+    assert backend.sessions.deleted(now + seconds(1), 10) == [A]
+    assert not backend.sessions.disposed(A, 1), "not the epoch that was looked at"
+    assert backend.sessions.disposed(A, 0)
+    assert backend.sessions.deleted(now + seconds(99), 10) == []
+
+
+def test_a_deleted_line_is_nominated_when_its_owner_lets_go(backend: World) -> None:
+    lease = owned_line(backend)
+    backend.sessions.publish(lease, ["1/01ID"])
+    backend.sessions.want(A, Wanted.DELETED, backend.clock.now())
+    later = backend.clock.now() + seconds(1)
+    assert backend.sessions.deleted(later, 10) == []
+    assert not backend.sessions.disposed(A, lease.epoch), "its owner is still at it"
+    assert let_go(backend, lease)
+    assert backend.sessions.deleted(later, 10) == [A]
+    assert backend.sessions.disposed(A, lease.epoch)
+    assert backend.sessions.read(A).snapshots == ()
+
+
+def test_a_line_that_was_made_again_is_not_disposed_of(backend: World) -> None:
+    backend.sessions.create(A, backend.clock.now())
+    recreate(backend)
+    assert backend.sessions.deleted(backend.clock.now() + seconds(99), 10) == []
+    assert not backend.sessions.disposed(A, 0)
+
+
 def test_acquire_takes_the_line_under_the_next_epoch(backend: World) -> None:
     want_running(backend)
     now = backend.clock.now()

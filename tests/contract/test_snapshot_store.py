@@ -1,6 +1,7 @@
 """`SnapshotStore`: what is stored can be read only as what it was stored as."""
 
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,8 @@ from moto import mock_aws
 from tests.support.builders import A, B
 
 from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
-from switchboard.adapters.s3 import snapshot_store
+from switchboard.adapters.s3 import snapshot_objects, snapshot_store
+from switchboard.adapters.s3.snapshot_objects import pack_key
 from switchboard.adapters.s3.snapshot_store import S3SnapshotStore
 from switchboard.domain.errors import Conflict, DependencyUnavailable, SnapshotUnusable
 from switchboard.domain.snapshot import Snapshot
@@ -28,10 +30,10 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[S3SnapshotStore]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
-        snapshot_store._s3.cache_clear()
+        snapshot_objects.s3.cache_clear()
         snapshot_store._kms.cache_clear()
         boto3.client("s3").create_bucket(Bucket="sessions")
-        yield S3SnapshotStore("sessions", key())
+        yield S3SnapshotStore("sessions", key(), 1 << 30)
 
 
 def key() -> str:
@@ -84,16 +86,68 @@ def test_a_deleted_snapshot_is_unusable_and_deleting_again_is_no_error(
     store: Any, login: Path, tmp_path: Path
 ) -> None:
     store.put(SNAPSHOT, login)
+    store.complete(SNAPSHOT, {SNAPSHOT.generation: 1})
     for _ in range(2):
         store.delete(SNAPSHOT)
     with pytest.raises(SnapshotUnusable):
         read(store, SNAPSHOT, tmp_path)
+    with pytest.raises(SnapshotUnusable):
+        store.packs(SNAPSHOT)
+
+
+def test_a_manifest_names_the_packs_and_is_never_replaced(store: Any) -> None:
+    store.complete(SNAPSHOT, {"7/01ID": 5, "6/00ID": 7})
+    with pytest.raises(Conflict):
+        store.complete(SNAPSHOT, {})
+    assert store.packs(SNAPSHOT) == {"7/01ID": 5, "6/00ID": 7}
+
+
+def test_a_snapshot_that_was_not_completed_is_unusable(store: Any, login: Path) -> None:
+    store.put(SNAPSHOT, login)
+    with pytest.raises(SnapshotUnusable):
+        store.packs(SNAPSHOT)
+
+
+def test_what_nobody_needs_is_disposed_of_and_nothing_else(store: Any, login: Path) -> None:
+    needed, unneeded = SNAPSHOT, replace(SNAPSHOT, id="00OLD")
+    newer_owners, others = replace(SNAPSHOT, epoch=8), replace(SNAPSHOT, organization_id=B)
+    for snapshot in (needed, unneeded, newer_owners, others):
+        store.put(snapshot, login)
+        store.complete(snapshot, {snapshot.generation: 1})
+    assert store.dispose(A, {needed.generation}, 7) == 2
+    for snapshot in (needed, newer_owners, others):
+        assert store.packs(snapshot)
+    with pytest.raises(SnapshotUnusable):
+        store.packs(unneeded)
+    assert store.dispose(A, (), 8) == 4
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"version": 1, "packs": {}}'])
+def test_what_is_no_manifest_is_unusable(aws: S3SnapshotStore, body: bytes) -> None:
+    boto3.client("s3").put_object(Bucket="sessions", Key=SNAPSHOT.key, Body=body)
+    with pytest.raises(SnapshotUnusable):
+        aws.packs(SNAPSHOT)
+
+
+def test_an_upload_keeps_to_its_share_of_the_network(aws: S3SnapshotStore, login: Path) -> None:
+    began = time.monotonic()
+    replace(aws, bytes_per_second=10_000_000).put(SNAPSHOT, login)
+    assert time.monotonic() - began > 0.2  # 3 MB of it
+
+
+def test_one_call_of_kms_seals_a_snapshot(aws: S3SnapshotStore, login: Path) -> None:
+    asked: list[str] = []
+    note = lambda model, **_: asked.append(model.name)  # noqa: E731
+    snapshot_store._kms().meta.events.register("before-call.kms", note)
+    aws.put(SNAPSHOT, login)
+    aws.complete(SNAPSHOT, {SNAPSHOT.generation: 1})
+    assert asked == ["GenerateDataKey"]
 
 
 def moved(source: Snapshot, target: Snapshot) -> None:
     """Someone who may write to the bucket puts one login in another's place."""
-    body = boto3.client("s3").get_object(Bucket="sessions", Key=source.key)["Body"].read()
-    boto3.client("s3").put_object(Bucket="sessions", Key=target.key, Body=body)
+    body = boto3.client("s3").get_object(Bucket="sessions", Key=pack_key(source))["Body"].read()
+    boto3.client("s3").put_object(Bucket="sessions", Key=pack_key(target), Body=body)
 
 
 @pytest.mark.parametrize("changed", [{"organization_id": B}, {"epoch": 8}])
@@ -113,9 +167,9 @@ def test_a_flipped_bit_is_refused(
 ) -> None:
     aws.put(SNAPSHOT, login)
     s3 = boto3.client("s3")
-    body = bytearray(s3.get_object(Bucket="sessions", Key=SNAPSHOT.key)["Body"].read())
+    body = bytearray(s3.get_object(Bucket="sessions", Key=pack_key(SNAPSHOT))["Body"].read())
     body[place] ^= 1
-    s3.put_object(Bucket="sessions", Key=SNAPSHOT.key, Body=bytes(body))
+    s3.put_object(Bucket="sessions", Key=pack_key(SNAPSHOT), Body=bytes(body))
     with pytest.raises(SnapshotUnusable):
         read(aws, SNAPSHOT, tmp_path)
 
@@ -130,7 +184,7 @@ def test_s3_holds_nothing_readable(aws: S3SnapshotStore, tmp_path: Path) -> None
     login = tmp_path / "login"
     login.write_bytes(b"the secret of the line " * 10_000)
     aws.put(SNAPSHOT, login)
-    body = boto3.client("s3").get_object(Bucket="sessions", Key=SNAPSHOT.key)["Body"].read()
+    body = boto3.client("s3").get_object(Bucket="sessions", Key=pack_key(SNAPSHOT))["Body"].read()
     assert b"secret" not in body
 
 

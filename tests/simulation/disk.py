@@ -1,20 +1,22 @@
 """A machine's disk and the snapshot bucket, in memory: the real `LineSnapshots` works on them."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any
 
 from tests.simulation.mutants import patched
 from tests.simulation.whatsapp import Profile
 
 import browser_host.snapshots
+from browser_host.profiles.backend import LEVELDB
+from browser_host.profiles.contents import Contents
 from switchboard.domain.errors import Conflict, SnapshotUnusable
-from switchboard.domain.snapshot import Snapshot
+from switchboard.domain.snapshot import Builds, Snapshot, prefix, snapshot_of
 
 DEFAULT = "Default"
 """The part of a profile's folder that Chromium keeps."""
+EPOCH = "switchboard-epoch"
 
 
 @dataclass
@@ -39,7 +41,7 @@ class DiskPath:
     def parent(self) -> "DiskPath":
         return DiskPath(self.disk, self.name.rpartition("/")[0])
 
-    def mkdir(self, *, parents: bool, exist_ok: bool) -> None:
+    def mkdir(self, *, parents: bool = False, exist_ok: bool = False) -> None:
         """Folders need not be made."""
 
     def exists(self) -> bool:
@@ -77,60 +79,114 @@ class DiskPath:
 class Bucket:
     """`SnapshotStore` of profiles; a damaged one is told only when it is read."""
 
-    packs: dict[str, Profile] = field(default_factory=dict)
+    stored: dict[str, Profile] = field(default_factory=dict)
+    manifests: dict[str, dict[str, int]] = field(default_factory=dict)
     damaged: set[str] = field(default_factory=set)
 
     def put(self, snapshot: Snapshot, profile: Profile) -> None:
-        if snapshot.key in self.packs:
+        if snapshot.key in self.stored:
             raise Conflict("this snapshot is stored already")
-        self.packs[snapshot.key] = profile
+        self.stored[snapshot.key] = profile
+        self.manifests[snapshot.key] = {snapshot.generation: 1}
 
     def get(self, snapshot: Snapshot) -> Profile:
-        if snapshot.key not in self.packs or snapshot.key in self.damaged:
+        if snapshot.key not in self.stored or snapshot.key in self.damaged:
             raise SnapshotUnusable("missing or damaged")
-        return self.packs[snapshot.key].copy()
+        return self.stored[snapshot.key].copy()
+
+    def packs(self, snapshot: Snapshot) -> dict[str, int]:
+        if snapshot.key not in self.manifests:
+            raise SnapshotUnusable("no manifest")
+        return self.manifests[snapshot.key]
 
     def delete(self, snapshot: Snapshot) -> None:
-        self.packs.pop(snapshot.key, None)
+        self.stored.pop(snapshot.key, None)
+        self.manifests.pop(snapshot.key, None)
+
+    def dispose(self, organization_id: Any, keep: Any, up_to_epoch: int) -> int:
+        begin = prefix(organization_id)
+        names = [key.removeprefix(begin) for key in self.stored if key.startswith(begin)]
+        old = [name for name in names if int(name.partition("/")[0]) <= up_to_epoch]
+        gone = [name for name in old if name not in keep]
+        for name in gone:
+            self.delete(snapshot_of(organization_id, name))
+        return len(gone)
+
+
+BUILDS = Builds("156.0", LEVELDB, "4.6.0", "2.3000.0")
 
 
 @dataclass(frozen=True)
 class SimulatedSealing:
-    """Goes between the disk and the bucket."""
+    """Goes between the disk and the bucket; every pack is a whole profile."""
 
     store: Any
 
-    def seal(self, snapshot: Snapshot, folder: DiskPath) -> int:
+    def seal(self, snapshot: Snapshot, folder: DiskPath, *_: Any) -> Contents:
         self.store.put(snapshot, folder.profile().copy())
-        return 1
+        return Contents({}, {snapshot.generation: 1}, BUILDS, 0.0)
 
-    def unseal(self, snapshot: Snapshot, folder: DiskPath) -> None:
+    def unseal(self, snapshot: Snapshot, folder: DiskPath, rule: Any) -> Contents:
+        rule.check(BUILDS)
         folder.disk.files[(folder / DEFAULT).name] = self.store.get(snapshot)
+        return Contents({}, self.store.packs(snapshot), BUILDS, 0.0)
+
+
+@dataclass(frozen=True)
+class HostDisk:
+    """As much of `profiles.disk.Disk` as `LineSnapshots` asks for."""
+
+    root: DiskPath
+
+    def profile(self, name: str) -> DiskPath:
+        return self.root / name
+
+    def claim(self, profile: DiskPath) -> None:
+        """Nobody shares a simulated disk."""
+
+    def release(self, profile: DiskPath) -> None:
+        """Nobody shares a simulated disk."""
+
+    @contextmanager
+    def scratch(self) -> Iterator[DiskPath]:
+        self.root.disk.folders += 1
+        folder = self.root / f".scratch-{self.root.disk.folders}"
+        try:
+            yield folder
+        finally:
+            folder.remove()
 
 
 def _copy(profile: DiskPath, copy: DiskPath, browser_pid: int | None = None) -> None:
     copy.disk.files[(copy / DEFAULT).name] = profile.profile().copy()
 
 
-def _mkdtemp(*, prefix: str, dir: DiskPath) -> DiskPath:  # noqa: A002 - tempfile's own name
-    dir.disk.folders += 1
-    return dir / f"{prefix}{dir.disk.folders}"
+def _epoch_of(profile: DiskPath) -> int | None:
+    mark = profile / EPOCH
+    return int(mark.read_text()) if mark.exists() else None
 
 
-def _rmtree(path: DiskPath, *, ignore_errors: bool) -> None:
-    path.remove()
+def _nothing(*_: Any) -> None:
+    """Simulated pages keep no localStorage."""
 
 
 @contextmanager
 def simulated_disk() -> Iterator[None]:
     """Let `browser_host.snapshots` work on simulated disks."""
-    module = browser_host.snapshots
-    with (
-        patched(module, "shutil", SimpleNamespace(rmtree=_rmtree)),
-        patched(module, "tempfile", SimpleNamespace(mkdtemp=_mkdtemp)),
-        patched(module, "Path", lambda path: path),
-        patched(module, "copy_closed", _copy),
-        patched(module, "copy_live", _copy),
-        patched(module, "_fingerprint", lambda path: path.profile().changes),
-    ):
+    stand_ins = {
+        "copy_closed": _copy,
+        "copy_live": _copy,
+        "remove": DiskPath.remove,
+        "epoch_of": _epoch_of,
+        "mark_epoch": lambda profile, epoch: (profile / EPOCH).write_text(str(epoch)),
+        "unmark": lambda profile: (profile / EPOCH).remove(),
+        "backend_of": lambda _: LEVELDB,
+        "keep": _nothing,
+        "given": _nothing,
+        "owed": _nothing,
+        "_fingerprint": lambda path, _: path.profile().changes,
+    }
+    with ExitStack() as patches:
+        for name, value in stand_ins.items():
+            patches.enter_context(patched(browser_host.snapshots, name, value))
         yield

@@ -6,13 +6,16 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from tests.simulation.disk import Disk, DiskPath, SimulatedSealing
+from tests.simulation.disk import BUILDS, Disk, DiskPath, HostDisk, SimulatedSealing
 from tests.simulation.page import SimulatedPage
 from tests.simulation.process import Process, Remote
 from tests.simulation.queues import Arrivals, HostFeed
 from tests.simulation.wiring import wired
 
+from browser_host.build_gate import BuildGate
+from browser_host.generations import Generations
 from browser_host.main import FIRST_SIGN_WITHIN
+from browser_host.process_tree import Usage
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
 from browser_host.supervisor import Supervisor
@@ -20,6 +23,7 @@ from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.read_watermark import ReadWatermark
 from switchboard.bootstrap.browser_host import HostStores
+from switchboard.domain.build_rule import NewerBuilds
 from switchboard.domain.errors import Ownership, Transient
 from switchboard.domain.ids import HostId, OrganizationId
 from switchboard.domain.session import Lease
@@ -86,7 +90,12 @@ class Machine:
     def lose_disk(self) -> None:
         self.disk = Disk()
 
-    async def open(self, organization_id: OrganizationId, profile: DiskPath) -> SimulatedPage:
+    async def build(self) -> str:
+        return BUILDS.chromium
+
+    async def open(
+        self, organization_id: OrganizationId, profile: DiskPath, _: object = None
+    ) -> SimulatedPage:
         process = self.process
         await process.pause(self.world.random.uniform(0.3, 1.5))
         account = self.world.accounts[organization_id]
@@ -119,6 +128,8 @@ class Machine:
             snapshots=functools.partial(self._login, process, root),
             deliver=functools.partial(stores.deliver, process),
             recover=functools.partial(stores.recover, process),
+            measure=lambda _: Usage(0, 0, 0.0),
+            line_memory_bytes=1,
             first_sign_within=FIRST_SIGN_WITHIN,
         )
 
@@ -129,10 +140,16 @@ class Machine:
             LineSnapshots,
             self.world.ports,
             lease=lease,
-            profile=root / lease.organization_id,
+            disk=HostDisk(root),
+            generations=self._generations(process, lease),
             sealing=SimulatedSealing(self.world.ports["snapshots"]),
             blocking=process,
             heavy=process,
             new_id=lambda: self.world.uuid().hex,
             may_write=may_write,
+            gate=BuildGate(self.build, NewerBuilds.REFUSED, process),
         )
+
+    def _generations(self, process: Process, lease: Lease) -> Generations:
+        ports = self.world.ports
+        return Generations(lease, ports["sessions"], ports["snapshots"], process, process)

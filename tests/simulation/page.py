@@ -16,7 +16,7 @@ from switchboard.domain.errors import (
     SendRejected,
 )
 from switchboard.domain.ids import ChatId, WaHex
-from switchboard.ports.channel_provider import Lookup, ScannedMessages, SentReceipt
+from switchboard.ports.channel_provider import LoginState, Lookup, ScannedMessages, SentReceipt
 
 ANSWER_MARGIN = 2.0
 """As in `whatsapp_web.page`: the page's answer needs a moment after its deadline."""
@@ -72,6 +72,11 @@ class SimulatedPage(Browser):
         if await self._ask(self._state(), within.total_seconds()) is None:
             raise DependencyUnavailable("the page did not answer")
         return self.noticed
+
+    async def login_state(self) -> LoginState:
+        if await self._ask(self._state(), 10.0) is None:
+            raise DependencyUnavailable("the page did not answer")
+        return LoginState(self.connected and not self.profile.unsent, {}, "4.6.0", "2.3000.0")
 
     async def scan_recent(self, *, per_chat: int) -> ScannedMessages:
         await self._ask(self._state(), 10.0)

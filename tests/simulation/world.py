@@ -157,7 +157,7 @@ class World:
         """A line that is linked: its first login lies in the bucket."""
         account = self.accounts[organization_id] = Account(self, organization_id)
         first = Snapshot(organization_id, 0, "first")
-        self.bucket.packs[first.key] = Profile()
+        self.bucket.put(first, Profile())
         sessions = self.stores.sessions
         sessions.create(organization_id, self.moment())
         line = self.stores.table.lines[organization_id]
@@ -186,7 +186,7 @@ def _ready(world: World, process: Process, step: Step, value: Any, before: Any) 
 def _published(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
     lease, generations = step.args
     mine = before is not None and (before.owner, before.epoch) == (lease.owner, lease.epoch)
-    newest = world.bucket.packs.get(f"profiles/{lease.organization_id}/{generations[0]}")
+    newest = world.bucket.stored.get(f"profiles/{lease.organization_id}/{generations[0]}")
     world.journal.add(
         "published",
         organization_id=lease.organization_id,

@@ -18,6 +18,9 @@ class Kind(StrEnum):
     BROKEN = "broken"
     LOST = "lost"
     OUTCOME_UNKNOWN = "outcome_unknown"
+    REFUSED = "refused"
+    """The login may be opened by another host's browser only."""
+    TOO_LARGE = "too_large"
     NOT_OURS = "not_ours"
 
 

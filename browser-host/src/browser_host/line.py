@@ -8,16 +8,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from browser_host.ending import Ending, Kind
 from browser_host.line_item import AGAIN_AFTER, LineItem
+from browser_host.line_login import LineLogin
 from browser_host.loops.delivery import DeliveryLoop, Wakes
 from browser_host.loops.events import EventLoop
 from browser_host.loops.snapshots import SnapshotLoop
+from browser_host.loops.usage import UsageLoop
 from browser_host.loops.watch import ControlLoop, WatchLoop, asked_to_end
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
@@ -28,6 +29,7 @@ from switchboard.domain.errors import (
     Ownership,
     PageChanged,
     PageNeverReady,
+    SnapshotRefused,
     Transient,
 )
 from switchboard.domain.ids import MessageId
@@ -38,7 +40,6 @@ from switchboard.domain.session import (
     Lease,
     Reason,
     SessionStatus,
-    Wanted,
     reconnect_delay,
 )
 from switchboard.ports.channel_provider import LinkedPage
@@ -75,6 +76,7 @@ class Line:
     item: LineItem = field(init=False)
     guard: BanGuard = field(init=False)
     snapshots: LineSnapshots = field(init=False)
+    login: LineLogin = field(init=False)
 
     def __post_init__(self) -> None:
         """Keep one guard and one login over all pages of this line."""
@@ -82,6 +84,7 @@ class Line:
         self.item = LineItem(self.services, self.lease)
         self.guard = self.services.guard(self.lease.organization_id)
         self.snapshots = self.services.snapshots(self.lease, self.may_write)
+        self.login = LineLogin(self.services, self.snapshots)
 
     def wake(self, message_id: MessageId | None) -> None:
         """A hint: one entry is READY, or the line item has news."""
@@ -103,12 +106,9 @@ class Line:
         try:
             while await self._next(await self._page()):
                 continue
-        except Ownership as error:
-            _log.warning(
-                "session.lease.lost", extra={**self.item.log_keys(), "error_code": error.code}
-            )
-            with suppress(Transient):  # the next start of a host on this disk clears it away
-                await self.snapshots.leave()
+        except Ownership:
+            _log.warning("session.lease.lost", extra=self.item.log_keys())
+            await self.login.leave()
 
     async def _page(self) -> Ending:
         """One page from launch to close; its browser has exited when this returns."""
@@ -117,14 +117,15 @@ class Line:
             return denied
         self.ready = asyncio.Event()
         try:
-            profile = self.snapshots.profile
-            page = await self.services.opener.open(self.lease.organization_id, profile)
+            profile, owed = self.snapshots.profile, self.snapshots.owed
+            page = await self.services.opener.open(self.lease.organization_id, profile, owed)
         except PageChanged as error:
             return Ending(Kind.BROKEN, Reason.WA_JS_MISMATCH, str(error))
         except (PageNeverReady, Transient) as error:
             self.item.untold = Ending(Kind.LOST, Reason.PAGE_NEVER_READY, str(error))
             return self.item.untold
         try:
+            await self.snapshots.opened()
             ending = await self._follow(page)
             await self.item.tell_at_once(ending)
             return ending
@@ -143,6 +144,10 @@ class Line:
                 return denied
             try:
                 await self.snapshots.restore()
+            except SnapshotRefused as error:
+                return Ending(Kind.REFUSED, Reason.BUILD_REFUSED, str(error))
+            except PageNeverReady as error:
+                return Ending(Kind.LOST, Reason.PAGE_NEVER_READY, str(error))
             except Transient as error:
                 self.item.postponed(error)
                 await is_set_within(self.draining, AGAIN_AFTER, self.services.clock)
@@ -182,17 +187,19 @@ class Line:
         services, lease, sign = self.services, self.lease, asyncio.Event()
         deliver = services.deliver(lease, self.guard, self.may_write)
         self.backlog = Backlog()
-        delivery = DeliveryLoop(
-            services, lease, page, self.ready, self.wakes, deliver, end, self.backlog
-        )
-        events = EventLoop(services, lease, self.guard, page, self.ready, sign, end)
+        ready, wakes, login = self.ready, self.wakes, self.snapshots
+        delivery = DeliveryLoop(services, lease, page, ready, wakes, deliver, end, self.backlog)
+        events = EventLoop(services, lease, self.guard, login, page, ready, sign, end)
+        snapshots = SnapshotLoop(services, login, page, ready, delivery)
+        self.snapshots.sending = snapshots.sending
         return [
             events.run(),
             events.catch_up_later(),
             delivery.run(),
-            SnapshotLoop(services, self.snapshots, page, self.ready, delivery).run(),
+            snapshots.run(),
             WatchLoop(services, lease, page, sign, end, events.socket_stays_away).run(),
             ControlLoop(services, lease, page, self.control, end).run(),
+            UsageLoop(services, lease, page, self.ready, snapshots.sending, end).run(),
             self._until_drained(end),
             self._settle(),
         ]
@@ -220,16 +227,18 @@ class Line:
         match ending.kind:
             case Kind.LOST | Kind.OUTCOME_UNKNOWN:
                 return await self._reconnect(ending)
+            case Kind.TOO_LARGE:
+                return await self._start_again(ending)
             case Kind.LOGGED_OUT:
                 return await self._start_over(ending)
-            case Kind.STOPPED:
-                return await self._release(SessionStatus.STOPPED, ending)
-            case Kind.DRAINED:
-                return await self._release(SessionStatus.DISCONNECTED, ending)
+            case Kind.STOPPED | Kind.DRAINED | Kind.REFUSED:
+                stopped = ending.kind is Kind.STOPPED
+                status = SessionStatus.STOPPED if stopped else SessionStatus.DISCONNECTED
+                return await self._release(status, ending)
             case Kind.QR_EXPIRED | Kind.BROKEN:
                 return await self._give_up(ending)
             case Kind.NOT_OURS:
-                await self.snapshots.leave()
+                await self.login.leave()
                 return False
 
     async def _reconnect(self, ending: Ending) -> bool:
@@ -251,6 +260,13 @@ class Line:
         await self.item.tell_later()
         delay = reconnect_delay(self.reconnects)
         await is_set_within(self.draining, delay, self.services.clock)
+        return True
+
+    async def _start_again(self, ending: Ending) -> bool:
+        """The page was closed at rest: store its login, then open the next one at once."""
+        self.item.count(Metric.LINES_TOO_LARGE)
+        await self.item.record(SessionStatus.DISCONNECTED, ending)
+        await self.snapshots.take(None)
         return True
 
     async def _start_over(self, ending: Ending) -> bool:
@@ -279,26 +295,6 @@ class Line:
         await self._release(SessionStatus.DISCONNECTED, failed)
 
     async def _release(self, status: SessionStatus, ending: Ending) -> bool:
-        await self._settle_login(ending)
+        await self.login.settle(ending, ready=self.ready.is_set())
         await self.item.give_back(status, ending)
         return False
-
-    async def _settle_login(self, ending: Ending) -> None:
-        """The browser has exited: store what it left, then leave nothing readable behind."""
-        read = self.services.sessions.read
-        try:
-            session = await self.services.blocking(read, self.lease.organization_id)
-            if session is not None and session.wanted is Wanted.DELETED:
-                await self.snapshots.forget()
-                return
-            if self._worth_keeping(ending):
-                await self.snapshots.take(None)
-            await self.snapshots.leave()
-        except Transient as error:
-            told = {"error_code": error.code}
-            _log.warning("session.login.not_settled", extra={**self.item.log_keys(), **told})
-
-    def _worth_keeping(self, ending: Ending) -> bool:
-        """Not what holds a message on its way: whoever restores it would send that again."""
-        clean = ending.kind in (Kind.DRAINED, Kind.STOPPED) and self.ready.is_set()
-        return clean and not self.backlog.unsettled

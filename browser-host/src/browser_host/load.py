@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from browser_host.profiles.freezing import descendants
+from browser_host.process_tree import descendants
 from switchboard.domain.host import Load
 
 LINE_BYTES = 400 * 2**20

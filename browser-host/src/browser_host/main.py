@@ -9,21 +9,26 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 
 from browser_host.browser_settings import browser_settings
+from browser_host.build_gate import BuildGate
+from browser_host.generations import Generations
+from browser_host.leftovers import Leftovers
 from browser_host.load import MachineLoad
+from browser_host.process_tree import usage_of
 from browser_host.processes import Processes
+from browser_host.profiles.disk import Disk, remove
 from browser_host.profiles.sealing import Sealing
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
 from browser_host.supervisor import Supervisor
 from browser_host.threads import Threads
-from browser_host.whatsapp_web import BrowserSettings, WhatsAppWebPages
+from browser_host.whatsapp_web import BrowserSettings, WhatsAppWebPages, end_leftovers
 from switchboard.application.read_watermark import ReadWatermark
 from switchboard.bootstrap.browser_host import HostConfiguration, HostStores, build, configuration
 from switchboard.bootstrap.environment import Environment
@@ -38,6 +43,15 @@ DRAIN_WITHIN = timedelta(seconds=110)
 FIRST_SIGN_WITHIN = timedelta(seconds=90)
 """How long a page may take to show a QR or become ready before it is replaced."""
 EX_CONFIG = 78
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What a host has of the machine that it runs on."""
+
+    disk: Disk
+    threads: Threads
+    processes: Processes
 
 
 def main() -> None:
@@ -61,20 +75,31 @@ async def _run(config: HostConfiguration, browser: BrowserSettings) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    threads, processes = Threads(), Processes()
-    stores = await threads(build, config)
+    machine = Machine(Disk(config.profiles), Threads(), Processes(config.snapshot_within))
+    stores = await machine.threads(build, config)
+    leftovers = _leftovers(machine, stores)
+    await leftovers.begin()
     async with WhatsAppWebPages(browser, stores.clock) as pages:
-        supervisor = Supervisor(_services(config, stores, pages, threads, processes))
+        supervisor = Supervisor(_services(machine, config, stores, pages))
         try:
             async with asyncio.TaskGroup() as group:
+                looking = group.create_task(leftovers.run())
                 serving = group.create_task(supervisor.run(stop))
                 limit = group.create_task(_limit(serving, stop))
                 await asyncio.wait({serving})
                 limit.cancel()
+                looking.cancel()
         except* Ownership:
             status = 1
-    processes.close()
+    if status:  # its lines are others' by now, and their logins newer
+        for profile in machine.disk.claimed:
+            remove(profile)
+    machine.processes.close()
     return status
+
+
+def _leftovers(machine: Machine, stores: HostStores) -> Leftovers:
+    return Leftovers(machine.disk, stores.sessions, machine.threads, stores.clock, end_leftovers)
 
 
 async def _limit(serving: asyncio.Task[None], stop: asyncio.Event) -> None:
@@ -86,12 +111,9 @@ async def _limit(serving: asyncio.Task[None], stop: asyncio.Event) -> None:
 
 
 def _services(
-    config: HostConfiguration,
-    stores: HostStores,
-    pages: WhatsAppWebPages,
-    threads: Threads,
-    processes: Processes,
+    machine: Machine, config: HostConfiguration, stores: HostStores, pages: WhatsAppWebPages
 ) -> Services:
+    threads = machine.threads
     return Services(
         host_id=config.host_id,
         capacity=config.capacity,
@@ -111,31 +133,36 @@ def _services(
         blocking=threads,
         observe=stores.observe(config.host_id),
         notify=stores.notify,
-        snapshots=_login(config.profiles, stores, threads, processes),
+        snapshots=_login(machine, config, stores, pages),
         guard=functools.partial(stores.guard, threads),
         deliver=functools.partial(stores.deliver, threads),
         recover=functools.partial(stores.recover, threads),
         watermark=ReadWatermark(stores.inbox),
+        measure=usage_of,
+        line_memory_bytes=config.line_memory_bytes,
         first_sign_within=FIRST_SIGN_WITHIN,
     )
 
 
 def _login(
-    profiles: Path, stores: HostStores, threads: Threads, processes: Processes
+    machine: Machine, config: HostConfiguration, stores: HostStores, pages: WhatsAppWebPages
 ) -> Callable[[Lease, Callable[[], bool]], LineSnapshots]:
     """What makes the snapshots of one line."""
+    gate = BuildGate(pages.build, config.newer_builds, stores.clock)
+    threads, processes = machine.threads, machine.processes
 
     def of(lease: Lease, may_write: Callable[[], bool]) -> LineSnapshots:
         return LineSnapshots(
             lease,
-            profiles / lease.organization_id,
-            stores.sessions,
+            machine.disk,
+            Generations(lease, stores.sessions, stores.snapshots, threads, processes),
             Sealing(stores.snapshots),
             threads,
             processes,
             stores.metrics,
             new_id,
             may_write,
+            gate,
         )
 
     return of

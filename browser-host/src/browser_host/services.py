@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from browser_host.process_tree import Usage
 from browser_host.snapshots import LineSnapshots
 from switchboard.application.ban_guard import BanGuard
 from switchboard.application.deliver_next import DeliverNext
@@ -58,5 +59,9 @@ class Services:
     recover: Callable[[Lease], RecoverSending]
     watermark: Callable[[OrganizationId, ChatId], datetime | None]
     """When the newest stored message of a chat was written."""
+    measure: Callable[[int], Usage]
+    """What a browser has of the machine, by its process id."""
+    line_memory_bytes: int
+    """Proportional set size above which a line's browser is started again."""
     first_sign_within: timedelta
     """How long a page may take to show a QR or become ready."""

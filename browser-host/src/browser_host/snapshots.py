@@ -3,32 +3,46 @@
 from __future__ import annotations
 
 import logging
-import shutil
-import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from browser_host.build_gate import BuildGate
+from browser_host.generations import Generations
+from browser_host.profiles.backend import backend_of
+from browser_host.profiles.contents import Contents
 from browser_host.profiles.copying import copy_closed, copy_live, files_of
+from browser_host.profiles.disk import Disk, remove
 from browser_host.profiles.leveldb import Damaged
+from browser_host.profiles.local_storage import FILE, given, keep, owed
 from browser_host.profiles.sealing import Sealing
+from browser_host.profiles.worth import (
+    TAKEN_AGAIN_WITHIN,
+    epoch_of,
+    is_worthless,
+    mark_epoch,
+    unmark,
+)
+from switchboard.domain.build_rule import BuildRule
 from switchboard.domain.errors import (
-    Conflict,
     DependencyUnavailable,
     Ownership,
+    SnapshotAwaitsCanary,
+    SnapshotRefused,
     SnapshotUnusable,
     SwitchboardError,
 )
 from switchboard.domain.metric import Metric
 from switchboard.domain.session import Lease
-from switchboard.domain.snapshot import KEPT_GENERATIONS, Snapshot, snapshot_of
+from switchboard.domain.snapshot import Builds, Snapshot, snapshot_of
 from switchboard.ports.blocking import Blocking
+from switchboard.ports.channel_provider import LoginState
 from switchboard.ports.metrics import Metrics
-from switchboard.ports.session_store import SessionStore
 
 _log = logging.getLogger(__name__)
-_EPOCH_FILE = "switchboard-epoch"
+_UNTOLD = LoginState(settled=True, local_storage={}, wa_js="unknown", whatsapp_web=None)
 
 
 @dataclass(slots=True)
@@ -36,8 +50,8 @@ class LineSnapshots:
     """Everything under one lease."""
 
     lease: Lease
-    profile: Path
-    sessions: SessionStore
+    disk: Disk
+    generations: Generations
     sealing: Sealing
     blocking: Blocking
     heavy: Blocking
@@ -45,8 +59,28 @@ class LineSnapshots:
     metrics: Metrics
     new_id: Callable[[], str]
     may_write: Callable[[], bool]
+    gate: BuildGate
+    sending: Callable[[], bool] = lambda: False
+    """Whether a send is under way: a page that holds one must not be restored, it would repeat."""
+    stored: Contents | None = None
+    """The newest generation, None while that is not known: then everything is stored again."""
+    told: LoginState = _UNTOLD
+    """What the last page told."""
+    owed: Mapping[str, str] | None = None
+    """localStorage that the next page has to be given, None when the profile's is good."""
     taken_of: int | None = None
     """Fingerprint of the profile at the last snapshot."""
+    unproved: str | None = None
+    """The generation on disk, while no page has been ready on it."""
+    linked: bool = False
+    """Whether what lies on disk may be a login: a profile whose QR nobody scanned is none."""
+    unusable: set[str] = field(default_factory=set)
+    """Generations that were tried under this lease."""
+
+    @property
+    def profile(self) -> Path:
+        """The browser's directory."""
+        return self.disk.profile(self.lease.organization_id)
 
     async def restore(self) -> None:
         """Have the newest login on disk, or an empty profile when there is none.
@@ -54,135 +88,195 @@ class LineSnapshots:
         What lies here is the newest only when nobody held the line since we did.
 
         Raises:
+            SnapshotRefused: there is a login, and this host's browser would wipe it.
+            PageNeverReady: another living process works on the profile.
             DependencyUnavailable: a store did not answer.
         """
-        if _epoch_of(self.profile) not in (self.lease.epoch, self.lease.epoch - 1):
-            await self.blocking(shutil.rmtree, self.profile, ignore_errors=True)
-            for generation in await self._published():
-                if await self._restored(snapshot_of(self.lease.organization_id, generation)):
-                    break
+        await self.blocking(self.disk.claim, self.profile)
+        if epoch_of(self.profile) not in (self.lease.epoch, self.lease.epoch - 1):
+            await self.blocking(remove, self.profile)
+            await self._restore_newest()
+        else:
+            self.linked = True
         self.profile.mkdir(parents=True, exist_ok=True)
-        (self.profile / _EPOCH_FILE).write_text(str(self.lease.epoch))
+        mark_epoch(self.profile, self.lease.epoch)
+        self.owed = await self.blocking(owed, self.profile)
+
+    async def opened(self) -> None:
+        """The page was given what was owed."""
+        if self.owed is None:
+            return
+        self.owed = None
+        await self.blocking(given, self.profile, time.time_ns())
+
+    def accepted(self) -> None:
+        """A page is ready on what lies on disk."""
+        self.unproved = None
+        self.linked = True
+        self.gate.accepted(self.lease.organization_id)
+
+    async def rejected(self) -> bool:
+        """A page shows a QR: was it given a login that is none? Then the one before is next."""
+        if self.unproved is None:
+            return False
+        self._count(Metric.SNAPSHOTS_UNUSABLE)
+        _log.error("session.snapshot.rejected", extra={**self._keys(), "reason": self.unproved})
+        self.unusable.add(self.unproved)
+        self.unproved = None
+        self.gate.lost(self.lease.organization_id)
+        unmark(self.profile)
+        return True
 
     async def take(
-        self, browser_pid: int | None, undisturbed: Callable[[], bool] = lambda: True
-    ) -> None:
+        self,
+        browser_pid: int | None,
+        told: LoginState | None = None,
+        undisturbed: Callable[[], bool] = lambda: True,
+    ) -> bool:
         """Store and publish the profile as it is; a failure leaves the last one published.
 
         Args:
             browser_pid: The running browser, None once it has exited.
+            told: What the page told just now; None once it has gone.
             undisturbed: Asked after the copy: False when a send began meanwhile, whose message the
                 copy may hold without its ack.
+
+        Returns:
+            False when a send came between: it is soon over.
 
         Raises:
             Ownership: the line is another's: nothing was published.
         """
-        fingerprint = await self.blocking(_fingerprint, self.profile)
+        if told is not None:
+            self.told = told
+            await self.blocking(keep, self.profile, told.local_storage, time.time_ns())
+        fingerprint = await self.blocking(_fingerprint, self.profile, self.told.local_storage)
         if fingerprint == self.taken_of:
-            return
+            return True
         snapshot = Snapshot(self.lease.organization_id, self.lease.epoch, self.new_id())
         try:
-            size = await self._store(snapshot, browser_pid, undisturbed)
-            await self._publish(snapshot)
+            stored = await self._store(snapshot, browser_pid, undisturbed)
+            if stored is None:
+                return False
+            await self._publish(snapshot, stored)
         except Ownership:
             raise
         except (Damaged, OSError, SwitchboardError) as error:
             self._count(Metric.SNAPSHOTS_FAILED)
             _log.warning("session.snapshot.failed", extra={**self._keys(), "reason": str(error)})
-            return
+            return True
         self.taken_of = fingerprint
-        self._count(Metric.SNAPSHOTS_PUBLISHED)
-        self._count(Metric.SNAPSHOT_SIZE, size)
-        _log.info("session.snapshot.published", extra={**self._keys(), "bytes": size})
+        return True
 
     async def forget(self) -> None:
         """The login is worthless: no owner shall restore it."""
-        published = await self._published()
-        await self.blocking(self.sessions.publish, self.lease, ())
-        for generation in published:
-            await self._delete(generation)
-        await self.blocking(shutil.rmtree, self.profile, ignore_errors=True)
+        self.stored = self.taken_of = self.unproved = None
+        self.linked = False
+        await self.blocking(remove, self.profile)
+        await self.generations.withdraw()
 
     async def leave(self) -> None:
-        """No readable login stays on disk, unless it is the only one."""
-        linked = self.taken_of is not None or bool(await self._published())
-        if linked or not (self.profile / "Default").exists():
-            await self.blocking(shutil.rmtree, self.profile, ignore_errors=True)
+        """No readable login stays on disk, unless it is the only one; a dead host's goes later."""
+        self.gate.left(self.lease.organization_id)
+        try:
+            session = await self.generations.line()
+            worthless = is_worthless(session, self.lease.epoch, TAKEN_AGAIN_WITHIN)
+            if worthless or not self.linked:
+                await self.blocking(remove, self.profile)
+        finally:
+            self.disk.release(self.profile)
 
     async def _store(
         self, snapshot: Snapshot, browser_pid: int | None, undisturbed: Callable[[], bool]
-    ) -> int:
-        folder = Path(tempfile.mkdtemp(prefix=".snapshot-", dir=self.profile.parent))
-        try:
+    ) -> Contents | None:
+        """Copy and store; None when a send began meanwhile: the copy may hold it."""
+        with self.disk.scratch() as folder:
             copy = folder / "profile"
             if browser_pid is None:
                 await self.blocking(copy_closed, self.profile, copy)
             else:
                 await self.blocking(copy_live, self.profile, copy, browser_pid)
             if not undisturbed():
-                raise Conflict("a send began while the profile was copied")
-            return await self.heavy(self.sealing.seal, snapshot, copy)
-        finally:
-            await self.blocking(shutil.rmtree, folder, ignore_errors=True)
+                return None
+            backend = await self.blocking(backend_of, copy)
+            rule = await self.gate.rule()
+            builds = Builds(rule.chromium, backend, self.told.wa_js, self.told.whatsapp_web)
+            return await self.heavy(self.sealing.seal, snapshot, copy, builds, self.stored)
 
-    async def _publish(self, snapshot: Snapshot) -> None:
+    async def _publish(self, snapshot: Snapshot, stored: Contents) -> None:
         if not self.may_write():
             raise DependencyUnavailable("this host could not renew its heartbeat in time")
-        generations = [snapshot.generation, *await self._published()]
-        kept = generations[:KEPT_GENERATIONS]
-        await self.blocking(self.sessions.publish, self.lease, kept)
-        for generation in generations[KEPT_GENERATIONS:]:
-            await self._delete(generation)
+        full = self.stored is None or self.stored.full_at != stored.full_at
+        generation, packs = snapshot.generation, stored.packs
+        await self.generations.publish(generation, packs, self.unusable, full=full)
+        self.stored = stored
+        self._count(Metric.SNAPSHOTS_PUBLISHED)
+        self._count(Metric.SNAPSHOT_SIZE, packs[generation])
+        told = {"bytes": packs[generation], "packs": len(packs)}
+        _log.info("session.snapshot.published", extra={**self._keys(), **told})
 
-    async def _restored(self, snapshot: Snapshot) -> bool:
-        folder = Path(tempfile.mkdtemp(prefix=".restore-", dir=self._root()))
-        try:
-            await self.heavy(self.sealing.unseal, snapshot, folder)
-            await self.blocking(folder.rename, self.profile)
-        except SnapshotUnusable as error:
-            self._count(Metric.SNAPSHOTS_UNUSABLE)
-            _log.error("session.snapshot.unusable", extra={**self._keys(), "reason": str(error)})
-            return False
-        else:
-            self._count(Metric.SNAPSHOTS_RESTORED)
-            _log.info("session.snapshot.restored", extra=self._keys())
-            return True
-        finally:
-            await self.blocking(shutil.rmtree, folder, ignore_errors=True)
+    async def _restore_newest(self) -> None:
+        """Try the published generations, the newest first."""
+        refused: SnapshotRefused | None = None
+        published = await self.generations.published()
+        for generation in published:
+            if generation in self.unusable:
+                continue
+            try:
+                self.stored = await self._restored(generation)
+            except SnapshotRefused as error:
+                self._complain("session.snapshot.refused", generation, error)
+                refused = error
+            except SnapshotUnusable as error:
+                self._count(Metric.SNAPSHOTS_UNUSABLE)
+                self._complain("session.snapshot.unusable", generation, error)
+                self.unusable.add(generation)
+            else:
+                self.unproved = generation
+                self._count(Metric.SNAPSHOTS_RESTORED)
+                _log.info("session.snapshot.restored", extra={**self._keys(), "reason": generation})
+                return
+        if refused is not None:
+            raise refused
+        if published:
+            _log.error("session.snapshot.none_usable", extra=self._keys())
 
-    async def _published(self) -> tuple[str, ...]:
-        session = await self.blocking(self.sessions.read, self.lease.organization_id)
-        return session.snapshots if session is not None else ()
-
-    async def _delete(self, generation: str) -> None:
+    async def _restored(self, generation: str) -> Contents:
+        """Write one generation to the disk, whole or not at all."""
         snapshot = snapshot_of(self.lease.organization_id, generation)
-        with suppress(SwitchboardError):  # it is published nowhere: worthless, and encrypted
-            await self.heavy(self.sealing.store.delete, snapshot)
+        rule = await self.gate.rule()
+        try:
+            return await self._unsealed(snapshot, rule)
+        except SnapshotAwaitsCanary:
+            if not await self.gate.admits(self.lease.organization_id):
+                raise
+        return await self._unsealed(snapshot, replace(rule, newer=True))
+
+    async def _unsealed(self, snapshot: Snapshot, rule: BuildRule) -> Contents:
+        with self.disk.scratch() as folder:
+            target = folder / "profile"
+            target.mkdir()
+            contents = await self.heavy(self.sealing.unseal, snapshot, target, rule)
+            await self.blocking(target.rename, self.profile)
+            return contents
 
     def _count(self, metric: Metric, value: float = 1) -> None:
         self.metrics.put(metric, value, organization_id=self.lease.organization_id)
 
-    def _root(self) -> Path:
-        self.profile.parent.mkdir(parents=True, exist_ok=True)
-        return self.profile.parent
+    def _complain(self, event: str, generation: str, error: SwitchboardError) -> None:
+        keys = {"reason": f"{generation}: {error}", "error_code": error.code}
+        _log.error(event, extra={**self._keys(), **keys})
 
     def _keys(self) -> dict[str, object]:
         return {"organization_id": self.lease.organization_id, "epoch": self.lease.epoch}
 
 
-def _epoch_of(profile: Path) -> int | None:
-    """The lease under which a profile was last used, None without a readable mark."""
-    try:
-        return int((profile / _EPOCH_FILE).read_text())
-    except (OSError, ValueError):
-        return None
-
-
-def _fingerprint(profile: Path) -> int:
-    """Changes when a file that is kept changes."""
-    facts = []
+def _fingerprint(profile: Path, local_storage: Mapping[str, str]) -> int:
+    """Changes when something that is kept changes."""
+    facts: list[object] = [*sorted(local_storage.items())]
     for relative in files_of(profile):
-        with suppress(FileNotFoundError):
-            status = (profile / relative).stat()
-            facts.append((str(relative), status.st_size, status.st_mtime_ns))
+        if relative.name != FILE:  # it says when, too
+            with suppress(FileNotFoundError):
+                status = (profile / relative).stat()
+                facts.append((str(relative), status.st_size, status.st_mtime_ns))
     return hash(tuple(facts))

@@ -20,7 +20,7 @@ from tests.support.table import create_table
 from tests.support.world import World, dynamodb_world
 
 from switchboard.adapters.dynamodb.connection import connect
-from switchboard.adapters.s3 import snapshot_store
+from switchboard.adapters.s3 import snapshot_objects
 
 MADE = {"AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::S3::Bucket"}
 
@@ -133,7 +133,7 @@ def _forget_wiring() -> None:
 def _fresh_sessions() -> None:
     """Clients that were made before the recorder listened must not be used again."""
     boto3.DEFAULT_SESSION = None
-    snapshot_store._s3.cache_clear()
+    snapshot_objects.s3.cache_clear()
 
 
 def _make(kind: str, name: str, properties: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from tests.support.builders import (
     CHAT,
     LID,
     A,
+    B,
     accepted,
     incoming,
     message_seen,
@@ -40,6 +41,7 @@ from switchboard.domain.keys import ApiKey, key_hash
 from switchboard.domain.message import MessageStatus
 from switchboard.domain.organization import AgentKind, Settings
 from switchboard.domain.receiver import Receiver, Retries
+from switchboard.domain.session import Wanted
 
 
 def inbound(cloud: Cloud) -> None:
@@ -132,7 +134,16 @@ def sweeper(cloud: Cloud) -> None:
         accepted(cloud.world, 1)
         cloud.world.lanes.open(delivery(cloud.world), cloud.world.clock.now())
         cloud.world.receive(InboundEvent(A, 1, message_seen(cloud.world.clock.now(), 1)))
+        _a_deleted_login(cloud)
     cloud.function("SweeperFunction").handler({}, Context())
+
+
+def _a_deleted_login(cloud: Cloud) -> None:
+    """Its last owner left a snapshot behind."""
+    cloud.world.sessions.create(B, cloud.world.clock.now())
+    cloud.world.sessions.want(B, Wanted.DELETED, cloud.world.clock.now())
+    bucket = cloud.stack.child("Data").physical("SessionBucket")
+    boto3.client("s3").put_object(Bucket=bucket, Key=f"profiles/{B}/0/01ID", Body=b"{}")
 
 
 def authorizer(cloud: Cloud) -> None:

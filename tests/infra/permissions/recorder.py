@@ -57,6 +57,9 @@ def needed(service: str, operation: str, params: dict[str, Any]) -> Iterator[Per
     elif service == "sqs":
         name = params.get("QueueName") or params["QueueUrl"].rsplit("/", 1)[-1]
         yield Permission(f"sqs:{action}", f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
+    elif (service, operation) == ("s3", "DeleteObjects"):
+        for each in params["Delete"]["Objects"]:
+            yield Permission("s3:DeleteObject", f"arn:aws:s3:::{params['Bucket']}/{each['Key']}")
     elif service == "s3":
         key = f"/{params['Key']}" if "Key" in params else ""
         yield Permission(f"s3:{action}", f"arn:aws:s3:::{params['Bucket']}{key}")

@@ -3,16 +3,22 @@
 from pathlib import Path
 
 import pytest
-from tests.integration.profiles.snapshots import restored
+from tests.integration.profiles.snapshots import PAUSES_MS, restored
 
 from browser_host.profiles.leveldb import Damaged, check, drop_unnamed, folders
 
 
-async def test_each_snapshot_of_a_writing_browser_restores_whole(tmp_path: Path) -> None:
-    results = await restored(20, tmp_path)
+@pytest.mark.parametrize("pause_ms", PAUSES_MS)
+async def test_each_snapshot_of_a_writing_browser_restores_whole(
+    tmp_path: Path, pause_ms: int
+) -> None:
+    results = await restored(10, tmp_path, pause_ms)
     assert [result for result in results if not result.whole] == []
-    assert results[-1].committed > results[0].committed > 0
-    databases = [folder for folder in folders(tmp_path / "copy-19") if "IndexedDB" in str(folder)]
+    assert results[-1].taken.committed > results[0].taken.committed > 0
+    first, *later = [result.taken.pack_bytes for result in results]
+    if pause_ms:
+        assert max(later) < first / 2, "only what is new is stored"
+    databases = [folder for folder in folders(tmp_path / "copy-9") if "IndexedDB" in str(folder)]
     assert databases
     for database in databases:
         _breaks(database)
@@ -29,6 +35,11 @@ def _breaks(database: Path) -> None:
         check(database)
     tables[0].write_bytes(content[:-1])
     with pytest.raises(Damaged):
+        check(database)
+    middle = len(content) // 2
+    flipped = bytes([content[middle] ^ 1])
+    tables[0].write_bytes(content[:middle] + flipped + content[middle + 1 :])
+    with pytest.raises(Damaged, match="checksum"):
         check(database)
     tables[0].write_bytes(content)
     (log,) = sorted(database.glob("*.log"))[-1:]

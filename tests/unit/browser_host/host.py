@@ -11,7 +11,11 @@ from typing import Any
 from tests.support.builders import seconds, want_running
 from tests.support.world import World
 
+from browser_host.build_gate import BuildGate
+from browser_host.generations import Generations
 from browser_host.main import FIRST_SIGN_WITHIN
+from browser_host.process_tree import Usage
+from browser_host.profiles.disk import Disk
 from browser_host.profiles.sealing import Sealing
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
@@ -31,6 +35,7 @@ from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.read_watermark import ReadWatermark
 from switchboard.bootstrap.browser_host import HostStores
 from switchboard.bootstrap.identifiers import new_id
+from switchboard.domain.build_rule import NewerBuilds
 from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.ids import HostId, OrganizationId
 from switchboard.domain.session import Session
@@ -79,6 +84,8 @@ class RunningHost:
     snapshots: MemorySnapshotStore
     metrics: MemoryMetrics
     load: MemoryHostLoad
+    usage: list[Usage]
+    """What every browser is found to use."""
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     def session(self, organization_id: OrganizationId) -> Session:
@@ -138,6 +145,7 @@ def a_host(
     profiles: Path,
     host_id: HostId,
     capacity: int = 8,
+    *,
     opener: LinkedPageOpener | None = None,
     **ports: Any,
 ) -> RunningHost:
@@ -145,6 +153,9 @@ def a_host(
     wire, inbound, operators = Wire(world.clock), MemoryInboundQueue(), MemoryOperators()
     pages, snapshots = MemoryLinkedPageOpener(world.clock), MemorySnapshotStore()
     metrics, load = world.metrics, MemoryHostLoad()
+    disk = Disk(profiles)
+    usage = [Usage(100 << 20, 120 << 20, 0.0)]
+    gate = BuildGate(pages.build, NewerBuilds.CANARY, world.clock)
     stores = HostStores(
         sessions=world.sessions,
         hosts=world.hosts,
@@ -191,22 +202,26 @@ def a_host(
         guard=lambda organization_id: stores.guard(wire, organization_id),
         snapshots=lambda lease, may_write: LineSnapshots(
             lease,
-            profiles / lease.organization_id,
-            stores.sessions,
+            disk,
+            Generations(
+                lease, stores.sessions, stores.snapshots, InlineBlocking(), InlineBlocking()
+            ),
             Sealing(stores.snapshots),
             InlineBlocking(),
             InlineBlocking(),
             metrics,
             new_id,
             may_write,
+            gate,
         ),
         deliver=lambda lease, guard, may_write: stores.deliver(wire, lease, guard, may_write),
         recover=lambda lease: stores.recover(wire, lease),
+        measure=lambda _: usage[0],
+        line_memory_bytes=800 << 20,
         first_sign_within=FIRST_SIGN_WITHIN,
     )
-    return RunningHost(
-        world, world.clock, services, pages, wire, inbound, operators, snapshots, metrics, load
-    )
+    told = (inbound, operators, snapshots, metrics, load, usage)
+    return RunningHost(world, world.clock, services, pages, wire, *told)
 
 
 @asynccontextmanager

@@ -123,7 +123,7 @@ async def test_a_stopped_line_keeps_its_login_in_a_snapshot_and_a_deleted_one_no
     assert not host.is_open(A)
     assert host.session(A).status is SessionStatus.STOPPED
     assert not profile.exists(), "no readable login stays on disk"
-    assert len(host.snapshots.packs) == len(host.session(A).snapshots) == kept
+    assert len(host.snapshots.stored) == len(host.session(A).snapshots) == kept
 
 
 async def test_a_bundle_with_another_hash_fails_the_line_and_not_the_host(

@@ -8,14 +8,19 @@ import pytest
 from tests.support.builders import A, owned_line
 from tests.support.world import World, memory_world
 
+from browser_host.build_gate import BuildGate
+from browser_host.generations import Generations
+from browser_host.profiles.disk import Disk
 from browser_host.profiles.sealing import Sealing
 from browser_host.snapshots import LineSnapshots
 from switchboard.adapters.memory.blocking import InlineBlocking
+from switchboard.adapters.memory.channel_provider import MemoryLinkedPageOpener
 from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
+from switchboard.domain.build_rule import NewerBuilds
 from switchboard.domain.errors import Ownership
 from switchboard.domain.ids import HostId
 from switchboard.domain.session import Lease, Reason, SessionStatus
-from switchboard.domain.snapshot import KEPT_GENERATIONS
+from switchboard.domain.snapshot import KEPT_GENERATIONS, snapshot_of
 
 
 @pytest.fixture
@@ -31,18 +36,29 @@ def store() -> MemorySnapshotStore:
 NUMBERS = itertools.count()
 
 
-def line(w: World, store: MemorySnapshotStore, disk: Path, lease: Lease) -> LineSnapshots:
+def line(
+    w: World, store: MemorySnapshotStore, disk: Path, lease: Lease, gate: BuildGate | None = None
+) -> LineSnapshots:
+    inline = InlineBlocking()
     return LineSnapshots(
         lease,
-        disk / A,
-        w.sessions,
+        Disk(disk),
+        Generations(lease, w.sessions, store, inline, inline),
         Sealing(store),
-        InlineBlocking(),
-        InlineBlocking(),
+        inline,
+        inline,
         w.metrics,
         lambda: f"{next(NUMBERS):04d}",
         lambda: True,
+        gate or gate_of(w),
     )
+
+
+def gate_of(
+    w: World, build: str = "156.0.1.2", newer: NewerBuilds = NewerBuilds.CANARY
+) -> BuildGate:
+    opener = MemoryLinkedPageOpener(w.clock, chromium=build)
+    return BuildGate(opener.build, newer, w.clock)
 
 
 def log_in(login: LineSnapshots, word: str) -> None:
@@ -56,8 +72,10 @@ def logged_in(login: LineSnapshots) -> str | None:
     return path.read_text() if path.exists() else None
 
 
-def next_owner(w: World, old: Lease, host: str = "host-2") -> Lease:
+def next_owner(w: World, former: LineSnapshots, host: str = "host-2") -> Lease:
     now = w.clock.now()
+    former.disk.release(former.profile)  # the kernel does it when a host dies
+    old = former.lease
     w.sessions.release(old, SessionStatus.DISCONNECTED, Reason.HOST_LOST, now)
     lease = w.sessions.acquire(A, HostId(host), "queue", now)
     assert lease is not None
@@ -71,7 +89,7 @@ async def test_another_host_goes_on_with_the_login(
     await here.restore()
     log_in(here, "linked")
     await here.take(None)
-    there = line(w, store, tmp_path / "there", next_owner(w, here.lease))
+    there = line(w, store, tmp_path / "there", next_owner(w, here))
     await there.restore()
     assert logged_in(there) == "linked"
 
@@ -84,7 +102,7 @@ async def test_a_profile_that_did_not_change_is_not_stored_again(
     log_in(login, "linked")
     for _ in range(3):
         await login.take(None)
-    assert len(store.packs) == 1
+    assert len(store.stored) == 1
 
 
 async def test_the_last_generations_stay_and_older_ones_go(
@@ -96,8 +114,49 @@ async def test_the_last_generations_stay_and_older_ones_go(
         log_in(login, f"state {number} " * (number + 1))
         await login.take(None)
     published = w.sessions.read(A).snapshots
-    assert len(published) == len(store.packs) == KEPT_GENERATIONS
+    assert len(published) == len(store.manifests) == KEPT_GENERATIONS
     assert sorted(published, reverse=True) == list(published)
+
+
+async def test_packs_stay_as_long_as_a_kept_generation_needs_them(
+    w: World, store: MemorySnapshotStore, tmp_path: Path
+) -> None:
+    login = line(w, store, tmp_path, owned_line(w))
+    await login.restore()
+    log_in(login, "never changes again")
+    names = ("Cookies", "Cookies-journal")
+    for number in range(KEPT_GENERATIONS + 4):
+        (login.profile / "Default" / names[number % 2]).write_text(f"state {number} " * 9)
+        await login.take(None)
+    published = w.sessions.read(A).snapshots
+    needed = {pack for each in published for pack in store.manifests[snapshot_of(A, each).key]}
+    assert {snapshot_of(A, each).key for each in needed} == set(store.stored)
+    assert len(store.stored) == KEPT_GENERATIONS + 2, "the first one, and the one before the oldest"
+    for number, generation in enumerate(published):
+        folder = tmp_path / f"restored-{number}"
+        folder.mkdir()
+        login.sealing.unseal(snapshot_of(A, generation), folder, await login.gate.rule())
+        assert (folder / "Default/Preferences").read_text() == "never changes again"
+
+
+async def test_a_former_owner_deletes_nothing_that_its_successor_needs(
+    w: World, store: MemorySnapshotStore, tmp_path: Path
+) -> None:
+    former = line(w, store, tmp_path / "here", owned_line(w))
+    await former.restore()
+    log_in(former, "linked")
+    await former.take(None)
+    there = line(w, store, tmp_path / "there", next_owner(w, former))
+    await there.restore()
+    (there.profile / "Default/Cookies").write_text("newer")
+    await there.take(None)
+    before = dict(store.stored)
+    (former.profile / "Default/Cookies").write_text("stale")
+    with pytest.raises(Ownership):
+        await former.take(None)
+    assert before.items() <= store.stored.items()
+    store.dispose(A, (), former.lease.epoch - 1)
+    assert before.items() <= store.stored.items()
 
 
 @pytest.mark.parametrize("damage", ["missing", "cut", "not ours"])
@@ -109,14 +168,15 @@ async def test_a_damaged_newest_one_falls_back(
     for word in ("older", "newest one"):
         log_in(here, word)
         await here.take(None)
-    newest = max(store.packs)
-    pack = store.packs.pop(newest)
+    newest = max(store.stored)
+    pack = store.stored.pop(newest)
     if damage != "missing":
-        store.packs[newest] = pack[: len(pack) // 2] if damage == "cut" else b"nonsense"
-    there = line(w, store, tmp_path / "there", next_owner(w, here.lease))
+        store.stored[newest] = pack[: len(pack) // 2] if damage == "cut" else b"nonsense"
+    there = line(w, store, tmp_path / "there", next_owner(w, here))
     await there.restore()
     assert logged_in(there) == "older"
-    assert [path.name for path in (tmp_path / "there").iterdir()] == [A]
+    assert [path.name for path in (tmp_path / "there").glob("[!.]*")] == [A]
+    assert list((tmp_path / "there").glob(".scratch-*")) == []
 
 
 async def test_a_former_owner_publishes_nothing(
@@ -125,7 +185,7 @@ async def test_a_former_owner_publishes_nothing(
     former = line(w, store, tmp_path / "here", owned_line(w))
     await former.restore()
     log_in(former, "stale")
-    next_owner(w, former.lease)
+    next_owner(w, former)
     with pytest.raises(Ownership):
         await former.take(None)
     assert w.sessions.read(A).snapshots == ()
@@ -149,7 +209,7 @@ async def test_what_lies_on_disk_is_newer_when_nobody_held_the_line_since(
     log_in(login, "stored")
     await login.take(None)
     log_in(login, "newer than the snapshot")
-    again = line(w, store, tmp_path, next_owner(w, login.lease, "host-1"))
+    again = line(w, store, tmp_path, next_owner(w, login, "host-1"))
     await again.restore()
     assert logged_in(again) == "newer than the snapshot"
 
@@ -161,11 +221,11 @@ async def test_what_lies_on_disk_is_stale_when_another_host_held_the_line_since(
     await here.restore()
     log_in(here, "old")
     await here.take(None)
-    there = line(w, store, tmp_path / "there", next_owner(w, here.lease))
+    there = line(w, store, tmp_path / "there", next_owner(w, here))
     await there.restore()
     log_in(there, "what the other host left")
     await there.take(None)
-    back = line(w, store, tmp_path / "here", next_owner(w, there.lease, "host-1"))
+    back = line(w, store, tmp_path / "here", next_owner(w, there, "host-1"))
     await back.restore()
     assert logged_in(back) == "what the other host left"
 
@@ -178,7 +238,7 @@ async def test_a_login_that_ended_is_restored_by_nobody(
     log_in(login, "linked")
     await login.take(None)
     await login.forget()
-    assert store.packs == {}
+    assert store.stored == store.manifests == {}
     assert w.sessions.read(A).snapshots == ()
     assert not login.profile.exists()
 
@@ -189,6 +249,7 @@ async def test_no_login_stays_on_disk_unless_it_is_the_only_one(
     login = line(w, store, tmp_path, owned_line(w))
     await login.restore()
     log_in(login, "linked a moment ago")
+    login.accepted()
     await login.leave()
     assert logged_in(login) == "linked a moment ago"
     await login.take(None)

@@ -26,6 +26,7 @@ from tests.support.webhooks import (
 from tests.support.world import World, memory_world, world
 
 from switchboard.adapters.memory.receiver_door import OK, Posted
+from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
 from switchboard.application.sweep import Sweep
 from switchboard.domain.delivery import Answer, Failure, delivery_of
 from switchboard.domain.errors import DependencyUnavailable
@@ -133,7 +134,7 @@ class Run:
         w = self.w
         ports = (w.outbox, w.turns, w.inbox, w.sessions, w.send_queue, w.timers, w.session_starts)
         try:
-            Sweep(*ports, w.lanes, w.lane_timers, w.clock, w.metrics)()
+            Sweep(*ports, w.lanes, w.lane_timers, MemorySnapshotStore(), w.clock, w.metrics)()
         except DependencyUnavailable:
             return
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from browser_host.ending import Ending, Kind
 from browser_host.loops.catching_up import CatchingUp
 from browser_host.services import Services
+from browser_host.snapshots import LineSnapshots
 from switchboard.application.ban_guard import BanGuard
 from switchboard.domain.channel_events import (
     AckSeen,
@@ -65,6 +66,7 @@ class EventLoop:
     services: Services
     lease: Lease
     guard: BanGuard
+    login: LineSnapshots
     page: LinkedPage
     ready: asyncio.Event
     sign: asyncio.Event
@@ -144,6 +146,10 @@ class EventLoop:
         await self._push(seen)
 
     async def _qr(self, event: QrShown) -> None:
+        if await self.login.rejected():
+            detail = "the restored login was not accepted, the one before is next"
+            self.end(Ending(Kind.LOST, Reason.PAGE_NEVER_READY, detail))
+            return
         self.ready.clear()
         self.linked, self.connected = None, False
         self.sign.set()
@@ -162,6 +168,7 @@ class EventLoop:
 
     async def _connected(self, event: Ready) -> None:
         self.sign.set()
+        self.login.accepted()
         self.linked = event
         await self._record(
             SessionState(

@@ -1,9 +1,10 @@
-"""Snapshots of one page's login, while it is settled and connected."""
+"""Snapshots of one page's login, promoted only while it is settled and connected."""
 
 from __future__ import annotations
 
 import asyncio
 import functools
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,11 +12,18 @@ from browser_host.loops.delivery import DeliveryLoop
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
 from switchboard.application.backlog import Backlog
+from switchboard.domain.errors import Transient
 from switchboard.ports.channel_provider import LinkedPage
+
+_log = logging.getLogger(__name__)
 
 SETTLED_AFTER = timedelta(seconds=15)
 """A browser writes its localStorage back some ten seconds late; a login without it is none."""
 EVERY = timedelta(seconds=60)
+LOOK_EVERY = timedelta(seconds=1)
+"""A page that was not ready in between has not settled."""
+AGAIN_AFTER = timedelta(seconds=2)
+"""When a send was under way: it lasts a second or so, and then a pause follows."""
 
 
 @dataclass(slots=True)
@@ -29,16 +37,38 @@ class SnapshotLoop:
     delivery: DeliveryLoop
 
     async def run(self) -> None:
-        """Take one when the page has settled, then each minute if something changed."""
-        await self.ready.wait()
-        await self.services.clock.sleep(SETTLED_AFTER)
+        """Take one when the page has been ready for a while, then each minute after a change."""
+        clock, steady_since, due = self.services.clock, None, 0.0
         while True:
-            pid = self.page.browser_pid
-            backlog = self.delivery.backlog
-            if pid is not None and self.ready.is_set() and not backlog.unsettled:
-                before = backlog.claims
-                await self.snapshots.take(pid, functools.partial(_as_before, backlog, before))
-            await self.services.clock.sleep(EVERY)
+            now = clock.monotonic()
+            if not self.ready.is_set():
+                steady_since = None
+            elif steady_since is None:
+                steady_since = now
+            elif now >= max(due, steady_since + SETTLED_AFTER.total_seconds()):
+                pause = EVERY if await self._take() else AGAIN_AFTER
+                due = now + pause.total_seconds()
+            await clock.sleep(LOOK_EVERY)
+
+    async def _take(self) -> bool:
+        """One snapshot; False when this is not the moment."""
+        pid, backlog = self.page.browser_pid, self.delivery.backlog
+        if pid is None:
+            return False
+        try:
+            told = await self.page.login_state()
+        except Transient as error:
+            keys = {"organization_id": self.snapshots.lease.organization_id}
+            _log.warning("session.snapshot.postponed", extra={**keys, "error_code": error.code})
+            return False
+        if not told.settled or backlog.unsettled:
+            return False
+        undisturbed = functools.partial(_as_before, backlog, backlog.claims)
+        return await self.snapshots.take(pid, told, undisturbed)
+
+    def sending(self) -> bool:
+        """Whether a message of ours is on its way, or may be."""
+        return bool(self.delivery.backlog.unsettled)
 
 
 def _as_before(backlog: Backlog, claims: int) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from browser_host.profiles.base import link_logs, rest_on_base
+from browser_host.profiles.files import Mark, is_never_changed, mark
 from browser_host.profiles.freezing import frozen
 from browser_host.profiles.leveldb import check, drop_unnamed, folders
+from browser_host.profiles.local_storage import FILE
 
 _KEPT = (
     "Default/IndexedDB",
@@ -22,31 +25,45 @@ _KEPT = (
     "Default/Preferences",
     "Local State",
     "Last Version",
+    FILE,
 )
 _LEFT = re.compile(r"(^|/)(LOCK|LOG|LOG\.old|Singleton\w+)$|/ScriptCache/.*\.tmp$")
-_NEVER_CHANGED = re.compile(r"\.ldb$|\.indexeddb\.blob/")
-"""Written once under a name of their own: a hard link is a copy that costs nothing."""
 
 
 def copy_live(profile: Path, target: Path, browser_pid: int) -> None:
     """Copy a profile whose browser runs; it stands still for some milliseconds.
 
+    The copy's tables are links: it is only ever read.
+
     Raises:
-        Damaged: the copy is not whole.
+        Damaged: the copy cannot be read.
     """
     with frozen(browser_pid):
-        _copy(profile, target, link=True)
-    _settle(target)
+        _copy(profile, target)
+        link_logs(profile)
+    rest_on_base(profile, target)
 
 
 def copy_closed(profile: Path, target: Path) -> None:
-    """Copy a profile whose browser has exited.
+    """Copy a profile whose browser has exited."""
+    _copy(profile, target)
+    link_logs(profile)
+    rest_on_base(profile, target)
+
+
+def settle(target: Path, known: Mapping[str, Mark]) -> None:
+    """Check a copy, and drop what the browser would not read.
+
+    Args:
+        target: the copy.
+        known: marks of files that were checked before.
 
     Raises:
         Damaged: the copy is not whole.
     """
-    _copy(profile, target, link=False)
-    _settle(target)
+    for folder in folders(target):
+        drop_unnamed(folder)
+        check(folder, lambda table: known.get(str(table.relative_to(target))) == mark(table))
 
 
 def files_of(profile: Path) -> Iterator[Path]:
@@ -60,18 +77,12 @@ def files_of(profile: Path) -> Iterator[Path]:
                 yield relative
 
 
-def _copy(profile: Path, target: Path, *, link: bool) -> None:
+def _copy(profile: Path, target: Path) -> None:
     for relative in files_of(profile):
         into = target / relative
         into.parent.mkdir(parents=True, exist_ok=True)
-        if link and _NEVER_CHANGED.search(str(relative)):
+        if is_never_changed(str(relative)):
             into.hardlink_to(profile / relative)
         else:
             with suppress(FileNotFoundError):  # a blob may go before its link
-                shutil.copyfile(profile / relative, into)
-
-
-def _settle(target: Path) -> None:
-    for folder in folders(target):
-        drop_unnamed(folder)
-        check(folder)
+                shutil.copy2(profile / relative, into)

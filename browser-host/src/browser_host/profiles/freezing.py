@@ -7,7 +7,8 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+
+from browser_host.process_tree import descendants
 
 _LONGEST_SECONDS = 5
 """A copy that takes longer has gone wrong; the watchdog then lets the browser go on."""
@@ -36,22 +37,6 @@ def frozen(pid: int) -> Iterator[None]:
         with suppress(ProcessLookupError):
             os.killpg(watchdog.pid, signal.SIGKILL)
         watchdog.wait()
-
-
-def descendants(pid: int) -> list[int]:
-    """The process and its descendants, parents first."""
-    children: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with suppress(OSError, IndexError, ValueError):
-                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-                children.setdefault(parent, []).append(int(entry.name))
-    found, waiting = [], [pid]
-    while waiting:
-        process = waiting.pop()
-        found.append(process)
-        waiting += children.get(process, [])
-    return found
 
 
 def _tell(pids: list[int], number: signal.Signals) -> None:

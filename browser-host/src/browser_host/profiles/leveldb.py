@@ -1,20 +1,21 @@
 """Is a LevelDB folder whole? Chromium deletes every table of one that is not.
 
-Source: LevelDB, doc/log_format.md, doc/table_format.md and db/version_edit.cc.
+Source: LevelDB, doc/log_format.md and db/version_edit.cc.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import google_crc32c
 
+from browser_host.profiles.tables import check_table, masked, number
+
 _BLOCK = 32_768
 _HEADER = struct.Struct("<IHB")
-_MAGIC = bytes.fromhex("57fb808b247547db")
 _FULL, _FIRST, _MIDDLE, _LAST = 1, 2, 3, 4
 
 
@@ -35,16 +36,20 @@ def folders(profile: Path) -> list[Path]:
     return sorted(path.parent for path in profile.rglob("CURRENT"))
 
 
-def check(folder: Path) -> None:
-    """Check MANIFEST, tables and log checksums; a torn end of a log is legal.
+def check(folder: Path, intact: Callable[[Path], bool] = lambda _: False) -> None:
+    """Check MANIFEST, tables, blocks and log checksums; a torn end of a log is legal.
+
+    Args:
+        folder: the database.
+        intact: tells tables that were checked before, which need not be read again.
 
     Raises:
         Damaged: saying what is missing or wrong.
     """
     try:
         version = _version(folder)
-        for number, size in version.tables.items():
-            _check_table(folder / f"{number:06d}.ldb", size)
+        for number_, size in version.tables.items():
+            _check_table(folder / f"{number_:06d}.ldb", size, intact)
         for log in folder.glob("*.log"):
             if int(log.stem) >= version.first_log:
                 for _ in _records(log.read_bytes()):
@@ -57,20 +62,47 @@ def drop_unnamed(folder: Path) -> None:
     """Remove tables that the MANIFEST does not name: the output of an unfinished compaction.
 
     LevelDB uses such a number again, and a hard link would then write into the living profile.
+    Logs older than those that count go too: they are in the tables.
+
+    Raises:
+        Damaged: the MANIFEST cannot be read.
     """
-    version = _version(folder)
+    version = version_of(folder)
     for table in folder.glob("*.ldb"):
         if int(table.stem) not in version.tables:
             table.unlink()
+    for log in folder.glob("*.log"):
+        if int(log.stem) < version.first_log:
+            log.unlink()
 
 
-def _check_table(table: Path, size: int) -> None:
+def _check_table(table: Path, size: int, intact: Callable[[Path], bool]) -> None:
     if table.stat().st_size != size:
         raise ValueError(f"{table.name} has not the size that the MANIFEST names")
-    with table.open("rb") as file:
-        file.seek(-len(_MAGIC), 2)
-        if file.read() != _MAGIC:
-            raise ValueError(f"{table.name} is cut")
+    if not intact(table):
+        check_table(table)
+
+
+def version_of(folder: Path) -> Version:
+    """What the MANIFEST says.
+
+    Raises:
+        Damaged: it cannot be read.
+    """
+    try:
+        return _version(folder)
+    except (OSError, ValueError, IndexError, struct.error) as error:
+        raise Damaged(f"{folder.name}: {error}") from error
+
+
+def log_numbers(manifest: bytes) -> set[int]:
+    """Every log that a MANIFEST has ever named as the oldest that counts: none was left out."""
+    numbers = set()
+    version = Version()
+    for record in _records(manifest):
+        _apply(record, version)
+        numbers.add(version.first_log)
+    return numbers
 
 
 def _version(folder: Path) -> Version:
@@ -119,14 +151,8 @@ class _Reader:
 
     def number(self) -> int:
         """A varint."""
-        value = shift = 0
-        while True:
-            byte = self.data[self.at]
-            self.at += 1
-            value |= (byte & 127) << shift
-            shift += 7
-            if byte < 128:  # noqa: PLR2004 - the continuation bit
-                return value
+        value, self.at = number(self.data, self.at)
+        return value
 
     def text(self) -> None:
         """A text with its length before it; nobody needs it."""
@@ -148,13 +174,9 @@ def _records(data: bytes) -> Iterator[bytes]:
         end = at + _HEADER.size + length
         if end > len(data):
             return  # torn by a crash: legal
-        if _masked(google_crc32c.value(data[at + 6 : end])) != checksum:
+        if masked(google_crc32c.value(data[at + 6 : end])) != checksum:
             raise ValueError(f"a log record at {at} has a wrong checksum")
         fragment, at = data[at + _HEADER.size : end], end
         whole = fragment if kind in (_FULL, _FIRST) else whole + fragment
         if kind in (_FULL, _LAST):
             yield whole
-
-
-def _masked(checksum: int) -> int:
-    return (((checksum >> 15) | (checksum << 17)) + 0xA282EAD8) & 0xFFFFFFFF

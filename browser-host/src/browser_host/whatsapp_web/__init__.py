@@ -4,7 +4,8 @@ The way of one event: WhatsApp's modules -> wa-js -> `page_scripts/*.js` -> a CD
 `bridge` (numbered, nothing lost) -> `translation` (WhatsApp's words to ours) -> `event_stream`.
 """
 
+from browser_host.whatsapp_web.chromium import end_leftovers
 from browser_host.whatsapp_web.opener import WhatsAppWebPages
 from browser_host.whatsapp_web.settings import WA_JS_SHA256, WA_JS_VERSION, BrowserSettings
 
-__all__ = ["WA_JS_SHA256", "WA_JS_VERSION", "BrowserSettings", "WhatsAppWebPages"]
+__all__ = ["WA_JS_SHA256", "WA_JS_VERSION", "BrowserSettings", "WhatsAppWebPages", "end_leftovers"]

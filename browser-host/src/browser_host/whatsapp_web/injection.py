@@ -27,6 +27,7 @@ _AFTER_WA_JS = (
     "messages.js",
     "sending.js",
     "reading.js",
+    "login.js",
     "boot.js",
 )
 

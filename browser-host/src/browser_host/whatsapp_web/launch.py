@@ -14,6 +14,7 @@ from playwright.async_api import BrowserContext, Playwright
 from playwright.async_api import Error as PlaywrightError
 
 from browser_host.whatsapp_web.chromium import Chromium, browser_pid, end_leftovers
+from browser_host.whatsapp_web.flags import flags
 from browser_host.whatsapp_web.profile_lock import ProfileLock
 from browser_host.whatsapp_web.settings import BrowserSettings
 from switchboard.domain.errors import PageNeverReady
@@ -95,7 +96,7 @@ async def _start(
         headless=True,
         chromium_sandbox=settings.sandbox,
         # The whole browser's, service workers included; an emulated one is the page's only.
-        args=["--no-first-run", f"--user-agent={user_agent}", *settings.extra_args],
+        args=[*flags(), f"--user-agent={user_agent}", *settings.extra_args],
         accept_downloads=False,
         # The host drains and closes pages itself: the driver must not do it before.
         handle_sigterm=False,

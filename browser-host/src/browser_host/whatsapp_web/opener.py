@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,7 +16,12 @@ from browser_host.whatsapp_web.injection import ORIGIN, injected_script
 from browser_host.whatsapp_web.launch import LaunchedBrowser, launch
 from browser_host.whatsapp_web.page import WhatsAppWebPage
 from browser_host.whatsapp_web.settings import BrowserSettings
-from browser_host.whatsapp_web.user_agent import desktop_user_agent, set_client_hints
+from browser_host.whatsapp_web.storage import putting_back
+from browser_host.whatsapp_web.user_agent import (
+    browser_version,
+    desktop_user_agent,
+    set_client_hints,
+)
 from browser_host.whatsapp_web.watch import PageWatch
 from switchboard.domain.errors import PageNeverReady
 from switchboard.domain.ids import OrganizationId
@@ -32,7 +38,7 @@ class WhatsAppWebPages(LinkedPageOpener):
         self._driver = Driver()
         self._tasks = asyncio.TaskGroup()
         self._pages: list[WhatsAppWebPage] = []
-        self._user_agent = settings.user_agent
+        self._version: str | None = None
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
@@ -52,7 +58,22 @@ class WhatsAppWebPages(LinkedPageOpener):
             await self._driver.stop()
             await self._tasks.__aexit__(None, None, None)
 
-    async def open(self, organization_id: OrganizationId, profile: Path) -> LinkedPage:  # noqa: ARG002 - the profile is the organization's
+    async def build(self) -> str:
+        """The browser's full version, asked once.
+
+        Raises:
+            PageNeverReady: it tells none.
+        """
+        if self._version is None:
+            self._version = await browser_version(self._settings.executable)
+        return self._version
+
+    async def open(
+        self,
+        organization_id: OrganizationId,  # noqa: ARG002 - the profile is the organization's
+        profile: Path,
+        local_storage: Mapping[str, str] | None = None,
+    ) -> LinkedPage:
         """Launch Chromium on the profile directory and start WhatsApp Web.
 
         Raises:
@@ -63,29 +84,35 @@ class WhatsAppWebPages(LinkedPageOpener):
         watch = PageWatch(self._clock)
         browser = await self._launch(_absolute(profile), watch)
         try:
-            bridge = await self._load(browser, script, watch)
+            bridge = await self._load(browser, script, watch, local_storage)
         except BaseException:
             await browser.end()
             raise
         return self._watched(browser, bridge, watch)
 
     async def _launch(self, profile: Path, watch: PageWatch) -> LaunchedBrowser:
-        if self._user_agent is None:
-            self._user_agent = await desktop_user_agent(self._settings.executable)
+        user_agent = self._settings.user_agent or desktop_user_agent(await self.build())
         playwright = await self._driver.running()
         return await launch(
             playwright,
             self._settings,
-            self._user_agent,
+            user_agent,
             profile,
             lambda: watch.lose("the browser exited"),
         )
 
-    async def _load(self, browser: LaunchedBrowser, script: str, watch: PageWatch) -> PageBridge:
+    async def _load(
+        self,
+        browser: LaunchedBrowser,
+        script: str,
+        watch: PageWatch,
+        local_storage: Mapping[str, str] | None,
+    ) -> PageBridge:
         try:
             async with asyncio.timeout(self._settings.start_within.total_seconds()):
                 bridge = await _prepare(browser, script, watch)
-                await bridge.page.goto(ORIGIN, wait_until="commit", timeout=0)
+                async with putting_back(bridge.page, local_storage):
+                    await bridge.page.goto(ORIGIN, wait_until="commit", timeout=0)
                 await watch.loaded()
         except PlaywrightError as error:
             raise PageNeverReady("the page did not load") from error

@@ -31,6 +31,7 @@ from switchboard.domain.ids import ChatId, WaHex
 from switchboard.ports.channel_provider import (
     KnownAddress,
     LinkedPage,
+    LoginState,
     Lookup,
     ScannedMessages,
     SentReceipt,
@@ -163,6 +164,16 @@ class WhatsAppWebPage(LinkedPage):
         found = await self._bridge.call("newest", wanted, within=_SERVER_ANSWERS_WITHIN)
         messages = _backfill(found["messages"])
         return ScannedMessages(sorted(messages, key=lambda seen: seen.at))
+
+    async def login_state(self) -> LoginState:
+        """Ask the page for what its profile does not tell.
+
+        Raises:
+            LineDown: the page is loading.
+            DependencyUnavailable: the page did not answer.
+        """
+        told = await self._bridge.call("login", within=self._settings.answer_within)
+        return LoginState(told["settled"], told["items"], told["wa_js"], told["whatsapp_web"])
 
     async def request_pairing_code(self, phone: str) -> str:
         """The 8-character code for linking with a phone number, while a QR is shown.

@@ -18,18 +18,23 @@ from switchboard.domain.errors import PageNeverReady
 _ANSWERS_WITHIN = timedelta(seconds=15)
 
 
-async def desktop_user_agent(executable: Path) -> str:
-    """That of a desktop Chrome with the executable's major version.
+async def browser_version(executable: Path) -> str:
+    """The executable's full version.
 
     Raises:
-        PageNeverReady: the executable does not start or tells no version.
+        PageNeverReady: it does not start or tells no version.
     """
-    major = re.search(r"(\d+)\.\d+\.\d+", await _version(executable))
-    if major is None:
+    told = re.search(r"\d+(?:\.\d+){2,}", await _told(executable))
+    if told is None:
         raise PageNeverReady("the browser tells no version")
+    return told[0]
+
+
+def desktop_user_agent(version: str) -> str:
+    """That of a desktop Chrome with a full version's first number."""
     return (
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
-        f"Chrome/{major[1]}.0.0.0 Safari/537.36"
+        f"Chrome/{version.partition('.')[0]}.0.0.0 Safari/537.36"
     )
 
 
@@ -53,7 +58,7 @@ async def set_client_hints(session: CDPSession, user_agent: str) -> None:
     await session.send("Emulation.setUserAgentOverride", override)
 
 
-async def _version(executable: Path) -> str:
+async def _told(executable: Path) -> str:
     try:
         async with asyncio.timeout(_ANSWERS_WITHIN.total_seconds()):
             asked = await asyncio.create_subprocess_exec(

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from switchboard.domain.conversation import UNANSWERED_GRACE
+from switchboard.domain.errors import Transient
+from switchboard.domain.ids import OrganizationId
 from switchboard.domain.metric import Metric
 from switchboard.domain.outbox import PENDING_GRACE
+from switchboard.domain.session import Wanted
 from switchboard.ports.clock import Clock
 from switchboard.ports.inbox import Inbox
 from switchboard.ports.lane_timers import LaneTimers
@@ -18,6 +21,7 @@ from switchboard.ports.outbox import Outbox
 from switchboard.ports.send_queue import SendQueue
 from switchboard.ports.session_starts import SessionStarts
 from switchboard.ports.session_store import SessionStore
+from switchboard.ports.snapshot_disposal import SnapshotDisposal
 from switchboard.ports.timer_queue import TimerQueue
 from switchboard.ports.turns import Turns
 
@@ -37,6 +41,7 @@ class Swept:
     unanswered: int
     unowned: int
     parked: int
+    disposed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,15 @@ class Sweep:
     session_starts: SessionStarts
     lanes: Lanes
     lane_timers: LaneTimers
+    snapshots: SnapshotDisposal
     clock: Clock
     metrics: Metrics
 
     def __call__(self) -> Swept:
         """One sweep."""
-        swept = Swept(self._pending(), self._unanswered(), self._unowned(), self._parked())
+        swept = Swept(
+            self._pending(), self._unanswered(), self._unowned(), self._parked(), self._deleted()
+        )
         self.metrics.put(Metric.PENDING_SWEPT, swept.pending)
         self.metrics.put(Metric.UNANSWERED_SWEPT, swept.unanswered)
         self.metrics.put(Metric.LINES_WAITING, swept.unowned)
@@ -68,6 +76,7 @@ class Sweep:
                 "unanswered": swept.unanswered,
                 "unowned": swept.unowned,
                 "parked": swept.parked,
+                "disposed": swept.disposed,
             },
         )
         return swept
@@ -98,3 +107,20 @@ class Sweep:
         for key in found:
             self.lane_timers.arm(key, timedelta())
         return len(found)
+
+    def _deleted(self) -> int:
+        found = self.sessions.deleted(self.clock.now() - UNOWNED_GRACE, BATCH)
+        return sum(self._disposed(organization_id) for organization_id in found)
+
+    def _disposed(self, organization_id: OrganizationId) -> bool:
+        """Delete what a deleted line's last owner left: its login outlives it in no store."""
+        session = self.sessions.read(organization_id)
+        if session is None or session.wanted is not Wanted.DELETED or session.owner is not None:
+            return False
+        try:
+            self.snapshots.dispose(organization_id, (), session.epoch)
+        except Transient as error:
+            keys = {"organization_id": organization_id, "error_code": error.code}
+            _log.warning("sweep.snapshots.kept", extra=keys)
+            return False
+        return self.sessions.disposed(organization_id, session.epoch)

@@ -6,6 +6,7 @@ import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from switchboard.adapters.clock import SystemClock
@@ -40,6 +41,7 @@ from switchboard.application.recover_sending import RecoverSending
 from switchboard.bootstrap.environment import Environment
 from switchboard.bootstrap.identifiers import new_id
 from switchboard.bootstrap.metrics import emf_metrics
+from switchboard.domain.build_rule import NewerBuilds
 from switchboard.domain.ids import HostId, OrganizationId
 from switchboard.domain.pacing import typing_time
 from switchboard.domain.session import Lease
@@ -79,6 +81,13 @@ class HostConfiguration:
     agent_uri: str
     """Empty outside ECS, where nobody scales in."""
     metrics: Metrics
+    line_memory_bytes: int
+    """Twice what a line of the real site is planned with; above it the browser is started again."""
+    newer_builds: NewerBuilds
+    snapshot_within: timedelta
+    """One snapshot or restore; the 300 MB one that was measured takes a third of the default."""
+    snapshot_bytes_per_second: int
+    """All uploads of the host together; by default a quarter of a small instance's network."""
 
 
 def configuration(environment: Environment) -> HostConfiguration:
@@ -97,6 +106,10 @@ def configuration(environment: Environment) -> HostConfiguration:
         environment.text("DATA_KEY_ARN"),
         environment.url("ECS_AGENT_URI") if environment.text("ECS_AGENT_URI", "") else "",
         emf_metrics(environment, "browser-host"),
+        environment.whole("LINE_MEMORY_MIB", 800, 100, 100_000) << 20,
+        environment.option("NEWER_CHROMIUM", NewerBuilds, NewerBuilds.CANARY),
+        timedelta(seconds=environment.whole("SNAPSHOT_SECONDS", 90, 5, 110)),
+        environment.whole("SNAPSHOT_MIB_PER_SECOND", 16, 1, 1000) << 20,
     )
 
 
@@ -218,7 +231,9 @@ def build(config: HostConfiguration) -> HostStores:
         host_queue=SqsHostQueue(client, config.host_queue_prefix),
         host_queues=SqsHostQueues(client, config.host_queue_prefix),
         scale_in=EcsScaleIn(config.agent_uri) if config.agent_uri else MemoryScaleIn(clock),
-        snapshots=S3SnapshotStore(config.session_bucket, config.data_key_arn),
+        snapshots=S3SnapshotStore(
+            config.session_bucket, config.data_key_arn, config.snapshot_bytes_per_second
+        ),
         finish=FinishOutbound(
             messages, outbox, dead_letters, clock, DynamoFailedEntries(), config.metrics
         ),

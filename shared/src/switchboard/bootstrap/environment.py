@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from switchboard.domain.errors import Configuration
 from switchboard.domain.public_address import Reach
@@ -48,6 +49,15 @@ class Environment:
         if key not in self.problems and not _URL.fullmatch(value):
             self.problems[key] = "must be a URL"
         return value
+
+    def option[E: StrEnum](self, key: str, options: type[E], default: E) -> E:
+        """A member of an enumeration, by its value."""
+        word = self.values.get(key, "").strip() or default.value
+        try:
+            return options(word)
+        except ValueError:
+            self.problems[key] = f"must be one of {', '.join(options)}"
+            return default
 
     def choice(self, key: str, options: Mapping[str, bool], default: str) -> bool:
         """One of a few words."""

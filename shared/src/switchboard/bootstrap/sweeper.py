@@ -9,6 +9,7 @@ from switchboard.adapters.dynamodb.lanes import DynamoLanes
 from switchboard.adapters.dynamodb.outbox import DynamoOutbox
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
 from switchboard.adapters.dynamodb.turns import DynamoTurns
+from switchboard.adapters.s3.snapshot_objects import S3SnapshotObjects
 from switchboard.adapters.sqs.client import sqs_client
 from switchboard.adapters.sqs.delivery_queue import SqsLaneTimers
 from switchboard.adapters.sqs.send_queue import SqsSendQueue
@@ -32,6 +33,7 @@ def build() -> Sweep:
     session_starts = environment.url("SESSION_START_QUEUE_URL")
     parked_queue = environment.url("PARKED_QUEUE_URL")
     metrics = emf_metrics(environment, "sweeper")
+    bucket = environment.text("SESSION_BUCKET")
     environment.check()
     connect(table)
     client = sqs_client()
@@ -45,6 +47,7 @@ def build() -> Sweep:
         session_starts=SqsSessionStarts(client, session_starts),
         lanes=DynamoLanes(),
         lane_timers=SqsLaneTimers(client, parked_queue),
+        snapshots=S3SnapshotObjects(bucket),
         clock=SystemClock(),
         metrics=metrics,
     )

@@ -11,7 +11,10 @@ SwitchboardError
 │   ├── NotFound              (what is missing; another organization's resource looks the same)
 │   ├── Conflict              (the stored state does not allow it)
 │   ├── ContactUnreachable    (WhatsApp does not know the address)
-│   └── SendRejected          (the page or WhatsApp refused this message)
+│   ├── SendRejected          (the page or WhatsApp refused this message)
+│   └── SnapshotUnusable      (a stored login is missing or damaged: take the one before)
+│       └── SnapshotRefused       (it is whole, but this browser would wipe it)
+│           └── SnapshotAwaitsCanary  (this browser may open it once it has been proved)
 ├── Ownership             stop writing now
 │   ├── LeaseLost
 │   └── StaleEpoch
@@ -129,6 +132,18 @@ class SnapshotUnusable(Permanent):
     """A stored login is missing, damaged, or not what it claims to be."""
 
     code = "snapshot_unusable"
+
+
+class SnapshotRefused(SnapshotUnusable):
+    """A stored login is whole, but this host's browser would wipe it: another host's may not."""
+
+    code = "snapshot_refused"
+
+
+class SnapshotAwaitsCanary(SnapshotRefused):
+    """An older build wrote the login; this one opens it when it has been proved to keep logins."""
+
+    code = "snapshot_awaits_canary"
 
 
 class Ownership(SwitchboardError):

@@ -68,6 +68,10 @@ class Metric(StrEnum):
     SNAPSHOT_SIZE = "SnapshotSize"
     SNAPSHOTS_RESTORED = "SnapshotsRestored"
     SNAPSHOTS_UNUSABLE = "SnapshotsUnusable"
+    LINE_MEMORY = "LineMemory"
+    LINE_MEMORY_OWN = "LineMemoryOwn"
+    LINE_CPU = "LineCpu"
+    LINES_TOO_LARGE = "LinesTooLarge"
 
 
 class Kind(StrEnum):
@@ -209,4 +213,8 @@ DEFINITIONS: Mapping[Metric, Definition] = {
     Metric.SNAPSHOT_SIZE: _distribution("encrypted size of a stored login", Unit.BYTES),
     Metric.SNAPSHOTS_RESTORED: _counter("logins restored on a host that had none"),
     Metric.SNAPSHOTS_UNUSABLE: _counter("stored logins that could not be used"),
+    Metric.LINE_MEMORY: _distribution("memory of a line's browser, PSS", Unit.BYTES),
+    Metric.LINE_MEMORY_OWN: _distribution("memory that is a line's alone, USS", Unit.BYTES),
+    Metric.LINE_CPU: _distribution("CPU of a line's browser in a minute", Unit.PERCENT),
+    Metric.LINES_TOO_LARGE: _counter("browsers started again for their memory"),
 }

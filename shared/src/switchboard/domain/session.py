@@ -61,6 +61,8 @@ class Reason(StrEnum):
     PROXY_BLOCKED = "proxy_blocked"
     TERMS_BLOCKED = "terms_blocked"
     WA_JS_MISMATCH = "wa_js_mismatch"
+    MEMORY_BUDGET = "memory_budget"
+    BUILD_REFUSED = "build_refused"
     MAX_RECONNECT_REACHED = "max_reconnect_reached"
     HOST_LOST = "host_lost"
     HOST_STOPPED = "host_stopped"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -88,6 +88,18 @@ class ScannedMessages:
     messages: Sequence[MessageSeen]
 
 
+@dataclass(frozen=True, slots=True)
+class LoginState:
+    """What a page tells of its login, just before a snapshot is taken of it."""
+
+    settled: bool
+    """Its socket is connected, and no own message waits in the page to be sent."""
+    local_storage: Mapping[str, str]
+    """The browser writes it to the disk up to a minute late."""
+    wa_js: str
+    whatsapp_web: str | None
+
+
 class LinkedPage(ChannelProvider, Protocol):
     """The web side: one Chromium with one profile, from launch to close."""
 
@@ -114,6 +126,15 @@ class LinkedPage(ChannelProvider, Protocol):
 
     async def scan_chat(self, chat_id: ChatId, *, count: int) -> ScannedMessages:
         """Read the newest messages of one chat, marked as backfill; none of an unknown chat."""
+        ...
+
+    async def login_state(self) -> LoginState:
+        """Ask the page for what its profile does not tell.
+
+        Raises:
+            LineDown: the page is loading.
+            DependencyUnavailable: the page did not answer.
+        """
         ...
 
     async def request_pairing_code(self, phone: str) -> str:
@@ -166,8 +187,27 @@ class LinkedPage(ChannelProvider, Protocol):
 class LinkedPageOpener(Protocol):
     """Launches pages; one browser driver serves all of a host's lines."""
 
-    async def open(self, organization_id: OrganizationId, profile: Path) -> LinkedPage:
+    async def build(self) -> str:
+        """The browser's full version.
+
+        Raises:
+            PageNeverReady: it tells none.
+        """
+        ...
+
+    async def open(
+        self,
+        organization_id: OrganizationId,
+        profile: Path,
+        local_storage: Mapping[str, str] | None = None,
+    ) -> LinkedPage:
         """Launch Chromium on the profile directory and start WhatsApp Web.
+
+        Args:
+            organization_id: whose line.
+            profile: the browser's directory.
+            local_storage: what WhatsApp's origin held when the profile was last known, in place of
+                what stands in it; None to leave it.
 
         Raises:
             PageChanged: the wa-js bundle does not have the pinned hash.

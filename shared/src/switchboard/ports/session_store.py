@@ -113,6 +113,20 @@ class SessionStore(Protocol):
         """Lines wanted RUNNING that waited for an owner since before (index: nominations)."""
         ...
 
+    def deleted(self, before: datetime, limit: int) -> Sequence[OrganizationId]:
+        """Lines wanted DELETED without owner since before (index: nominations).
+
+        Their login may still be stored.
+        """
+        ...
+
+    def disposed(self, organization_id: OrganizationId, epoch: int) -> bool:
+        """Note that nothing of a deleted line's login is stored any more.
+
+        Conditional on: wanted DELETED, no owner, and the epoch. False otherwise.
+        """
+        ...
+
     def set_limits(self, organization_id: OrganizationId, limits: Limits, now: datetime) -> None:
         """Change the limits live; grant_version + 1, so that a running host re-reads them.
 

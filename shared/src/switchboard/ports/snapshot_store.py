@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
 from switchboard.domain.snapshot import Snapshot
+from switchboard.ports.snapshot_disposal import SnapshotDisposal
 
 
-class SnapshotStore(Protocol):
-    """Snapshots never change; what is stored can be read only as what it was stored as."""
+class SnapshotStore(SnapshotDisposal, Protocol):
+    """A generation is a pack of its own, and a manifest that names every pack it needs.
 
-    def put(self, snapshot: Snapshot, source: Path) -> None:
-        """Encrypt a file and store it.
+    Neither ever changes; a pack can be read only as what it was stored as.
+    """
+
+    def put(self, snapshot: Snapshot, pack: Path) -> int:
+        """Encrypt a pack and store it; its stored size in bytes.
 
         Conditional on: nothing being stored under this snapshot.
 
@@ -22,15 +27,35 @@ class SnapshotStore(Protocol):
         """
         ...
 
+    def complete(self, snapshot: Snapshot, packs: Mapping[str, int]) -> None:
+        """Store the manifest, when all that it names is stored.
+
+        Args:
+            snapshot: whose manifest.
+            packs: stored bytes by generation, the snapshot's own pack among them.
+
+        Conditional on: the snapshot having no manifest.
+
+        Raises:
+            Conflict: it has one.
+            DependencyUnavailable: the store did not answer.
+        """
+        ...
+
+    def packs(self, snapshot: Snapshot) -> Mapping[str, int]:
+        """Read a manifest.
+
+        Raises:
+            SnapshotUnusable: missing (the snapshot was never completed), or not a manifest.
+            DependencyUnavailable: the store did not answer.
+        """
+        ...
+
     def get(self, snapshot: Snapshot, target: Path) -> None:
-        """Read and decrypt into a file.
+        """Read a pack and decrypt it into a file.
 
         Raises:
             SnapshotUnusable: missing, tampered with, or another organization's or generation's.
             DependencyUnavailable: the store did not answer.
         """
-        ...
-
-    def delete(self, snapshot: Snapshot) -> None:
-        """Forget one; nothing happens when it is not there."""
         ...

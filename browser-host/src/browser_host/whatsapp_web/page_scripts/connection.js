@@ -21,11 +21,14 @@
   bridge.isConnected = () =>
     WPP.whatsapp.Socket.state === 'CONNECTED' && WPP.whatsapp.Stream.mode === 'MAIN';
 
+  bridge.webVersion = () =>
+    attempt(() => WPP.conn.getBuildConstants().VERSION_STR) ?? window.Debug?.VERSION ?? null;
+
   const account = () => ({
     phone: attempt(() => WPP.conn.getMyUserId().user),
     lid: attempt(() => WPP.conn.getMyUserLid().user + '@lid'),
     push_name: attempt(() => WPP.whatsapp.Conn.pushname),
-    web_version: attempt(() => WPP.conn.getBuildConstants().VERSION_STR) ?? window.Debug?.VERSION,
+    web_version: bridge.webVersion(),
     wa_js_version: WPP.version,
   });
 

@@ -23,6 +23,10 @@ from switchboard.domain.session import (
 )
 
 UNOWNED = "unowned"
+DELETED = "deleted"
+
+
+NO_ATTENTION: dict[str, Any] = {"attention": None, "attention_at": None}
 
 
 def read_line(organization_id: OrganizationId) -> LineRow | None:
@@ -122,15 +126,18 @@ def moved(row: LineRow, state: SessionState, now: datetime) -> dict[str, Any]:
 
 
 def nomination(
-    row: LineRow, organization_id: OrganizationId, now: datetime, *, waits: bool
+    row: LineRow, organization_id: OrganizationId, now: datetime, wanted: Wanted
 ) -> dict[str, Any]:
-    """Attention attributes; waiting starts once, asking again must not delay the sweeper."""
-    if not waits:
-        return {"attention": None, "attention_at": None}
-    return {
-        "attention": f"{UNOWNED}#{shard(organization_id)}",
-        "attention_at": row.attention_at or milliseconds(now),
-    }
+    """Attention attributes of a line without owner.
+
+    Waiting starts once: asking again for what is wanted already must not delay the sweeper.
+    """
+    kind = {Wanted.RUNNING: UNOWNED, Wanted.DELETED: DELETED}.get(wanted)
+    if kind is None:
+        return NO_ATTENTION
+    attention = f"{kind}#{shard(organization_id)}"
+    since = row.attention_at if row.attention == attention else None
+    return {"attention": attention, "attention_at": since or milliseconds(now)}
 
 
 def held(row: LineRow | None, lease: Lease) -> LineRow:

@@ -14,6 +14,8 @@ from switchboard.adapters.dynamodb import directory, keys
 from switchboard.adapters.dynamodb.base import Base, setting
 from switchboard.adapters.dynamodb.connection import translated
 from switchboard.adapters.dynamodb.lines import (
+    DELETED,
+    NO_ATTENTION,
     UNOWNED,
     held,
     limit_attributes,
@@ -84,8 +86,9 @@ class DynamoSessionStore:
             changes: dict[str, Any] = {"wanted": wanted.value, "updated_at": now}
             if row.owner is None:
                 changes |= moved(row, _UNOWNED[wanted], now)
-            waits = row.owner is None and wanted is Wanted.RUNNING
-            changes |= nomination(row, organization_id, now, waits=waits)
+                changes |= nomination(row, organization_id, now, wanted)
+            else:
+                changes |= NO_ATTENTION
             if update(row, setting(LineRow, **changes), _as_read(row)):
                 return session_of(row)
         raise DependencyUnavailable("the line is written to by too many at once")
@@ -105,8 +108,7 @@ class DynamoSessionStore:
             epoch=lease.epoch,
             heartbeat_at=now,
             updated_at=now,
-            attention=None,
-            attention_at=None,
+            **NO_ATTENTION,
         )
         condition = _as_read(row) & (LineRow.epoch == row.epoch)
         taken = update(row, [*actions, _next_version()], condition, sign="lease_id")
@@ -131,8 +133,7 @@ class DynamoSessionStore:
                 return False
             changes = moved(row, SessionState(status, reason), now)
             changes |= {"owner": None, "owner_queue_url": None, "heartbeat_at": None}
-            waits = row.wanted == Wanted.RUNNING
-            changes |= nomination(row, lease.organization_id, now, waits=waits)
+            changes |= nomination(row, lease.organization_id, now, Wanted(row.wanted))
             same = _held(lease) & (LineRow.wanted == row.wanted)
             if update(row, setting(LineRow, **changes), same):
                 return True
@@ -161,6 +162,17 @@ class DynamoSessionStore:
     def unowned(self, before: datetime, limit: int) -> Sequence[OrganizationId]:
         """Nominated lines, from the index."""
         return [keys.organization_of(pk) for pk, _ in nominated(UNOWNED, before, limit)]
+
+    def deleted(self, before: datetime, limit: int) -> Sequence[OrganizationId]:
+        """Deleted lines whose login may still be stored, from the index."""
+        return [keys.organization_of(pk) for pk, _ in nominated(DELETED, before, limit)]
+
+    def disposed(self, organization_id: OrganizationId, epoch: int) -> bool:
+        """Note that nothing is stored; the condition holds after it, so it can be repeated."""
+        row = LineRow(keys.organization(organization_id), keys.SESSION)
+        left = LineRow.owner.does_not_exist() & (LineRow.wanted == Wanted.DELETED.value)
+        actions = setting(LineRow, snapshots=None, **NO_ATTENTION)
+        return repeatable(lambda: row.update(actions, left & (LineRow.epoch == epoch)))
 
     def set_limits(self, organization_id: OrganizationId, limits: Limits, now: datetime) -> None:
         """Change the limits live."""
@@ -238,6 +250,6 @@ def _revive(row: LineRow, now: datetime) -> bool:
     """The epoch stays, a last owner may still be letting go, a ban does not end by deleting."""
     state = SessionState(SessionStatus.STOPPED, Reason.CREATED)
     changes = moved(row, state, now) | limit_attributes(Limits()) | dict.fromkeys(_FORGOTTEN)
-    changes |= {"wanted": Wanted.STOPPED.value, "created_at": now}
+    changes |= {"wanted": Wanted.STOPPED.value, "created_at": now, **NO_ATTENTION}
     actions = [*setting(LineRow, **changes), _next_version()]
     return update(row, actions, LineRow.wanted == Wanted.DELETED.value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -32,15 +32,19 @@ from switchboard.domain.ids import ChatId, OrganizationId, WaHex
 from switchboard.ports.channel_provider import (
     KnownAddress,
     LinkedPage,
+    LoginState,
     Lookup,
     ScannedMessages,
     SentReceipt,
 )
 from switchboard.ports.clock import Clock
 
+_FIRST_PID = 5_000_000
+"""More than Linux gives: no process of this machine is meant."""
 FIRST_QR_LIFETIME = timedelta(seconds=60)
 _LEFT = frozenset({Fault.HANG_AFTER_HAND_OVER, Fault.CRASH_AFTER_HAND_OVER})
 _CRASHED = frozenset({Fault.CRASH_BEFORE_HAND_OVER, Fault.CRASH_AFTER_HAND_OVER})
+WHATSAPP_WEB, WA_JS = "2.3000.0", "4.6.0"
 _PAIRING_CODE = "SWBD1234"
 
 
@@ -54,6 +58,7 @@ class MemoryLinkedPage:
     typed: list[tuple[ChatId, timedelta]] = field(default_factory=list)
     closes_after: timedelta = timedelta()
     """How long a close takes."""
+    local_storage: dict[str, str] = field(default_factory=dict)
     _events: asyncio.Queue[ChannelEvent | None] = field(default_factory=asyncio.Queue)
 
     async def send_text(
@@ -117,6 +122,14 @@ class MemoryLinkedPage:
         """The newest messages of one chat, marked as backfill."""
         found = (await self.scan_recent(per_chat=count)).messages
         return ScannedMessages([seen for seen in found if seen.chat_id == chat_id])
+
+    async def login_state(self) -> LoginState:
+        """As the phone has it."""
+        if self.phone.frozen or self.browser_pid is None:
+            raise DependencyUnavailable("the page did not answer")
+        connected = self.phone.linked and self.phone.socket == "CONNECTED"
+        settled = connected and 0 not in self.phone.acks.values()
+        return LoginState(settled, dict(self.local_storage), WA_JS, WHATSAPP_WEB)
 
     async def request_pairing_code(self, phone: str) -> str:
         """A code, while a QR is shown."""
@@ -209,7 +222,7 @@ class MemoryLinkedPage:
             self._events.put_nowait(event)
 
     def _ready(self) -> None:
-        self.emit(Ready(self.phone.account, "2.3000.0", "4.6.0"))
+        self.emit(Ready(self.phone.account, WHATSAPP_WEB, WA_JS))
 
     def _need_socket(self) -> None:
         if self.browser_pid is None or not self.phone.linked or self.phone.socket != "CONNECTED":
@@ -238,12 +251,24 @@ class MemoryLinkedPageOpener:
     """Every page ever opened; the last one of an organization is the live one."""
     failure: Exception | None = None
     """Raised instead of opening while it is set."""
+    chromium: str = "156.0.1.2"
 
-    async def open(self, organization_id: OrganizationId, profile: Path) -> LinkedPage:  # noqa: ARG002 - the phone remembers the login
+    async def build(self) -> str:
+        """The browser's version."""
+        return self.chromium
+
+    async def open(
+        self,
+        organization_id: OrganizationId,
+        profile: Path,  # noqa: ARG002 - the phone remembers the login
+        local_storage: Mapping[str, str] | None = None,
+    ) -> LinkedPage:
         """Open a page on the organization's phone."""
         if self.failure is not None:
             raise self.failure
-        page = MemoryLinkedPage(self.phone(organization_id), self.clock, 1000 + len(self.opened))
+        pid = _FIRST_PID + len(self.opened)
+        page = MemoryLinkedPage(self.phone(organization_id), self.clock, pid)
+        page.local_storage |= local_storage or {}
         self.opened.append(page)
         page.begin()
         return page

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-_SETTLE_TURNS = 25
-"""Turns of the event loop that the other tasks get before time moves: enough for a chain of a
+_SETTLE_TURNS = 40
+"""Turns of the event loop that the other tasks get before time moves: enough for a chain of two
 dozen awaits that are ready, and nothing real is waited for."""
 
 type _Sleeper = tuple[datetime, int, asyncio.Future[None]]

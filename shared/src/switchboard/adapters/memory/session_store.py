@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -40,6 +40,7 @@ class MemorySessionStore:
                 self.table.lines[organization_id] = Line(fresh)
             else:
                 line.session = _revived(line.session, fresh)
+                line.deleted_since = None
                 line.grant_version += 1
             self.table.organizations.setdefault(organization_id, Organization(organization_id, now))
             return True
@@ -143,13 +144,21 @@ class MemorySessionStore:
 
     def unowned(self, before: datetime, limit: int) -> Sequence[OrganizationId]:
         """Nominated lines, those that waited longest first."""
+        return self._waiting(lambda line: line.unowned_since, before, limit)
+
+    def deleted(self, before: datetime, limit: int) -> Sequence[OrganizationId]:
+        """Deleted lines whose login may still be stored."""
+        return self._waiting(lambda line: line.deleted_since, before, limit)
+
+    def disposed(self, organization_id: OrganizationId, epoch: int) -> bool:
+        """Note that nothing of a deleted line's login is stored."""
         with self.table.lock:
-            waiting = sorted(
-                (line.unowned_since, organization_id)
-                for organization_id, line in self.table.lines.items()
-                if line.unowned_since is not None and line.unowned_since < before
-            )
-            return [organization_id for _, organization_id in waiting[:limit]]
+            line = self.table.lines.get(organization_id)
+            if line is None or not _is_left(line.session) or line.session.epoch != epoch:
+                return False
+            line.session = replace(line.session, snapshots=())
+            line.deleted_since = None
+            return True
 
     def set_limits(self, organization_id: OrganizationId, limits: Limits, now: datetime) -> None:
         """Change the limits live."""
@@ -195,6 +204,14 @@ class MemorySessionStore:
             )
             line.grant_version += 1
 
+    def _waiting(
+        self, since: Callable[[Line], datetime | None], before: datetime, limit: int
+    ) -> Sequence[OrganizationId]:
+        with self.table.lock:
+            moments = [(since(line), name) for name, line in self.table.lines.items()]
+            waiting = sorted((at, name) for at, name in moments if at is not None and at < before)
+            return [name for _, name in waiting[:limit]]
+
     def _existing(self, organization_id: OrganizationId) -> Line:
         line = self.table.lines.get(organization_id)
         if line is None or line.session.wanted is Wanted.DELETED:
@@ -224,6 +241,12 @@ def _nominate(line: Line, now: datetime) -> None:
     """Waiting starts once: asking again for what is wanted already must not delay the sweeper."""
     waits = line.session.owner is None and line.session.wanted is Wanted.RUNNING
     line.unowned_since = (line.unowned_since or now) if waits else None
+    line.deleted_since = (line.deleted_since or now) if _is_left(line.session) else None
+
+
+def _is_left(session: Session) -> bool:
+    """Whether a line was deleted and its last owner has let go."""
+    return session.owner is None and session.wanted is Wanted.DELETED
 
 
 def _moved(session: Session, state: SessionState, now: datetime) -> Session:

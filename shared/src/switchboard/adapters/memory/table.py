@@ -41,6 +41,8 @@ class Line:
     counts: Counts = field(default_factory=Counts)
     unowned_since: datetime | None = None
     """Set while the line is nominated for placement."""
+    deleted_since: datetime | None = None
+    """Set while a deleted line's login may still be stored."""
 
 
 @dataclass(slots=True)

@@ -6,10 +6,16 @@ login, and a pack put in another's place is refused. 1 MiB frames: 168 to 208 MB
 
 from __future__ import annotations
 
+import io
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aws_encryption_sdk
 import boto3
@@ -17,78 +23,107 @@ from aws_cryptographic_material_providers.mpl import AwsCryptographicMaterialPro
 from aws_cryptographic_material_providers.mpl.config import MaterialProvidersConfig
 from aws_cryptographic_material_providers.mpl.models import CreateAwsKmsKeyringInput
 from aws_encryption_sdk import CommitmentPolicy, EncryptionSDKClient
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from urllib3.exceptions import HTTPError
 
+from switchboard.adapters.s3.paced import Paced
+from switchboard.adapters.s3.snapshot_objects import CONFIG, S3SnapshotObjects, pack_key, s3
 from switchboard.domain.errors import Conflict, DependencyUnavailable, SnapshotUnusable
 from switchboard.domain.snapshot import Snapshot
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-
 _FRAME_BYTES = 1 << 20
-_CONFIG = Config(
-    connect_timeout=2, read_timeout=30, retries={"total_max_attempts": 3, "mode": "standard"}
-)
+_VERSION = 2
+_REFUSED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412"})
+_MISSING = frozenset({"NoSuchKey", "404"})
 
 
 @dataclass(frozen=True, slots=True)
-class S3SnapshotStore:
+class S3SnapshotStore(S3SnapshotObjects):
     """`SnapshotStore`; it travels to a worker process, so that its clients are made there."""
 
-    bucket: str
     key_arn: str
+    bytes_per_second: int
+    """Most that uploads take of the host's network; its lines' messages go the same way."""
 
-    def put(self, snapshot: Snapshot, source: Path) -> None:
-        """Encrypt and store."""
+    def put(self, snapshot: Snapshot, pack: Path) -> int:
+        """Encrypt and store: one call of KMS."""
+        with tempfile.NamedTemporaryFile(dir=pack.parent) as file:
+            sealed = Path(file.name)
+            self._encrypt(snapshot, pack, sealed)
+            with sealed.open("rb") as body, _translated():
+                s3().put_object(
+                    Bucket=self.bucket,
+                    Key=pack_key(snapshot),
+                    Body=io.BufferedReader(Paced(body, self.bytes_per_second)),
+                    IfNoneMatch="*",
+                )
+            return sealed.stat().st_size
+
+    def complete(self, snapshot: Snapshot, packs: Mapping[str, int]) -> None:
+        """Store the manifest."""
+        body = json.dumps({"version": _VERSION, "packs": dict(packs)}).encode()
+        with _translated():
+            s3().put_object(Bucket=self.bucket, Key=snapshot.key, Body=body, IfNoneMatch="*")
+
+    def packs(self, snapshot: Snapshot) -> Mapping[str, int]:
+        """Read the manifest."""
+        with _translated():
+            body = s3().get_object(Bucket=self.bucket, Key=snapshot.key)["Body"].read()
         try:
-            sealed, _ = _client().encrypt(
-                source=source.read_bytes(),
-                keyring=self._keyring(),
-                encryption_context=_context(snapshot),
-                frame_length=_FRAME_BYTES,
-            )
-        except Exception as error:
-            raise DependencyUnavailable(f"KMS: {type(error).__name__}") from error
-        try:
-            _s3().put_object(Bucket=self.bucket, Key=snapshot.key, Body=sealed, IfNoneMatch="*")
-        except ClientError as error:
-            if _code(error) in {"PreconditionFailed", "412"}:
-                raise Conflict("this snapshot is stored already") from error
-            raise DependencyUnavailable(f"S3: {_code(error)}") from error
-        except BotoCoreError as error:
-            raise DependencyUnavailable(f"S3: {type(error).__name__}") from error
+            manifest = json.loads(body)
+            if manifest["version"] != _VERSION:
+                raise SnapshotUnusable(f"a manifest of version {manifest['version']}")
+            return {str(name): int(size) for name, size in manifest["packs"].items()}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise SnapshotUnusable("what stands in the manifest's place is none") from error
 
     def get(self, snapshot: Snapshot, target: Path) -> None:
         """Read and decrypt."""
-        sealed = self._read(snapshot)
+        with tempfile.NamedTemporaryFile(dir=target.parent) as file:
+            sealed = Path(file.name)
+            with sealed.open("wb") as written, _translated():
+                found = s3().get_object(Bucket=self.bucket, Key=pack_key(snapshot))
+                shutil.copyfileobj(found["Body"], written, _FRAME_BYTES)
+            try:
+                self._decrypt(snapshot, sealed, target)
+            except Exception as error:  # the SDK's errors have no common class
+                self._need_kms()
+                raise SnapshotUnusable(
+                    f"the pack cannot be decrypted as {snapshot.generation}: {type(error).__name__}"
+                ) from error
+
+    def _encrypt(self, snapshot: Snapshot, source: Path, target: Path) -> None:
         try:
-            opened, _ = _client().decrypt(
-                source=sealed, keyring=self._keyring(), encryption_context=_context(snapshot)
+            with (
+                source.open("rb") as read,
+                target.open("wb") as written,
+                _client().stream(
+                    mode="encrypt",
+                    source=read,
+                    keyring=self._keyring(),
+                    encryption_context=_context(snapshot),
+                    frame_length=_FRAME_BYTES,
+                ) as frames,
+            ):
+                for frame in frames:
+                    written.write(frame)
+        except Exception as error:
+            raise DependencyUnavailable(f"KMS: {type(error).__name__}") from error
+
+    def _decrypt(self, snapshot: Snapshot, source: Path, target: Path) -> None:
+        with source.open("rb") as read, target.open("wb") as written:
+            frames = _client().stream(
+                mode="decrypt",
+                source=read,
+                keyring=self._keyring(),
+                encryption_context=_context(snapshot),
             )
-        except Exception as error:  # the SDK's errors have no common class
-            self._need_kms()
-            raise SnapshotUnusable(
-                f"the snapshot cannot be decrypted as {snapshot.generation}: {type(error).__name__}"
-            ) from error
-        target.write_bytes(opened)
-
-    def delete(self, snapshot: Snapshot) -> None:
-        """Forget one."""
-        try:
-            _s3().delete_object(Bucket=self.bucket, Key=snapshot.key)
-        except (BotoCoreError, ClientError) as error:
-            raise DependencyUnavailable("S3 did not delete") from error
-
-    def _read(self, snapshot: Snapshot) -> bytes:
-        try:
-            return _s3().get_object(Bucket=self.bucket, Key=snapshot.key)["Body"].read()
-        except ClientError as error:
-            if _code(error) in {"NoSuchKey", "404"}:
-                raise SnapshotUnusable("the snapshot is missing") from error
-            raise DependencyUnavailable(f"S3: {_code(error)}") from error
-        except BotoCoreError as error:
-            raise DependencyUnavailable(f"S3: {type(error).__name__}") from error
+            try:
+                for frame in frames:
+                    written.write(frame)
+                frames.close()  # raises unless the signature at the end was read
+            finally:
+                io.IOBase.close(frames)
 
     def _need_kms(self) -> None:
         """Tell a damaged snapshot from a key service that does not answer."""
@@ -104,14 +139,25 @@ class S3SnapshotStore:
         )
 
 
-@cache
-def _s3() -> S3Client:
-    return boto3.client("s3", config=_CONFIG)
+@contextmanager
+def _translated() -> Iterator[None]:
+    """S3's errors in the domain's terms."""
+    try:
+        yield
+    except ClientError as error:
+        code = str(error.response.get("Error", {}).get("Code", "unknown"))
+        if code in _REFUSED:
+            raise Conflict("this snapshot is stored already") from error
+        if code in _MISSING:
+            raise SnapshotUnusable("the pack or manifest is missing") from error
+        raise DependencyUnavailable(f"S3: {code}") from error
+    except (BotoCoreError, HTTPError) as error:
+        raise DependencyUnavailable(f"S3: {type(error).__name__}") from error
 
 
 @cache
 def _kms() -> Any:
-    return boto3.client("kms", config=_CONFIG)
+    return boto3.client("kms", config=CONFIG)
 
 
 def _client() -> EncryptionSDKClient:
@@ -126,7 +172,3 @@ def _context(snapshot: Snapshot) -> dict[str, str]:
         "session_id": snapshot.organization_id,
         "generation": snapshot.generation,
     }
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", "unknown"))

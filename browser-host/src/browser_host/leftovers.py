@@ -1,0 +1,74 @@
+"""What a host that died left on the disk: browsers that still run, and readable logins."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from browser_host.profiles.disk import Disk, remove
+from browser_host.profiles.worth import epoch_of, is_worthless
+from switchboard.domain.errors import InvalidInput, Transient
+from switchboard.domain.ids import OrganizationId, parse_organization_id
+from switchboard.ports.blocking import Blocking
+from switchboard.ports.clock import Clock
+from switchboard.ports.session_store import SessionStore
+
+_log = logging.getLogger(__name__)
+
+LOOK_EVERY = timedelta(seconds=30)
+
+
+@dataclass(slots=True)
+class Leftovers:
+    """Looks at start and then twice a minute at profiles that no living host works on."""
+
+    disk: Disk
+    sessions: SessionStore
+    blocking: Blocking
+    clock: Clock
+    end_browsers: Callable[[Path], int]
+    """Kills what still runs on a profile; how many browsers."""
+    found_at: dict[Path, float] = field(default_factory=dict)
+
+    async def begin(self) -> None:
+        """Before this host touches a profile."""
+        await self.blocking(self.disk.clear)
+        await self.look()
+
+    async def run(self) -> None:
+        """Look for good."""
+        while True:
+            await self.clock.sleep(LOOK_EVERY)
+            await self.look()
+
+    async def look(self) -> None:
+        """End orphaned browsers at once; remove each login that nobody will open here again."""
+        for profile in self.disk.abandoned():
+            if ended := await self.blocking(self.end_browsers, profile):
+                _log.warning("host.orphans.ended", extra={"count": ended})
+            found_at = self.found_at.setdefault(profile, self.clock.monotonic())
+            waited = timedelta(seconds=self.clock.monotonic() - found_at)
+            try:
+                if await self._is_worthless(profile, waited):
+                    await self.blocking(remove, profile)
+                    del self.found_at[profile]
+                    _log.info("host.leftover.removed", extra={"organization_id": profile.name})
+            except Transient as error:
+                _log.warning("host.leftover.kept", extra={"error_code": error.code})
+
+    async def _is_worthless(self, profile: Path, waited: timedelta) -> bool:
+        organization_id = _organization(profile)
+        if organization_id is None:
+            return True
+        session = await self.blocking(self.sessions.read, organization_id)
+        return is_worthless(session, epoch_of(profile), waited)
+
+
+def _organization(profile: Path) -> OrganizationId | None:
+    try:
+        return parse_organization_id(profile.name)
+    except InvalidInput:
+        return None

@@ -1,0 +1,97 @@
+"""A database as it once was, and every log since: what compaction rewrites is not stored again.
+
+LevelDB writes each change to a log first. Tables are made of logs, and a compaction rewrites tens
+of MB of them though nothing new was said. So a snapshot holds the tables of a base with the
+MANIFEST of its time, and all logs written since: a browser that opens it replays them. A hard link
+keeps a log after LevelDB deleted it.
+
+Source: LevelDB, doc/impl.md (Recovery) and db/db_impl.cc (`DBImpl::Recover` replays every log not
+older than the MANIFEST's log number, in order).
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from browser_host.profiles.leveldb import Damaged, log_numbers, version_of
+
+FOLDER = "switchboard-base"
+"""In the profile, so that it goes with it."""
+_DATABASES = "Default/IndexedDB"
+_LEAST_LOG_BYTES = 16 << 20
+"""Replayed in well under a second; below this a small database is not stored anew."""
+
+
+def link_logs(profile: Path) -> None:
+    """Hold on to the logs of the living databases; to be called while they stand still."""
+    for live in (profile / _DATABASES).glob("*.leveldb"):
+        base = profile / FOLDER / live.name
+        base.mkdir(parents=True, exist_ok=True)
+        for log in live.glob("*.log"):
+            with suppress(FileExistsError):
+                (base / log.name).hardlink_to(log)
+
+
+def rest_on_base(profile: Path, copy: Path) -> None:
+    """Put the base and the logs since in a copy's place, or make the copy the new base.
+
+    Args:
+        profile: the browser's directory, where the base lies.
+        copy: of the profile, taken just after `link_logs`.
+
+    Raises:
+        Damaged: the copy cannot be read.
+    """
+    for fresh in (copy / _DATABASES).glob("*.leveldb"):
+        base = profile / FOLDER / fresh.name
+        if _leads_to(base, fresh):
+            _replace(fresh, base)
+        else:
+            _rebase(base, fresh)
+
+
+def _leads_to(base: Path, fresh: Path) -> bool:
+    """Whether base and logs together are what the fresh copy is, and not too much to replay."""
+    try:
+        current = (base / "CURRENT").read_text().strip()
+        before = (base / current).read_bytes()
+        now = (fresh / (fresh / "CURRENT").read_text().strip()).read_bytes()
+    except OSError:
+        return False
+    if not now.startswith(before):
+        return False  # the database was opened anew since
+    needed = log_numbers(now) - log_numbers(before) | {version_of(base).first_log}
+    held = {int(log.stem) for log in base.glob("*.log")}
+    tables = sum(table.stat().st_size for table in base.glob("*.ldb"))
+    logs = sum(log.stat().st_size for log in base.glob("*.log"))
+    return needed <= held and logs <= max(tables, _LEAST_LOG_BYTES)
+
+
+def _replace(fresh: Path, base: Path) -> None:
+    """The base's tables and MANIFEST; of the logs those that rest, beside the copied ones."""
+    for path in [*fresh.glob("*.ldb"), *fresh.glob("MANIFEST-*")]:
+        path.unlink()
+    for path in base.iterdir():
+        is_link = path.suffix in {".ldb", ".log"}
+        if is_link and not (fresh / path.name).exists():
+            (fresh / path.name).hardlink_to(path)
+        elif not is_link:
+            shutil.copy2(path, fresh / path.name)
+
+
+def _rebase(base: Path, fresh: Path) -> None:
+    """From here on: the copy's tables, and the logs that are not in them."""
+    version = version_of(fresh)
+    for path in base.iterdir():
+        if path.suffix != ".log" or int(path.stem) < version.first_log:
+            path.unlink()
+    for number in version.tables:
+        table = fresh / f"{number:06d}.ldb"
+        if not table.exists():
+            raise Damaged(f"{table.name} is missing")
+        (base / table.name).hardlink_to(table)
+    current = (fresh / "CURRENT").read_text().strip()
+    for name in ("CURRENT", current):
+        shutil.copy2(fresh / name, base / name)

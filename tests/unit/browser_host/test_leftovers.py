@@ -1,0 +1,131 @@
+"""What dead hosts left on the disk goes; what may be the newest login, or the only one, stays."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.support.builders import A, owned_line, want_running
+from tests.support.world import World, memory_world
+
+from browser_host.leftovers import Leftovers
+from browser_host.profiles.disk import Disk
+from browser_host.profiles.worth import TAKEN_AGAIN_WITHIN, mark_epoch
+from switchboard.adapters.memory.blocking import InlineBlocking
+from switchboard.domain.errors import PageNeverReady
+from switchboard.domain.ids import HostId
+from switchboard.domain.session import Reason, SessionStatus, Wanted
+
+
+@pytest.fixture
+def w() -> World:
+    return memory_world()
+
+
+def left(disk: Disk, epoch: int) -> Path:
+    """A dead host's profile."""
+    profile = disk.profile(A)
+    (profile / "Default").mkdir(parents=True)
+    (profile / "Default/Cookies").write_text("a login")
+    mark_epoch(profile, epoch)
+    return profile
+
+
+def leftovers(w: World, disk: Disk, ended: list[Path] | None = None) -> Leftovers:
+    seen = ended if ended is not None else []
+
+    def end_browsers(profile: Path) -> int:
+        seen.append(profile)
+        return 1
+
+    return Leftovers(disk, w.sessions, InlineBlocking(), w.clock, end_browsers)
+
+
+async def test_a_login_that_another_host_has_taken_goes_with_its_browser(
+    w: World, tmp_path: Path
+) -> None:
+    lease = owned_line(w)
+    profile, ended = left(Disk(tmp_path), lease.epoch), []
+    w.sessions.release(lease, SessionStatus.DISCONNECTED, Reason.HOST_LOST, w.clock.now())
+    assert w.sessions.acquire(A, HostId("next"), "queue", w.clock.now())
+    await leftovers(w, Disk(tmp_path), ended).begin()
+    assert ended == [profile]
+    assert not profile.exists()
+
+
+async def test_a_login_that_may_be_the_newest_waits_for_this_host_to_take_it(
+    w: World, tmp_path: Path
+) -> None:
+    lease = owned_line(w)
+    w.sessions.publish(lease, ["1/01ID"])
+    profile = left(Disk(tmp_path), lease.epoch)
+    looking = leftovers(w, Disk(tmp_path))
+    await looking.look()
+    assert profile.exists()
+    w.clock.advance(TAKEN_AGAIN_WITHIN - timedelta(seconds=1))
+    await looking.look()
+    assert profile.exists()
+    w.clock.advance(timedelta(seconds=1))
+    await looking.look()
+    assert not profile.exists()
+
+
+async def test_the_only_login_stays(w: World, tmp_path: Path) -> None:
+    lease = owned_line(w)
+    profile = left(Disk(tmp_path), lease.epoch)
+    looking = leftovers(w, Disk(tmp_path))
+    for _ in range(3):
+        await looking.look()
+        w.clock.advance(TAKEN_AGAIN_WITHIN)
+    assert profile.exists()
+    w.sessions.want(A, Wanted.DELETED, w.clock.now())
+    await looking.look()
+    assert not profile.exists()
+
+
+async def test_a_stopped_lines_login_goes_when_it_is_stored(w: World, tmp_path: Path) -> None:
+    lease = owned_line(w)
+    w.sessions.publish(lease, ["1/01ID"])
+    profile = left(Disk(tmp_path), lease.epoch)
+    w.sessions.want(A, Wanted.STOPPED, w.clock.now())
+    await leftovers(w, Disk(tmp_path)).look()
+    assert not profile.exists()
+
+
+@pytest.mark.parametrize("name", ["NOT A LINE", "unknown"])
+async def test_what_is_no_lines_goes(w: World, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    await leftovers(w, Disk(tmp_path)).look()
+    assert not (tmp_path / name).exists()
+
+
+async def test_what_a_living_process_works_on_stays(w: World, tmp_path: Path) -> None:
+    want_running(w)
+    living, other = Disk(tmp_path), Disk(tmp_path)
+    profile, ended = left(living, 99), []
+    living.claim(profile)
+    with living.scratch() as scratch:
+        await leftovers(w, other, ended).begin()
+        assert profile.exists()
+        assert scratch.exists()
+        assert ended == []
+    with pytest.raises(PageNeverReady):
+        other.claim(profile)
+    living.release(profile)
+    other.claim(profile)
+
+
+def test_copies_of_a_host_that_was_killed_are_cleared(tmp_path: Path) -> None:
+    script = (
+        "import os, sys; from pathlib import Path; from browser_host.profiles.disk import Disk\n"
+        "with Disk(Path(sys.argv[1])).scratch() as scratch:\n"
+        "    (scratch / 'copy').write_text('a login'); os.kill(os.getpid(), 9)"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    subprocess.run(command, check=False, timeout=30, env=environment)
+    assert list(tmp_path.glob(".scratch-*/copy"))
+    assert Disk(tmp_path).clear() == 1
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,161 @@
+"""Which state of a login is promoted, and what a restored login must prove."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest_asyncio
+from tests.support.builders import OTHER_HOST, A
+from tests.unit.browser_host.host import RunningHost, serving
+
+from switchboard.domain.channel_events import QrExhausted
+from switchboard.domain.ids import WaHex
+from switchboard.domain.metric import Metric
+from switchboard.domain.session import Reason, SessionStatus, Wanted
+
+SETTLED = 20
+
+
+def log_in(profile: Path, word: str = "linked") -> None:
+    """What a browser leaves in a profile."""
+    (profile / "Default").mkdir(parents=True, exist_ok=True)
+    (profile / "Default/Preferences").write_text(word)
+
+
+def login_on(host: RunningHost) -> str:
+    return (host.services.profiles / A / "Default/Preferences").read_text()
+
+
+@pytest_asyncio.fixture
+async def linked(host: RunningHost) -> RunningHost:
+    """A line that has just been linked."""
+    await host.take(A)
+    log_in(host.services.profiles / A)
+    return host
+
+
+def lose(host: RunningHost) -> None:
+    """Another host is to take the line: this one fell silent."""
+    host.wire.cut.add("SessionStarts.take")
+    lease = host.session(A).lease
+    assert lease is not None
+    lost = SessionStatus.DISCONNECTED, Reason.HOST_LOST, host.clock.now()
+    host.world.sessions.release(lease, *lost)
+
+
+async def test_nothing_is_promoted_before_a_page_has_settled(linked: RunningHost) -> None:
+    for _ in range(4):
+        await linked.pass_(10)
+        linked.page(A).set_socket("TIMEOUT")
+        await linked.pass_(2)
+        linked.page(A).set_socket("CONNECTED")
+        await linked.settle()
+    assert linked.session(A).snapshots == ()
+    await linked.pass_(SETTLED)
+    assert len(linked.session(A).snapshots) == 1
+
+
+async def test_nothing_is_promoted_while_the_page_holds_an_unsent_message(
+    linked: RunningHost,
+) -> None:
+    acks = linked.pages.phone(A).acks
+    acks[WaHex("3EB0000000000000000001")] = 0
+    await linked.pass_(120)
+    assert linked.session(A).snapshots == ()
+    acks.clear()
+    await linked.pass_(5)
+    assert len(linked.session(A).snapshots) == 1
+
+
+async def test_a_page_that_shows_a_qr_is_never_promoted(host: RunningHost) -> None:
+    await host.take(A, linked=False)
+    log_in(host.services.profiles / A)
+    await host.pass_(50)
+    assert host.session(A).status is SessionStatus.WAITING_QR
+    assert host.session(A).snapshots == ()
+
+
+async def test_a_profile_whose_qr_nobody_scanned_does_not_stay(host: RunningHost) -> None:
+    await host.take(A, linked=False)
+    log_in(host.services.profiles / A, "no login")
+    host.page(A).emit(QrExhausted())
+    await host.pass_(5)
+    assert host.session(A).status is SessionStatus.ERROR
+    assert not (host.services.profiles / A).exists()
+
+
+async def test_local_storage_travels_with_the_profile(
+    linked: RunningHost, make_host: Callable[..., RunningHost]
+) -> None:
+    linked.page(A).local_storage["account"] = "linked"
+    await linked.pass_(SETTLED)
+    lose(linked)
+    there = make_host(OTHER_HOST, snapshots=linked.snapshots)
+    async with serving(there):
+        await there.take(A)
+        assert login_on(there) == "linked"
+        assert there.page(A).local_storage == {"account": "linked"}
+
+
+async def test_a_restored_login_that_is_none_falls_back_to_the_one_before(
+    linked: RunningHost, make_host: Callable[..., RunningHost]
+) -> None:
+    await linked.pass_(SETTLED)
+    log_in(linked.services.profiles / A, "worse than it looks")
+    await linked.pass_(60)
+    assert len(linked.session(A).snapshots) == 2
+    lose(linked)
+    there = make_host(OTHER_HOST, snapshots=linked.snapshots)
+    async with serving(there):
+        await there.take(A, linked=False)
+        assert there.session(A).status is SessionStatus.DISCONNECTED
+        assert there.session(A).qr_code is None, "no QR is shown while a login is left to try"
+        there.pages.phone(A).linked = True
+        await there.pass_(5)
+        assert there.session(A).status is SessionStatus.CONNECTED
+        assert login_on(there) == "linked"
+        assert there.metrics.total(Metric.SNAPSHOTS_UNUSABLE) == 1
+
+
+async def test_when_no_login_is_accepted_a_qr_is_shown(
+    linked: RunningHost, make_host: Callable[..., RunningHost]
+) -> None:
+    await linked.pass_(SETTLED)
+    lose(linked)
+    there = make_host(OTHER_HOST, snapshots=linked.snapshots)
+    async with serving(there):
+        await there.take(A, linked=False)
+        await there.pass_(10)
+        assert there.session(A).status is SessionStatus.WAITING_QR
+        assert len(there.session(A).snapshots) == 1, "kept until there is a better one"
+
+
+async def test_a_host_with_an_older_browser_leaves_the_login_to_others(
+    linked: RunningHost, make_host: Callable[..., RunningHost]
+) -> None:
+    await linked.pass_(SETTLED)
+    lose(linked)
+    there = make_host(OTHER_HOST, snapshots=linked.snapshots)
+    there.pages.chromium = "155.0.9.9"
+    async with serving(there):
+        there.announce(A)
+        await there.settle()
+        session = there.session(A)
+    assert (session.owner, session.wanted) == (None, Wanted.RUNNING)
+    assert (session.status, session.reason) == (SessionStatus.DISCONNECTED, Reason.BUILD_REFUSED)
+    assert there.pages.opened == [], "an empty profile would show a QR and lose the login"
+    assert len(session.snapshots) == 1
+    assert not (there.services.profiles / A).exists()
+
+
+async def test_a_newer_browser_tries_one_login_and_then_the_others(
+    linked: RunningHost, make_host: Callable[..., RunningHost]
+) -> None:
+    await linked.pass_(SETTLED)
+    lose(linked)
+    there = make_host(OTHER_HOST, snapshots=linked.snapshots)
+    there.pages.chromium = "157.0.1.1"
+    async with serving(there):
+        await there.take(A)
+        await there.settle()
+        assert there.session(A).status is SessionStatus.CONNECTED
+        assert login_on(there) == "linked"
