@@ -21,7 +21,7 @@ from switchboard.adapters.clock import SystemClock
 from switchboard.domain.build_rule import version
 from switchboard.domain.channel_events import QrShown, Ready
 
-ROLLED_OUT = f"--enable-features={','.join(SQLITE_ROLL_OUT)}"
+ROLLED_OUT = "--enable-features=IdbSqliteBackingStore,IdbSqliteOnDiskRollout"
 
 
 def disabled_features(pid: int) -> list[set[str]]:
