@@ -57,12 +57,8 @@ def needed(service: str, operation: str, params: dict[str, Any]) -> Iterator[Per
     elif service == "sqs":
         name = params.get("QueueName") or params["QueueUrl"].rsplit("/", 1)[-1]
         yield Permission(f"sqs:{action}", f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
-    elif (service, operation) == ("s3", "DeleteObjects"):
-        for each in params["Delete"]["Objects"]:
-            yield Permission("s3:DeleteObject", f"arn:aws:s3:::{params['Bucket']}/{each['Key']}")
     elif service == "s3":
-        key = f"/{params['Key']}" if "Key" in params else ""
-        yield Permission(f"s3:{action}", f"arn:aws:s3:::{params['Bucket']}{key}")
+        yield from _objects(action, params)
     elif service == "sns":
         yield Permission(f"sns:{action}", params["TopicArn"])
     elif service == "kms":
@@ -78,6 +74,16 @@ def needed(service: str, operation: str, params: dict[str, Any]) -> Iterator[Per
         yield Permission(f"secretsmanager:{action}", params.get("SecretId") or params["Name"])
     else:
         raise AssertionError(f"say what {service}:{operation} asks for")
+
+
+def _objects(action: str, params: dict[str, Any]) -> Iterator[Permission]:
+    bucket = f"arn:aws:s3:::{params['Bucket']}"
+    if action == "DeleteObjects":
+        for each in params["Delete"]["Objects"]:
+            yield Permission("s3:DeleteObject", f"{bucket}/{each['Key']}")
+    else:
+        key = f"/{params['Key']}" if "Key" in params else ""
+        yield Permission(f"s3:{action}", f"{bucket}{key}")
 
 
 def _model(model_id: str) -> Iterator[Permission]:
