@@ -14,6 +14,7 @@ from tests.unit.browser_host.host import RunningHost, a_host, serving
 from switchboard.adapters.emf.metrics import EmfMetrics
 from switchboard.adapters.memory.agent import ScriptedAgent
 from switchboard.adapters.memory.phone import Fault
+from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
 from switchboard.application.authorize import Authorize
 from switchboard.application.sweep import Sweep
 from switchboard.domain.channel_events import Restricted
@@ -166,6 +167,7 @@ def _sweep(stage: Stage) -> None:
         session_starts=w.session_starts,
         lanes=w.lanes,
         lane_timers=w.lane_timers,
+        snapshots=MemorySnapshotStore(),
         clock=w.clock,
         metrics=stage.counting("sweeper"),
     )()

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 CONFIG = Config(
-    connect_timeout=2, read_timeout=30, retries={"total_max_attempts": 3, "mode": "standard"}
+    connect_timeout=2,
+    read_timeout=30,
+    retries={"total_max_attempts": 3, "mode": "standard"},
+    # Packs carry a signature of their own, and a checksum of S3's would be taken over every byte.
+    request_checksum_calculation="when_required",
 )
 _PACK = ".pack"
 _A_REQUEST = 1000
