@@ -11,9 +11,10 @@ import boto3
 import pytest
 from moto import mock_aws
 from tests.support.builders import A, B
+from tests.support.snapshot_clients import forget_snapshot_clients
 
 from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
-from switchboard.adapters.s3 import snapshot_objects, snapshot_store
+from switchboard.adapters.s3 import snapshot_store
 from switchboard.adapters.s3.snapshot_objects import pack_key
 from switchboard.adapters.s3.snapshot_store import S3SnapshotStore
 from switchboard.domain.errors import Conflict, DependencyUnavailable, SnapshotUnusable
@@ -30,10 +31,10 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[S3SnapshotStore]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
-        snapshot_objects.s3.cache_clear()
-        snapshot_store._kms.cache_clear()
+        forget_snapshot_clients()
         boto3.client("s3").create_bucket(Bucket="sessions")
         yield S3SnapshotStore("sessions", key(), 1 << 30)
+    forget_snapshot_clients()
 
 
 def key() -> str:
@@ -138,7 +139,7 @@ def test_an_upload_keeps_to_its_share_of_the_network(aws: S3SnapshotStore, login
 def test_one_call_of_kms_seals_a_snapshot(aws: S3SnapshotStore, login: Path) -> None:
     asked: list[str] = []
     note = lambda model, **_: asked.append(model.name)  # noqa: E731
-    snapshot_store._kms().meta.events.register("before-call.kms", note)
+    snapshot_store.kms().meta.events.register("before-call.kms", note)
     aws.put(SNAPSHOT, login)
     aws.complete(SNAPSHOT, {SNAPSHOT.generation: 1})
     assert asked == ["GenerateDataKey"]

@@ -16,11 +16,11 @@ from moto import mock_aws
 from tests.infra.permissions.recorder import Recorder, recording
 from tests.infra.permissions.stack import REGION, Stack
 from tests.infra.templates import ROOT
+from tests.support.snapshot_clients import forget_snapshot_clients
 from tests.support.table import create_table
 from tests.support.world import World, dynamodb_world
 
 from switchboard.adapters.dynamodb.connection import connect
-from switchboard.adapters.s3 import snapshot_objects
 
 MADE = {"AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::S3::Bucket"}
 
@@ -133,7 +133,7 @@ def _forget_wiring() -> None:
 def _fresh_sessions() -> None:
     """Clients that were made before the recorder listened must not be used again."""
     boto3.DEFAULT_SESSION = None
-    snapshot_objects.s3.cache_clear()
+    forget_snapshot_clients()
 
 
 def _make(kind: str, name: str, properties: dict[str, Any]) -> None:

@@ -43,7 +43,7 @@ async def test_a_write_that_failed_around_a_send_holds_nothing_up_and_doubles_no
     await host.take(A)
     host.wire.cut.add(call)
     first = wake(host, 1)
-    await host.pass_(30)
+    await host.pass_(20)
     second = wake(host, 2)
     host.wire.cut.clear()
     await host.pass_(2 * A_MOMENT)

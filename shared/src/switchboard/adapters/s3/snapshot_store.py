@@ -128,14 +128,14 @@ class S3SnapshotStore(S3SnapshotObjects):
     def _need_kms(self) -> None:
         """Tell a damaged snapshot from a key service that does not answer."""
         try:
-            _kms().generate_data_key(KeyId=self.key_arn, KeySpec="AES_256")
+            kms().generate_data_key(KeyId=self.key_arn, KeySpec="AES_256")
         except (BotoCoreError, ClientError) as error:
             raise DependencyUnavailable("KMS did not answer") from error
 
     def _keyring(self) -> Any:
         providers = AwsCryptographicMaterialProviders(config=MaterialProvidersConfig())
         return providers.create_aws_kms_keyring(
-            CreateAwsKmsKeyringInput(kms_key_id=self.key_arn, kms_client=_kms())
+            CreateAwsKmsKeyringInput(kms_key_id=self.key_arn, kms_client=kms())
         )
 
 
@@ -156,7 +156,8 @@ def _translated() -> Iterator[None]:
 
 
 @cache
-def _kms() -> Any:
+def kms() -> Any:
+    """The process's client."""
     return boto3.client("kms", config=CONFIG)
 
 
