@@ -20,6 +20,7 @@ from tests.support.answering import answering
 from tests.support.builders import A, message_seen, owned_line
 from tests.support.world import World, memory_world
 
+from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
 from switchboard.application.receive_inbound import ReceiveInbound
 from switchboard.application.record_ack import RecordAck
 from switchboard.application.sweep import Sweep
@@ -82,6 +83,7 @@ class Simulation:
             session_starts=w.session_starts,
             lanes=w.lanes,
             lane_timers=w.lane_timers,
+            snapshots=MemorySnapshotStore(),
             clock=w.clock,
             metrics=w.metrics,
         )
