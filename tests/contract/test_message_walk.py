@@ -18,11 +18,13 @@ from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
 from switchboard.application.accept_outbound import AcceptRequest
 from switchboard.application.answer_conversation import AnswerConversation, Outcome
 from switchboard.application.ban_guard import BanGuard
+from switchboard.application.create_session import CreateSession
 from switchboard.application.deliver_next import Backlog, DeliverNext, Step
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.application.hold_proactive import HoldProactive
 from switchboard.application.last_check import LastCheck
 from switchboard.application.notify_operators import NotifyOperators
+from switchboard.application.read_session import ReadSession
 from switchboard.application.recover_sending import RecoverSending
 from switchboard.application.sweep import Sweep
 from switchboard.application.take_over import TakeOver
@@ -303,11 +305,8 @@ async def test_an_unknown_outcome_is_not_sent_again_when_the_organization_says_s
     assert w.failed.read(lifted) is None
 
 
-def test_the_sweeper_finds_what_was_left(w: World) -> None:
-    w.accept(AcceptRequest(A, CHAT, "hi"))
-    w.receive(heard(w, "hello", 1))
-    w.sessions.want(A, Wanted.RUNNING, w.clock.now())
-    sweep = Sweep(
+def sweeper(w: World, snapshots: MemorySnapshotStore | None = None) -> Sweep:
+    return Sweep(
         w.outbox,
         w.turns,
         w.inbox,
@@ -317,10 +316,18 @@ def test_the_sweeper_finds_what_was_left(w: World) -> None:
         w.session_starts,
         w.lanes,
         w.lane_timers,
-        MemorySnapshotStore(),
+        w.end_queued,
+        snapshots or MemorySnapshotStore(),
         w.clock,
         w.metrics,
     )
+
+
+def test_the_sweeper_finds_what_was_left(w: World) -> None:
+    w.accept(AcceptRequest(A, CHAT, "hi"))
+    w.receive(heard(w, "hello", 1))
+    w.sessions.want(A, Wanted.RUNNING, w.clock.now())
+    sweep = sweeper(w)
     w.lanes.open(webhooks.delivery(w), w.clock.now())
     assert sweep() == type(sweep())(0, 0, 0, 0, 0)
     w.advance(seconds=61)
@@ -336,26 +343,61 @@ def test_the_sweeper_deletes_what_a_deleted_line_left(w: World, tmp_path: Path) 
     for snapshot in (old, other):
         store.put(snapshot, pack)
         store.complete(snapshot, {snapshot.generation: 6})
-    sweep = Sweep(
-        w.outbox,
-        w.turns,
-        w.inbox,
-        w.sessions,
-        w.send_queue,
-        w.timers,
-        w.session_starts,
-        w.lanes,
-        w.lane_timers,
-        store,
-        w.clock,
-        w.metrics,
-    )
+    sweep = sweeper(w, store)
     w.sessions.want(A, Wanted.DELETED, w.clock.now())
     assert sweep().disposed == 0, "its last owner may still be at it"
     w.advance(seconds=61)
     assert sweep().disposed == 1
     assert set(store.stored) == set(store.manifests) == {other.key}
     assert sweep().disposed == 0
+
+
+def test_what_a_deleted_line_had_queued_ends_with_a_reason(w: World) -> None:
+    lease = owned(w)
+    waiting, scheduled, handed_over, other = (
+        w.accept(AcceptRequest(organization, CHAT, str(number))).message
+        for number, organization in enumerate((A, A, A, B))
+    )
+    assert w.outbox.mark_ready(A, handed_over.id)
+    assert w.outbox.claim(w.outbox.read(A, handed_over.id), lease, "claim-1")
+    w.sessions.want(A, Wanted.DELETED, w.clock.now())
+    sweep = sweeper(w)
+    w.advance(seconds=61)
+    sweep()
+    assert w.outbox.load(A) != [], "its owner is still at it"
+    w.sessions.release(lease, SessionStatus.STOPPED, Reason.STOPPED_BY_USER, w.clock.now())
+    w.advance(seconds=61)
+    sweep()
+    assert w.outbox.load(A) == []
+    ended = [w.messages.read(A, each.id) for each in (waiting, scheduled, handed_over)]
+    assert [(each.status, each.error_code) for each in ended] == [
+        (MessageStatus.CANCELLED, "line_deleted"),
+        (MessageStatus.CANCELLED, "line_deleted"),
+        (MessageStatus.UNCONFIRMED, "line_deleted"),
+    ]
+    assert w.messages.read(B, other.id).status is MessageStatus.QUEUED
+    assert len(w.outbox.load(B)) == 1
+
+
+def test_a_crash_between_a_message_and_its_entry_leaves_the_rest_to_the_next_sweep(
+    w: World,
+) -> None:
+    message = w.accept(AcceptRequest(A, CHAT, "hi")).message
+    w.sessions.want(A, Wanted.DELETED, w.clock.now())
+    w.messages.advance(message, MessageStatus.CANCELLED, w.clock.now(), error_code="line_deleted")
+    w.advance(seconds=61)
+    sweeper(w)()
+    assert w.outbox.load(A) == []
+    assert w.messages.read(A, message.id).status is MessageStatus.CANCELLED
+
+
+def test_a_line_under_a_deleted_ones_name_sends_nothing_of_its(w: World) -> None:
+    message = w.accept(AcceptRequest(A, CHAT, "hi")).message
+    w.sessions.want(A, Wanted.DELETED, w.clock.now())
+    read = ReadSession(w.sessions, w.hosts, w.gate, w.organizations, w.clock)
+    CreateSession(w.sessions, w.end_queued, read, w.clock)(A, None)
+    assert w.outbox.load(A) == []
+    assert w.messages.read(A, message.id).status is MessageStatus.CANCELLED
 
 
 def test_phone_and_lid_become_one_contact(w: World) -> None:

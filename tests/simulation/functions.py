@@ -12,6 +12,7 @@ from tests.simulation.wiring import wired
 from switchboard.application.accept_outbound import AcceptOutbound, AcceptRequest
 from switchboard.application.answer_conversation import AnswerConversation
 from switchboard.application.dispatch_outbound import DispatchOutbound
+from switchboard.application.end_queued import EndQueued
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.propose_reply import ProposeReply
 from switchboard.application.receive_inbound import ReceiveInbound
@@ -39,7 +40,7 @@ class Functions:
     async def sweeping(self) -> None:
         while True:
             await self.world.pause(SWEEP_EVERY)
-            await self._invoke("sweeper", lambda process: self.make(Sweep, process)())
+            await self._invoke("sweeper", self._sweep)
 
     async def accept(self, request: AcceptRequest) -> Any:
         """Ask like a client that repeats its request under its key until it is answered."""
@@ -82,6 +83,9 @@ class Functions:
     def make[Made](self, kind: type[Made], process: Process, **special: Any) -> Made:
         """A use case whose ports this process calls."""
         return wired(kind, self.world.ports, clock=process, **special)
+
+    def _sweep(self, process: Process) -> None:
+        self.make(Sweep, process, end_queued=self.make(EndQueued, process))()
 
     async def _dispatch(self, body: Send) -> bool:
         def dispatch(process: Process) -> None:

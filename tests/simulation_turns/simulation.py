@@ -83,6 +83,7 @@ class Simulation:
             session_starts=w.session_starts,
             lanes=w.lanes,
             lane_timers=w.lane_timers,
+            end_queued=w.end_queued,
             snapshots=MemorySnapshotStore(),
             clock=w.clock,
             metrics=w.metrics,

@@ -46,6 +46,7 @@ from switchboard.adapters.memory.timer_queue import MemoryTimerQueue
 from switchboard.adapters.memory.wake_ups import MemoryWakeUps
 from switchboard.application.accept_outbound import AcceptOutbound
 from switchboard.application.dispatch_outbound import DispatchOutbound
+from switchboard.application.end_queued import EndQueued
 from switchboard.application.receive_inbound import ReceiveInbound
 from switchboard.application.record_ack import RecordAck
 from switchboard.domain.ids import MessageId
@@ -99,6 +100,7 @@ class World:
             self.metrics,
             self.message_id,
         )
+        self.end_queued = EndQueued(self.outbox, self.messages, self.clock, self.metrics)
         self.dispatch = DispatchOutbound(self.outbox, self.sessions, self.wake_ups, self.metrics)
         self.receive = ReceiveInbound(
             self.sessions,

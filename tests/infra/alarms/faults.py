@@ -167,6 +167,7 @@ def _sweep(stage: Stage) -> None:
         session_starts=w.session_starts,
         lanes=w.lanes,
         lane_timers=w.lane_timers,
+        end_queued=w.end_queued,
         snapshots=MemorySnapshotStore(),
         clock=w.clock,
         metrics=stage.counting("sweeper"),

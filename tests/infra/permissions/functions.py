@@ -134,13 +134,14 @@ def sweeper(cloud: Cloud) -> None:
         accepted(cloud.world, 1)
         cloud.world.lanes.open(delivery(cloud.world), cloud.world.clock.now())
         cloud.world.receive(InboundEvent(A, 1, message_seen(cloud.world.clock.now(), 1)))
-        _a_deleted_login(cloud)
+        _a_deleted_line(cloud)
     cloud.function("SweeperFunction").handler({}, Context())
 
 
-def _a_deleted_login(cloud: Cloud) -> None:
-    """Its last owner left a snapshot behind."""
+def _a_deleted_line(cloud: Cloud) -> None:
+    """It had a message queued, and its last owner left a snapshot behind."""
     cloud.world.sessions.create(B, cloud.world.clock.now())
+    accepted(cloud.world, 2, B)
     cloud.world.sessions.want(B, Wanted.DELETED, cloud.world.clock.now())
     bucket = cloud.stack.child("Data").physical("SessionBucket")
     boto3.client("s3").put_object(Bucket=bucket, Key=f"profiles/{B}/0/01ID", Body=b"{}")

@@ -134,7 +134,8 @@ class Run:
         w = self.w
         ports = (w.outbox, w.turns, w.inbox, w.sessions, w.send_queue, w.timers, w.session_starts)
         try:
-            Sweep(*ports, w.lanes, w.lane_timers, MemorySnapshotStore(), w.clock, w.metrics)()
+            doors = (w.lanes, w.lane_timers, w.end_queued, MemorySnapshotStore())
+            Sweep(*ports, *doors, w.clock, w.metrics)()
         except DependencyUnavailable:
             return
 

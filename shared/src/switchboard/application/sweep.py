@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
+from switchboard.application.end_queued import EndQueued
 from switchboard.domain.conversation import UNANSWERED_GRACE
 from switchboard.domain.errors import Transient
 from switchboard.domain.ids import OrganizationId
@@ -31,6 +32,8 @@ BATCH = 500
 PARKED_GRACE = timedelta(seconds=10)
 """A parked lane has its timer; the sweeper is for lost ones and for pauses beyond 15 minutes."""
 UNOWNED_GRACE = timedelta(seconds=20)
+ENDING_WITHIN = timedelta(seconds=15)
+"""For the messages of deleted lines, of the function's 50 s; the rest waits for the next minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Sweep:
     session_starts: SessionStarts
     lanes: Lanes
     lane_timers: LaneTimers
+    end_queued: EndQueued
     snapshots: SnapshotDisposal
     clock: Clock
     metrics: Metrics
@@ -110,17 +114,21 @@ class Sweep:
 
     def _deleted(self) -> int:
         found = self.sessions.deleted(self.clock.now() - UNOWNED_GRACE, BATCH)
-        return sum(self._disposed(organization_id) for organization_id in found)
+        until = self.clock.monotonic() + ENDING_WITHIN.total_seconds()
+        return sum(self._forgotten(organization_id, until) for organization_id in found)
 
-    def _disposed(self, organization_id: OrganizationId) -> bool:
-        """Delete what a deleted line's last owner left: its login outlives it in no store."""
+    def _forgotten(self, organization_id: OrganizationId, until: float) -> bool:
+        """End what a deleted line had queued; delete what its last owner stored of its login."""
         session = self.sessions.read(organization_id)
         if session is None or session.wanted is not Wanted.DELETED or session.owner is not None:
             return False
         try:
+            left = timedelta(seconds=until - self.clock.monotonic())
+            if not self.end_queued(organization_id, left):
+                return False
             self.snapshots.dispose(organization_id, (), session.epoch)
         except Transient as error:
             keys = {"organization_id": organization_id, "error_code": error.code}
-            _log.warning("sweep.snapshots.kept", extra=keys)
+            _log.warning("sweep.deleted_line.kept", extra=keys)
             return False
         return self.sessions.disposed(organization_id, session.epoch)

@@ -33,6 +33,7 @@ from switchboard.application.accept_outbound import AcceptOutbound
 from switchboard.application.change_contact import ChangeContact
 from switchboard.application.change_limits import ChangeLimits
 from switchboard.application.create_session import CreateSession
+from switchboard.application.end_queued import EndQueued
 from switchboard.application.failed_messages import ListFailedMessages, RedriveMessage
 from switchboard.application.list_contacts import ListContacts, ReadContact
 from switchboard.application.list_conversations import ListConversations, ListMessages
@@ -182,9 +183,10 @@ def wire(s: Stores) -> Api:
     run_command = RunCommand(s.sessions, s.commands, s.wake_ups, s.clock, new_id, s.pause)
     create_key = CreateKey(s.keys, s.sessions, s.clock, new_id, new_secret)
     revoke_key = RevokeKey(s.keys, s.clock)
+    end_queued = EndQueued(s.outbox, s.messages, s.clock, s.metrics)
     return Api(
         throttle_key=ThrottleKey(s.requests, s.clock, s.requests_per_minute),
-        create_session=CreateSession(s.sessions, read_session, s.clock),
+        create_session=CreateSession(s.sessions, end_queued, read_session, s.clock),
         want_session=WantSession(s.sessions, s.session_starts, s.wake_ups, s.clock),
         read_session=read_session,
         list_sessions=ListSessions(s.sessions, read_session),

@@ -6,6 +6,7 @@ from switchboard.adapters.clock import SystemClock
 from switchboard.adapters.dynamodb.connection import connect
 from switchboard.adapters.dynamodb.inbox import DynamoInbox
 from switchboard.adapters.dynamodb.lanes import DynamoLanes
+from switchboard.adapters.dynamodb.message_store import DynamoMessageStore
 from switchboard.adapters.dynamodb.outbox import DynamoOutbox
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
 from switchboard.adapters.dynamodb.turns import DynamoTurns
@@ -15,6 +16,7 @@ from switchboard.adapters.sqs.delivery_queue import SqsLaneTimers
 from switchboard.adapters.sqs.send_queue import SqsSendQueue
 from switchboard.adapters.sqs.session_starts import SqsSessionStarts
 from switchboard.adapters.sqs.timer_queue import SqsTimerQueue
+from switchboard.application.end_queued import EndQueued
 from switchboard.application.sweep import Sweep
 from switchboard.bootstrap.environment import Environment
 from switchboard.bootstrap.metrics import emf_metrics
@@ -37,8 +39,9 @@ def build() -> Sweep:
     environment.check()
     connect(table)
     client = sqs_client()
+    outbox, clock = DynamoOutbox(), SystemClock()
     return Sweep(
-        outbox=DynamoOutbox(),
+        outbox=outbox,
         turns=DynamoTurns(),
         inbox=DynamoInbox(),
         sessions=DynamoSessionStore(),
@@ -47,7 +50,8 @@ def build() -> Sweep:
         session_starts=SqsSessionStarts(client, session_starts),
         lanes=DynamoLanes(),
         lane_timers=SqsLaneTimers(client, parked_queue),
+        end_queued=EndQueued(outbox, DynamoMessageStore(), clock, metrics),
         snapshots=S3SnapshotObjects(bucket),
-        clock=SystemClock(),
+        clock=clock,
         metrics=metrics,
     )
