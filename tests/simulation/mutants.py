@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from browser_host.loops.delivery import DeliveryLoop
 from switchboard.adapters.memory import rate_gate
 from switchboard.adapters.memory.outbox import MemoryOutbox
 from switchboard.adapters.memory.session_store import MemorySessionStore
@@ -132,7 +133,10 @@ def _gaps_not_noticed() -> AbstractContextManager[None]:
 
 
 def _claims_left_open() -> AbstractContextManager[None]:
-    return patched(Backlog, "unsettled", property(lambda _: False))
+    async def leave(_: DeliveryLoop) -> None:
+        """What an answer that got lost left open stays open."""
+
+    return patched(DeliveryLoop, "_reconcile", leave)
 
 
 def _late_sends_not_counted() -> AbstractContextManager[None]:
