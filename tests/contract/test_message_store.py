@@ -1,5 +1,7 @@
 """`MessageStore`: found by id, forward only, listed whole."""
 
+from dataclasses import replace
+
 import pytest
 from tests.support.builders import (
     OTHER_CHAT,
@@ -17,8 +19,8 @@ from tests.support.builders import (
 from tests.support.world import World
 
 from switchboard.domain.errors import InvalidInput
-from switchboard.domain.ids import MessageId, WaHex
-from switchboard.domain.message import Message, MessageStatus, moves_forward
+from switchboard.domain.ids import ChatId, MessageId, WaHex
+from switchboard.domain.message import Message, MessageStatus, Reaction, moves_forward
 
 OUTGOING = [status for status in MessageStatus if status is not MessageStatus.RECEIVED]
 
@@ -178,3 +180,53 @@ def test_recent_gives_the_last_messages_oldest_first(backend: World) -> None:
     assert [message.id for message in recent] == [message_number(n) for n in (3, 4, 5)]
     assert len(backend.messages.recent(A, [conversation.id], 50)) == 5
     assert list(backend.messages.recent(B, [conversation.id], 3)) == []
+
+
+def test_find_received_follows_whatsapps_id_to_what_a_contact_wrote(backend: World) -> None:
+    contact = person(backend)
+    heard = incoming(backend, contact, 1)
+    backend.inbox.receive(contact, heard, answerable=True)
+    assert backend.messages.find_received(A, heard.wa_hex) == heard
+    assert backend.messages.find_received(B, heard.wa_hex) is None
+    assert backend.messages.find_received(A, WaHex("3A99")) is None
+    assert backend.messages.find_received(A, outgoing(backend, 2).wa_hex) is None
+
+
+def test_react_is_refused_when_the_reactions_moved(backend: World) -> None:
+    message = outgoing(backend)
+    at = backend.clock.now()
+    mine = Reaction(ChatId(OTHER_CHAT), "👍", at, from_me=True)
+    assert backend.messages.react(message, [mine])
+    assert not backend.messages.react(message, [replace(mine, text="")])
+    stored = backend.messages.read(A, message.id)
+    assert stored == replace(message, reactions=(mine,))
+    other = Reaction(message.chat_id, "❤️", at)
+    assert backend.messages.react(stored, [mine, other])
+    assert backend.messages.read(A, message.id).reactions == (mine, other)
+    unknown = replace(message, id=message_number(9), position="0#0", wa_hex=WaHex("3A99"))
+    assert not backend.messages.react(unknown, [mine])
+
+
+def test_edit_changes_the_body_unless_a_later_edit_did(backend: World) -> None:
+    message, at = outgoing(backend), backend.clock.now()
+    assert backend.messages.edit(message, "second", at + seconds(2))
+    assert not backend.messages.edit(message, "second", at + seconds(2)), "the same again"
+    assert not backend.messages.edit(message, "first", at + seconds(1))
+    stored = backend.messages.read(A, message.id)
+    assert stored == replace(message, content="second", edited_at=at + seconds(2))
+
+
+def test_edit_keeps_long_bodies_whole_and_shortens_them(backend: World) -> None:
+    message, at = outgoing(backend), backend.clock.now()
+    longest = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(150_000))
+    bodies = [longest, longest[: len(longest) // 2], "short"]
+    for number, body in enumerate(bodies, 1):
+        assert backend.messages.edit(message, body, at + seconds(number))
+        assert backend.messages.read(A, message.id).content == body
+
+
+def test_revoke_marks_once_and_keeps_what_was_said(backend: World) -> None:
+    message, at = outgoing(backend), backend.clock.now()
+    assert backend.messages.revoke(message, at)
+    assert not backend.messages.revoke(message, at + seconds(1))
+    assert backend.messages.read(A, message.id) == replace(message, revoked_at=at)

@@ -28,7 +28,13 @@ from switchboard.application.read_session import ReadSession
 from switchboard.application.recover_sending import RecoverSending
 from switchboard.application.sweep import Sweep
 from switchboard.application.take_over import TakeOver
-from switchboard.domain.channel_events import AckSeen, MessageSeen
+from switchboard.domain.channel_events import (
+    AckSeen,
+    EditSeen,
+    MessageSeen,
+    ReactionSeen,
+    RevocationSeen,
+)
 from switchboard.domain.conversation import ContactStatus
 from switchboard.domain.delivery import LaneKey
 from switchboard.domain.errors import Conflict, LeaseLost, NotFound, StaleEpoch
@@ -549,3 +555,35 @@ def test_a_person_who_comes_ends_the_wait_for_one(w: World, by_hand: str) -> Non
         TakeOver(w.inbox, w.clock)(A, CHAT, on=by_hand == "take")
     (seen,) = w.inbox.conversations(A, None, 10).items
     assert (seen.needs_human, seen.hand_off_reason, seen.handed_off_at) == (False, None, None)
+
+
+def test_what_happens_to_a_message_is_recorded_once_and_asks_for_no_answer(w: World) -> None:
+    owned(w)
+    event = heard(w, "at nine?", 1)
+    w.receive(event)
+    (conversation,) = w.inbox.conversations(A, None, 10).items
+    wa_id, at = event.seen.wa_id, w.clock.now().replace(microsecond=0)
+    liked = ReactionSeen(wa_id, ChatId(CHAT), ChatId(CHAT), False, "👍", at)
+    loved = replace(liked, text="❤️")
+    later = at + timedelta(seconds=1)
+    edit, revocation = EditSeen(wa_id, ChatId(CHAT), "at ten?", later), RevocationSeen
+    unknown = replace(edit, wa_id=f"false_{CHAT}_3A{99:018d}")
+    everything = [liked, loved, edit, edit, revocation(wa_id, ChatId(CHAT), later), unknown]
+    for seen in (*everything, loved):
+        w.receive(InboundEvent(A, 1, seen))
+    (message,) = w.messages.recent(A, [conversation.id], 10)
+    assert [(one.text, one.author) for one in message.reactions] == [("❤️", CHAT)]
+    assert (message.content, message.edited_at, message.revoked_at) == ("at ten?", later, later)
+    assert w.inbox.conversations(A, None, 10).items == [conversation]
+
+
+def test_a_reaction_to_our_own_message_finds_it(w: World) -> None:
+    owned(w)
+    sent = w.accept(AcceptRequest(A, CHAT, "hello")).message
+    wa_id = f"true_{CHAT}_{sent.wa_hex}"
+    w.receive(
+        InboundEvent(
+            A, 1, ReactionSeen(wa_id, ChatId(CHAT), ChatId(CHAT), False, "👍", sent.created_at)
+        )
+    )
+    assert [one.text for one in w.messages.read(A, sent.id).reactions] == ["👍"]

@@ -23,6 +23,7 @@ from tests.support.world import World, memory_world
 from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
 from switchboard.application.receive_inbound import ReceiveInbound
 from switchboard.application.record_ack import RecordAck
+from switchboard.application.record_afterwards import RecordAfterwards
 from switchboard.application.sweep import Sweep
 from switchboard.domain.conversation import QUIET, Conversation, is_overdue
 from switchboard.domain.errors import DependencyUnavailable
@@ -67,7 +68,7 @@ class Simulation:
         timers = Faulty(self, self.faults)
         self.receive = ReceiveInbound(
             w.sessions, w.organizations, inbox, messages, timers,
-            RecordAck(messages, w.failed), w.clock, w.metrics, w.message_id,
+            RecordAck(messages, w.failed), RecordAfterwards(messages), w.clock, w.metrics, w.message_id,
         )  # fmt: skip
         faulty = copy.copy(w)
         faulty.inbox, faulty.turns = inbox, Faulty(Recorded(self), self.faults)

@@ -49,6 +49,7 @@ from switchboard.application.dispatch_outbound import DispatchOutbound
 from switchboard.application.end_queued import EndQueued
 from switchboard.application.receive_inbound import ReceiveInbound
 from switchboard.application.record_ack import RecordAck
+from switchboard.application.record_afterwards import RecordAfterwards
 from switchboard.domain.ids import MessageId
 
 BACKENDS = ("memory", "dynamodb")
@@ -109,6 +110,7 @@ class World:
             self.messages,
             self.timers,
             RecordAck(self.messages, self.failed),
+            RecordAfterwards(self.messages),
             self.clock,
             self.metrics,
             self.message_id,

@@ -34,11 +34,15 @@ class ChatMessage:
     filehash: str | None = None
     mimetype: str | None = None
     device: "Device | None" = None
+    reaction: str | None = None
+    edited: bool = False
+    revoked: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The message for the phone's page and the `chat` op."""
         names = ("id", "writer", "body", "type", "at", "ack", "caption", "filehash", "mimetype")
-        return {name: getattr(self, name) for name in names}
+        afterwards = ("reaction", "edited", "revoked")
+        return {name: getattr(self, name) for name in (*names, *afterwards)}
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from simulator import delivery, pairing
+from simulator import afterwards, delivery, pairing
 from simulator.account import Account, Frame
 from simulator.addresses import chat_id, chat_key, phone_number
 from simulator.connection import Connection
@@ -111,6 +111,23 @@ async def _msg_to_connections(world: World, chosen: list[Connection], fields: Fi
             delivery.take_into_chat(account, frames[account])
         await delivery.hand_over(world, connection.device, frames[account])
     world.touch()
+
+
+async def happen(world: World, fields: Fields) -> Any:
+    """Something happens to the message `id` of `chat`: `what` is reaction, edit or revoke.
+
+    A reaction has `text` (empty takes it back), an edit `body`; `fromMe` for the owner's phone.
+    """
+    account = _account(world, fields)
+    if fields.get("what") not in afterwards.WHATS:
+        raise ControlError(f"what must be one of {', '.join(afterwards.WHATS)}")
+    if fields["what"] == "edit":
+        _text(fields, "body")
+    shown = account.chats.get(chat_key(_text(fields, "chat")))
+    message = shown.find(_text(fields, "id")) if shown else None
+    if not shown or not message:
+        raise ControlError("id must be a message of the chat")
+    return {"id": await afterwards.happen(world, account, shown, message, fields)}
 
 
 async def frame(world: World, fields: Fields) -> Any:
@@ -252,6 +269,7 @@ def _chat_json(account: Account, key: str) -> dict[str, Any]:
 OPERATIONS: dict[str, Operation] = {
     "scan": scan,
     "msg": msg,
+    "happen": happen,
     "frame": frame,
     "drop": drop,
     "list": list_,

@@ -37,6 +37,7 @@ EARLY_FILES = (
 LATE_FILES = (
     "chats/contacts.js",
     "chats/messages.js",
+    "chats/afterwards.js",
     "chats/chats.js",
     "chats/storage.js",
     "chats/side_collections.js",

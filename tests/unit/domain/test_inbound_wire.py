@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.builders import GROUP, LID, OTHER_CHAT, PHONE, A, B, ack_seen, message_seen
 
+from switchboard.domain.channel_events import EditSeen, ReactionSeen, RevocationSeen
 from switchboard.domain.errors import InvalidInput
 from switchboard.domain.ids import ChatId
 from switchboard.domain.inbound import (
@@ -24,6 +25,12 @@ NOW = datetime(2026, 1, 1, 12, 0, 0, 123_000, tzinfo=UTC)
 MESSAGE = InboundEvent(A, 7, message_seen(NOW))
 ACK = InboundEvent(A, 7, ack_seen(NOW))
 ABSENT = object()
+WA_ID = MESSAGE.seen.wa_id
+AFTERWARDS = [
+    ReactionSeen(WA_ID, OTHER_CHAT, ChatId(LID), False, "👍", NOW),
+    EditSeen(WA_ID, OTHER_CHAT, "at ten", NOW),
+    RevocationSeen(WA_ID, OTHER_CHAT, NOW),
+]
 
 
 def travelled(event: InboundEvent) -> InboundEvent:
@@ -94,7 +101,7 @@ def test_what_is_no_object_is_refused(body: object) -> None:
     [
         ("v", 2),
         ("v", ABSENT),
-        ("kind", "edit"),
+        ("kind", "presence"),
         ("kind", ABSENT),
         ("kind", []),
         ("organization_id", "a b"),
@@ -202,3 +209,34 @@ def test_what_no_store_can_hold_is_mended_and_no_message_lost() -> None:
     seen = from_wire(body).seen
     assert seen.body == "half an emoji: \ufffd"
     assert (len(seen.push_name), len(seen.type)) == (MAX_LABEL_CODE_POINTS, MAX_LABEL_CODE_POINTS)
+
+
+@pytest.mark.parametrize("seen", AFTERWARDS)
+def test_what_happened_afterwards_travels_and_is_told_apart(seen: Any) -> None:
+    event = InboundEvent(A, 7, seen)
+    assert travelled(event) == event
+    assert event.deduplication_key != replace(MESSAGE).deduplication_key
+    assert event.deduplication_key == travelled(event).deduplication_key
+    keys = {InboundEvent(A, 7, one).deduplication_key for one in AFTERWARDS}
+    assert len(keys) == len(AFTERWARDS)
+
+
+def test_another_reaction_or_edit_is_another_event() -> None:
+    reaction, edit, _ = AFTERWARDS
+    others = [
+        (reaction, replace(reaction, text="")),
+        (reaction, replace(reaction, author=OTHER_CHAT)),
+        (edit, replace(edit, at=NOW + timedelta(seconds=1))),
+    ]
+    for one, other in others:
+        keys = {InboundEvent(A, 7, seen).deduplication_key for seen in (one, other)}
+        assert len(keys) == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "field"), [(0, "author"), (0, "text"), (1, "body"), (2, "chat_id"), (2, "at")]
+)
+def test_a_bad_field_of_what_happened_afterwards_is_named(number: int, field: str) -> None:
+    body = changed(InboundEvent(A, 7, AFTERWARDS[number]), f"seen.{field}", 5j)
+    with pytest.raises(InvalidInput, match=f"seen.{field}"):
+        from_wire(body)

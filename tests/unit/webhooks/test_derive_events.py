@@ -21,7 +21,7 @@ from switchboard.domain.changes import (
 from switchboard.domain.conversation import ContactStatus
 from switchboard.domain.events import Event, envelope
 from switchboard.domain.ids import ChatId, conversation_id
-from switchboard.domain.message import Direction, Message, MessageStatus, Source
+from switchboard.domain.message import Direction, Message, MessageStatus, Reaction, Source
 from switchboard.domain.notice import Notice, NoticeKind
 from switchboard.domain.session import Reason, Session, SessionStatus, Wanted
 
@@ -294,3 +294,49 @@ def test_ids_sort_by_time(w: World) -> None:
     w.advance(seconds=1)
     second = told(MessageChanged(None, incoming(w, person(w), 2)))[0]
     assert first.id < second.id
+
+
+def test_reactions_are_told_one_by_one_with_who_reacted(w: World) -> None:
+    message = incoming(w, person(w), 1)
+    first = Reaction(CHAT, "👍", AT)
+    (event,) = told(MessageChanged(message, replace(message, reactions=(first,))))
+    assert (event.name.value, event.group) == ("message.reaction", message.conversation_id)
+    wa_id = message.whatsapp_message_id
+    assert event.payload["reaction"] == {"text": "👍", "messageId": wa_id}
+    assert (event.payload["from"], event.payload["fromMe"]) == (CHAT, False)
+    assert event.payload["id"] != wa_id, "nobody may take it for the message again"
+    assert event.sender_phone == PHONE
+    mine = Reaction(f"{ME.phone}@c.us", "", AT + timedelta(1), from_me=True)
+    with_both = replace(message, reactions=(first, mine))
+    (own,) = told(MessageChanged(replace(message, reactions=(first,)), with_both))
+    assert (own.payload["fromMe"], own.payload["reaction"]["text"]) == (True, "")
+    assert own.sender_phone == ME.phone
+    assert told(MessageChanged(with_both, with_both)) == []
+
+
+def test_an_edit_tells_the_message_as_it_is_now(w: World) -> None:
+    message = incoming(w, person(w), 1, "at nine")
+    edited = replace(message, content="at ten", edited_at=AT)
+    (event,) = told(MessageChanged(message, edited))
+    assert (event.name.value, event.payload["body"]) == ("message.edited", "at ten")
+    assert event.payload["editedMessageId"] == message.whatsapp_message_id
+    (again,) = told(MessageChanged(edited, replace(edited, edited_at=AT + timedelta(1))))
+    assert len({event.id, again.id, event.payload["id"], again.payload["id"]}) == 4
+
+
+def test_a_revocation_tells_what_was_said(w: World) -> None:
+    message = incoming(w, person(w), 1, "forget it")
+    gone = replace(message, revoked_at=AT)
+    (event,) = told(MessageChanged(message, gone))
+    assert (event.name.value, event.payload["after"]) == ("message.revoked", None)
+    assert event.payload["before"]["body"] == "forget it"
+    assert event.payload["revokedMessageId"] == message.whatsapp_message_id
+    assert told(MessageChanged(gone, gone)) == []
+
+
+def test_a_long_body_is_put_in_when_an_edit_is_delivered(w: World) -> None:
+    message = incoming(w, person(w), 1, "short")
+    edited = replace(message, content="x" * 70_000, edited_at=AT)
+    (event,) = told(MessageChanged(message, edited))
+    assert event.long_body == message.id
+    assert len(event.payload["body"]) == 1_000

@@ -17,18 +17,21 @@ from switchboard.application.ban_guard import BanGuard
 from switchboard.domain.channel_events import (
     AckSeen,
     ChannelEvent,
+    EditSeen,
     LoginEnded,
     MessageSeen,
     PageGone,
     Paired,
     QrExhausted,
     QrShown,
+    ReactionSeen,
     Ready,
     Restricted,
+    RevocationSeen,
     SocketChanged,
 )
 from switchboard.domain.errors import Transient
-from switchboard.domain.inbound import InboundEvent
+from switchboard.domain.inbound import InboundEvent, Seen
 from switchboard.domain.metric import Metric
 from switchboard.domain.session import (
     LAST_EVENT_EVERY,
@@ -99,6 +102,9 @@ class EventLoop:
         handlers: dict[type, Callable[..., Awaitable[None]]] = {
             MessageSeen: self._push,
             AckSeen: self._acked,
+            ReactionSeen: self._push,
+            EditSeen: self._push,
+            RevocationSeen: self._push,
             QrShown: self._qr,
             Paired: self._paired,
             Ready: self._connected,
@@ -126,8 +132,8 @@ class EventLoop:
             await self.guard.restricted(Restricted(why.value))
         self.end(Ending(Kind.LOGGED_OUT, why, event.reason))
 
-    async def _push(self, seen: MessageSeen | AckSeen) -> None:
-        if isinstance(seen, MessageSeen) and seen.chat_id.endswith("@broadcast"):
+    async def _push(self, seen: Seen) -> None:
+        if seen.chat_id.endswith("@broadcast"):
             return  # status updates are nobody's message
         await self._heard()
         event = InboundEvent(self.lease.organization_id, self.lease.epoch, seen)

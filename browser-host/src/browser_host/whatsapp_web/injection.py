@@ -25,6 +25,7 @@ _AFTER_WA_JS = (
     "addresses.js",
     "connection.js",
     "messages.js",
+    "afterwards.js",
     "sending.js",
     "reading.js",
     "login.js",

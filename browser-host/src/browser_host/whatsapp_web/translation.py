@@ -8,10 +8,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from browser_host.whatsapp_web.messages import ack_seen, message_seen
+from browser_host.whatsapp_web.messages import (
+    ack_seen,
+    edit_seen,
+    message_seen,
+    reaction_seen,
+    revocation_seen,
+)
+from browser_host.whatsapp_web.moments import moment
 from browser_host.whatsapp_web.raw_event import RawEvent
 from switchboard.domain.channel_events import (
     ChannelEvent,
@@ -43,10 +50,6 @@ _RESTRICTIONS = {
 _LOGOUT_CODES = {"3": "account_locked"}
 """Source: wa-js, LOGOUT_REASON_CODE: the address that a page reloads to names a code."""
 _MODES_ABOVE_SOCKET = frozenset({*_RESTRICTIONS, "CONFLICT", "DEPRECATED_VERSION"})
-_MILLISECONDS_FROM = 1e11
-"""As seconds this would be the year 5138, as milliseconds it is 1973."""
-_EARLIEST_SECONDS = 1e9
-"""2001; anything smaller is not a moment."""
 
 
 @dataclass(slots=True)
@@ -76,6 +79,9 @@ class Translator:
             "unavailable": lambda _: iter([Restricted("service_unavailable")]),
             "message": lambda raw: iter([message_seen(raw)]),
             "ack": lambda raw: iter([ack_seen(raw, self.clock.now())]),
+            "reaction": lambda raw: iter([reaction_seen(raw)]),
+            "edit": lambda raw: iter([edit_seen(raw)]),
+            "revocation": lambda raw: iter([revocation_seen(raw)]),
             "fault": self._fault,
         }
 
@@ -159,7 +165,7 @@ class Translator:
 
     def _banned(self, told: Mapping[str, Any]) -> Iterator[ChannelEvent]:
         code = None if told["code"] is None else str(told["code"])
-        yield Restricted("temporary_ban", code, _moment(told["expires"]))
+        yield Restricted("temporary_ban", code, moment(told["expires"]))
 
     def _fault(self, told: Mapping[str, Any]) -> Iterator[ChannelEvent]:
         """A listener of ours threw: the page changed under it, other listeners go on."""
@@ -172,11 +178,3 @@ class Translator:
 def _ready(account: Mapping[str, Any]) -> Ready:
     linked = Account(account["phone"], account["lid"], account["push_name"])
     return Ready(linked, account["web_version"] or "unknown", account["wa_js_version"])
-
-
-def _moment(stamp: Any) -> datetime | None:
-    """WhatsApp's time stamp in seconds or milliseconds; None for what cannot be one."""
-    if not isinstance(stamp, int | float) or stamp < _EARLIEST_SECONDS:
-        return None
-    seconds = stamp / 1000 if stamp >= _MILLISECONDS_FROM else stamp
-    return datetime.fromtimestamp(seconds, UTC)

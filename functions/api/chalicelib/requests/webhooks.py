@@ -26,9 +26,6 @@ from switchboard.domain.receiver import (
 )
 
 _NEVER_SENT = (
-    "message.reaction",
-    "message.edited",
-    "message.revoked",
     "message.ack.group",
     "message.waiting",
     "state.change",

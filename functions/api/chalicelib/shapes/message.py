@@ -12,6 +12,7 @@ from chalicelib.contract.schema import (
     NOTHING,
     choice,
     gives,
+    many,
     moment,
     nullable,
     text,
@@ -19,7 +20,7 @@ from chalicelib.contract.schema import (
     yes_or_no,
 )
 from chalicelib.shapes.times import iso
-from switchboard.domain.message import Direction, Message, MessageStatus, Source
+from switchboard.domain.message import Direction, Message, MessageStatus, Reaction, Source
 from switchboard.domain.session import Account
 
 _ACKS = {
@@ -35,6 +36,7 @@ _ACKS = {
 }
 _BY_HAND = (Source.PHONE, Source.CONTACT)
 
+_REACTION = gives("Reaction", {"text": text(), "author": text(), "fromMe": yes_or_no()})
 MESSAGE = gives(
     "Message",
     {
@@ -64,6 +66,9 @@ MESSAGE = gives(
         "sentAt": nullable(moment()),
         "deliveredAt": nullable(moment()),
         "readAt": nullable(moment()),
+        "editedAt": nullable(moment("`body` is what it says since")),
+        "revokedAt": nullable(moment("taken back by who wrote it; `body` is what it said")),
+        "reactions": many(_REACTION, "the last one of each person"),
     },
 )
 
@@ -101,7 +106,14 @@ def message_shape(message: Message, account: Account) -> dict[str, Any]:
         "sentAt": iso(message.sent_at),
         "deliveredAt": iso(message.delivered_at),
         "readAt": iso(message.read_at),
+        "editedAt": iso(message.edited_at),
+        "revokedAt": iso(message.revoked_at),
+        "reactions": [_reaction(one) for one in message.reactions if one.text],
     }
+
+
+def _reaction(reaction: Reaction) -> dict[str, Any]:
+    return {"text": reaction.text, "author": reaction.author, "fromMe": reaction.from_me}
 
 
 def own_chat(account: Account) -> str | None:

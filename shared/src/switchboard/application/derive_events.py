@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from switchboard.application.derive_afterwards import carried, derive_afterwards
 from switchboard.application.event_payloads import (
     ack_payload,
     contact_payload,
@@ -32,8 +32,6 @@ from switchboard.domain.session import Account, Session
 
 LINE_GROUP = "line"
 """Orders what is said about the line itself."""
-CARRIED, BEGINNING = 65_000, 1_000
-"""Bytes of a body as JSON that travel with an event, and code points of a longer one that do."""
 _ENDED = frozenset(
     {
         MessageStatus.FAILED,
@@ -58,7 +56,8 @@ def derive_events(change: Change, known: Known) -> list[Event]:
         case LineChanged(old, new):
             return _line(old, new)
         case MessageChanged():
-            return _message(change.changed, known, change.at)
+            news = _message(change.changed, known, change.at)
+            return news + derive_afterwards(change.changed, known.me, known.sender_phone)
         case ContactChanged(old, new):
             changed = old is None or old.status is not new.status
             return [_contact(change.at, change.changed)] if changed else []
@@ -134,7 +133,7 @@ def _is_news(status: MessageStatus) -> bool:
 
 
 def _told(changed: MessageChanged, name: EventName, known: Known, at: datetime) -> Event:
-    message, long = _carried(changed.new)
+    message, long = carried(changed.new)
     own = message.direction is Direction.OUTGOING
     return Event(
         id=event_id(at, message.organization_id, message.id, name),
@@ -146,13 +145,6 @@ def _told(changed: MessageChanged, name: EventName, known: Known, at: datetime) 
         sender_phone=known.me.phone if own else known.sender_phone,
         long_body=message.id if changed.long or long else None,
     )
-
-
-def _carried(message: Message) -> tuple[Message, bool]:
-    """A body that JSON blows up beyond what a queue takes travels as its beginning only."""
-    if len(json.dumps(message.content, ensure_ascii=False).encode("utf8", "replace")) <= CARRIED:
-        return message, False
-    return replace(message, content=message.content[:BEGINNING]), True
 
 
 def _acked(message: Message, known: Known, at: datetime) -> Event:

@@ -8,7 +8,7 @@ from typing import Any
 from switchboard.domain.conversation import Contact, Conversation
 from switchboard.domain.events import me_of, own_chat
 from switchboard.domain.ids import is_group
-from switchboard.domain.message import Direction, Message, MessageStatus
+from switchboard.domain.message import Direction, Message, MessageStatus, Reaction
 from switchboard.domain.notice import Notice
 from switchboard.domain.session import Account, Session, SessionStatus
 
@@ -97,6 +97,36 @@ def ack_payload(message: Message, me: Account) -> dict[str, Any]:
     }
 
 
+def reaction_payload(message: Message, reaction: Reaction, me: Account) -> dict[str, Any]:
+    """`message.reaction`: from whoever reacted; an empty text took the reaction back."""
+    return {
+        **_happened(message, reaction.at, me, from_me=reaction.from_me),
+        "participant": reaction.author if is_group(message.chat_id) else None,
+        "reaction": {"text": reaction.text, "messageId": _wa_id(message)},
+    }
+
+
+def edited_payload(message: Message, at: datetime, me: Account) -> dict[str, Any]:
+    """`message.edited`: the message as it is now."""
+    own = message.direction is Direction.OUTGOING
+    return {
+        **message_payload(message, me),
+        **_happened(message, at, me, from_me=own),
+        "editedMessageId": _wa_id(message),
+    }
+
+
+def revoked_payload(message: Message, at: datetime, me: Account) -> dict[str, Any]:
+    """`message.revoked`: `before` is what the message said."""
+    own = message.direction is Direction.OUTGOING
+    return {
+        **_happened(message, at, me, from_me=own),
+        "revokedMessageId": _wa_id(message),
+        "before": message_payload(message, me),
+        "after": None,
+    }
+
+
 def contact_payload(contact: Contact, previous: Contact | None) -> dict[str, Any]:
     """`contact.status`."""
     return {
@@ -142,6 +172,25 @@ def iso(moment: datetime | None) -> str | None:
         return None
     text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")
+
+
+def _wa_id(message: Message) -> str:
+    return message.whatsapp_message_id or message.id
+
+
+def _happened(message: Message, at: datetime, me: Account, *, from_me: bool) -> dict[str, Any]:
+    """What the three have in common; WhatsApp's own id of such an event is not kept."""
+    mine = own_chat(me)
+    return {
+        "id": f"{_wa_id(message)}_{round(at.timestamp() * 1000)}",
+        "messageId": message.id,
+        "timestamp": int(at.timestamp()),
+        "from": mine if from_me else message.chat_id,
+        "to": message.chat_id if from_me else mine,
+        "fromMe": from_me,
+        "participant": participant_of(message),
+        "source": "app",
+    }
 
 
 def _addressed(message: Message, me: Account) -> dict[str, Any]:

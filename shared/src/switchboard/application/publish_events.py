@@ -72,7 +72,7 @@ class Publication:
         if not isinstance(change.changed, MessageChanged):
             return None
         message = change.changed.new
-        if message.direction is Direction.OUTGOING or change.changed.old is not None:
+        if message.direction is Direction.OUTGOING:
             return None
         return self._phone(message)
 

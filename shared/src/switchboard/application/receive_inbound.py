@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from switchboard.application.record_ack import RecordAck
+from switchboard.application.record_afterwards import RecordAfterwards
 from switchboard.domain.channel_events import AckSeen, MessageSeen
 from switchboard.domain.conversation import HUMAN_TAKEOVER, Contact, reply_delay
 from switchboard.domain.errors import NotFound
@@ -55,6 +56,7 @@ class ReceiveInbound:
     messages: MessageStore
     timers: TimerQueue
     record_ack: RecordAck
+    record_afterwards: RecordAfterwards
     clock: Clock
     metrics: Metrics
     new_message_id: Callable[[], MessageId]
@@ -67,6 +69,8 @@ class ReceiveInbound:
         self._note_stale_epoch(event, session)
         if isinstance(event.seen, AckSeen):
             self.record_ack(event.organization_id, event.seen)
+        elif not isinstance(event.seen, MessageSeen):
+            self.record_afterwards(event.organization_id, event.seen)
         elif event.seen.from_me:
             self._own(event.organization_id, event.seen)
         else:

@@ -16,6 +16,7 @@ from switchboard.adapters.sqs.dead_letters import SqsDeadLetters
 from switchboard.adapters.sqs.timer_queue import SqsTimerQueue
 from switchboard.application.receive_inbound import ReceiveInbound
 from switchboard.application.record_ack import RecordAck
+from switchboard.application.record_afterwards import RecordAfterwards
 from switchboard.bootstrap.environment import Environment
 from switchboard.bootstrap.identifiers import new_message_id
 from switchboard.bootstrap.metrics import emf_metrics
@@ -54,6 +55,7 @@ def build() -> Inbound:
         messages,
         SqsTimerQueue(client, timer_queue),
         RecordAck(messages, DynamoFailedEntries()),
+        RecordAfterwards(messages),
         SystemClock(),
         metrics,
         new_message_id,

@@ -75,6 +75,42 @@ class AckSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class ReactionSeen:
+    """Somebody reacted to a message, or took the reaction back (`text` is empty)."""
+
+    wa_id: str
+    """The message's key, not the reaction's."""
+    chat_id: ChatId
+    author: ChatId
+    from_me: bool
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EditSeen:
+    """The writer of a message changed its text."""
+
+    wa_id: str
+    chat_id: ChatId
+    body: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationSeen:
+    """A message was taken back for everybody, by its writer or by a group's administrator."""
+
+    wa_id: str
+    chat_id: ChatId
+    at: datetime
+
+
+AfterwardsSeen = ReactionSeen | EditSeen | RevocationSeen
+"""What happens to a message that was told before."""
+
+
+@dataclass(frozen=True, slots=True)
 class LoginEnded:
     """The device was unlinked; `reason` is WhatsApp's word (`account_locked`, ...)."""
 
@@ -116,6 +152,9 @@ ChannelEvent = (
     | Ready
     | MessageSeen
     | AckSeen
+    | ReactionSeen
+    | EditSeen
+    | RevocationSeen
     | LoginEnded
     | Restricted
     | SocketChanged

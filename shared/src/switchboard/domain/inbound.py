@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from switchboard.domain.channel_events import AckSeen, MessageSeen
+from switchboard.domain.channel_events import (
+    AckSeen,
+    AfterwardsSeen,
+    EditSeen,
+    MessageSeen,
+    ReactionSeen,
+    RevocationSeen,
+)
 from switchboard.domain.errors import InvalidInput
 from switchboard.domain.ids import (
     ChatId,
@@ -23,7 +30,19 @@ VERSION = 1
 MAX_LABEL_CODE_POINTS = 200
 """Of a name or a type; what is longer is cut, since it is no reason to lose a message."""
 MAX_INBOUND_CODE_POINTS = 200_000
-KINDS = ("message", "ack")
+MAX_REACTION_CODE_POINTS = 50
+"""An emoji may be a dozen joined ones; a reaction is one emoji."""
+_KINDS: dict[type, str] = {
+    MessageSeen: "message",
+    AckSeen: "ack",
+    ReactionSeen: "reaction",
+    EditSeen: "edit",
+    RevocationSeen: "revocation",
+}
+KINDS = tuple(_KINDS.values())
+
+
+type Seen = MessageSeen | AckSeen | AfterwardsSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +51,7 @@ class InboundEvent:
 
     organization_id: OrganizationId
     epoch: int
-    seen: MessageSeen | AckSeen
+    seen: Seen
 
     @property
     def group_key(self) -> str:
@@ -43,19 +62,30 @@ class InboundEvent:
 
     @property
     def deduplication_key(self) -> str:
-        """The same event pushed twice is one; an ack of another level is another event."""
-        detail = self.seen.ack or 0
-        kind = "ack" if isinstance(self.seen, AckSeen) else "message"
-        return derive(self.organization_id, kind, self.seen.wa_id, detail)
+        """The same event pushed twice is one; another ack level, reaction or edit is another."""
+        kind = _KINDS[type(self.seen)]
+        return derive(self.organization_id, kind, self.seen.wa_id, _detail(self.seen))
+
+
+def _detail(seen: Seen) -> str | int:
+    match seen:
+        case MessageSeen(ack=ack) | AckSeen(ack=ack):
+            return ack or 0
+        case ReactionSeen():
+            return f"{seen.author} {_milliseconds(seen.at)} {seen.text}"
+        case EditSeen(at=at):
+            return _milliseconds(at)
+        case RevocationSeen():
+            return 0
 
 
 def to_wire(event: InboundEvent) -> dict[str, Any]:
     """The JSON object that travels on the queue."""
     seen = {key: value for key, value in asdict(event.seen).items() if value is not None}
-    seen["at"] = round(event.seen.at.timestamp() * 1000)
+    seen["at"] = _milliseconds(event.seen.at)
     return {
         "v": VERSION,
-        "kind": "ack" if isinstance(event.seen, AckSeen) else "message",
+        "kind": _KINDS[type(event.seen)],
         "organization_id": event.organization_id,
         "epoch": event.epoch,
         "seen": seen,
@@ -77,14 +107,11 @@ def from_wire(body: object) -> InboundEvent:
     return InboundEvent(
         parse_organization_id(envelope.get("organization_id"), "organization_id"),
         _integer(envelope.get("epoch"), "epoch"),
-        _ack(seen) if envelope["kind"] == "ack" else _message(seen),
+        _READERS[envelope["kind"]](seen),
     )
 
 
 def _message(seen: Mapping[str, Any]) -> MessageSeen:
-    body = _text(seen, "body", required=True) or ""
-    if len(body) > MAX_INBOUND_CODE_POINTS:
-        raise InvalidInput("seen.body", f"has more than {MAX_INBOUND_CODE_POINTS} code points")
     return MessageSeen(
         wa_id=_wa_id(seen),
         from_me=_flag(seen, "from_me"),
@@ -92,7 +119,7 @@ def _message(seen: Mapping[str, Any]) -> MessageSeen:
         phone=_phone(seen),
         lid=_lid(seen),
         author=_text(seen, "author"),
-        body=body,
+        body=_body(seen),
         type=(_text(seen, "type", required=True) or "chat")[:MAX_LABEL_CODE_POINTS],
         at=_moment(seen),
         push_name=(_text(seen, "push_name") or "")[:MAX_LABEL_CODE_POINTS] or None,
@@ -105,6 +132,41 @@ def _message(seen: Mapping[str, Any]) -> MessageSeen:
 def _ack(seen: Mapping[str, Any]) -> AckSeen:
     ack = _integer(seen.get("ack"), "seen.ack")
     return AckSeen(_wa_id(seen), _chat(seen), ack, _moment(seen))
+
+
+def _reaction(seen: Mapping[str, Any]) -> ReactionSeen:
+    return ReactionSeen(
+        wa_id=_wa_id(seen),
+        chat_id=_chat(seen),
+        author=parse_chat_id(seen.get("author"), "seen.author"),
+        from_me=_flag(seen, "from_me"),
+        text=(_text(seen, "text", required=True) or "")[:MAX_REACTION_CODE_POINTS],
+        at=_moment(seen),
+    )
+
+
+def _edit(seen: Mapping[str, Any]) -> EditSeen:
+    return EditSeen(_wa_id(seen), _chat(seen), _body(seen), _moment(seen))
+
+
+def _revocation(seen: Mapping[str, Any]) -> RevocationSeen:
+    return RevocationSeen(_wa_id(seen), _chat(seen), _moment(seen))
+
+
+_READERS: dict[str, Callable[[Mapping[str, Any]], Seen]] = {
+    "message": _message,
+    "ack": _ack,
+    "reaction": _reaction,
+    "edit": _edit,
+    "revocation": _revocation,
+}
+
+
+def _body(seen: Mapping[str, Any]) -> str:
+    body = _text(seen, "body", required=True) or ""
+    if len(body) > MAX_INBOUND_CODE_POINTS:
+        raise InvalidInput("seen.body", f"has more than {MAX_INBOUND_CODE_POINTS} code points")
+    return body
 
 
 def _wa_id(seen: Mapping[str, Any]) -> str:
@@ -126,6 +188,10 @@ def _lid(seen: Mapping[str, Any]) -> str | None:
     if lid is not None and not lid.endswith("@lid"):
         raise InvalidInput("seen.lid", "must end in @lid")
     return None if lid is None else parse_chat_id(lid, "seen.lid")
+
+
+def _milliseconds(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
 
 
 def _moment(seen: Mapping[str, Any]) -> datetime:

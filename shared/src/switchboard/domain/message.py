@@ -76,6 +76,21 @@ def status_for_ack(ack: int) -> MessageStatus | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Reaction:
+    """The last reaction of one person to a message; an empty `text` took it back."""
+
+    author: ChatId
+    """Who reacted."""
+    text: str
+    at: datetime
+    from_me: bool = False
+
+
+MOST_REACTIONS = 100
+"""Kept with one message, the newest: an item is read and written as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One stored message; times are aware UTC."""
 
@@ -100,6 +115,22 @@ class Message:
     error_code: str | None = None
     correlation_id: str | None = None
     backfill: bool = False
+    reactions: tuple[Reaction, ...] = ()
+    edited_at: datetime | None = None
+    """`content` is what the message says since."""
+    revoked_at: datetime | None = None
+    """Its writer took it back; `content` is what it said."""
+
+
+def reactions_with(message: Message, reaction: Reaction) -> tuple[Reaction, ...] | None:
+    """The message's reactions after one more; None when it tells nothing new."""
+    others = []
+    for one in message.reactions:
+        if one.author != reaction.author:
+            others.append(one)
+        elif one.at > reaction.at or (one.at, one.text) == (reaction.at, reaction.text):
+            return None  # WhatsApp's times are whole seconds
+    return (*others, reaction)[-MOST_REACTIONS:]
 
 
 def message_position(at: datetime, message_id: MessageId) -> str:

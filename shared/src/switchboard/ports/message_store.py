@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from switchboard.domain.ids import ConversationId, MessageId, OrganizationId, WaHex
-from switchboard.domain.message import Message, MessageStatus
+from switchboard.domain.message import Message, MessageStatus, Reaction
 from switchboard.domain.page import Page
 
 
@@ -20,6 +20,31 @@ class MessageStore(Protocol):
 
     def find(self, organization_id: OrganizationId, wa_hex: WaHex) -> Message | None:
         """By the id part of WhatsApp's key, through the pointer; consistent."""
+        ...
+
+    def find_received(self, organization_id: OrganizationId, wa_hex: WaHex) -> Message | None:
+        """What a contact wrote, by the id part of WhatsApp's key; consistent."""
+        ...
+
+    def react(self, message: Message, reactions: Sequence[Reaction]) -> bool:
+        """Put these reactions in the place of the message's.
+
+        Conditional on: the stored reactions being those of `message`. False otherwise.
+        """
+        ...
+
+    def edit(self, message: Message, content: str, at: datetime) -> bool:
+        """Change what a message says.
+
+        Conditional on: the message being there, and no edit of that moment or a later one.
+        """
+        ...
+
+    def revoke(self, message: Message, at: datetime) -> bool:
+        """Mark a message as taken back; what it said is kept.
+
+        Conditional on: the message being there and not taken back. False otherwise.
+        """
         ...
 
     def advance(

@@ -1,8 +1,8 @@
 /* Messages and acks as the page learns of them. */
 (() => {
   const REMEMBERED = 5000; // ids; wa-js tells some messages twice, within moments
-  // The site's own lines in a chat (encryption notices, group changes, calls), and `ciphertext`,
-  // which is told again once it is decrypted.
+  // The site's own lines in a chat (encryption notices, group changes, calls), what is left of a
+  // message that was taken back, and `ciphertext`, which is told again once it is decrypted.
   const NOT_MESSAGES = new Set([
     'ciphertext',
     'e2e_notification',
@@ -12,6 +12,7 @@
     'newsletter_notification',
     'gp2',
     'protocol',
+    'revoked',
     'call_log',
     'reaction',
     'reaction_enc',

@@ -54,6 +54,8 @@ Sim.define('WAWebMsgCollection', (exports, require, importNamespace) => {
     star: false,
     quotedStanzaID: undefined,
     latestEditMsgKey: undefined,
+    latestEditSenderTimestampMs: undefined,
+    protocolMessageKey: undefined,
     isStatusV3: false,
     isEphemeral: false,
   };
@@ -88,10 +90,18 @@ Sim.define('WAWebMsgCollection', (exports, require, importNamespace) => {
       return raws.map((raw) => {
         const known = this.get(raw.id);
         if (known) return known;
+        if (raw.type === 'protocol') return this.revoke(raw.protocolMessageKey);
         const message = this.gadd(raw);
         chatModel.takeIn(message);
         return message;
       });
+    }
+
+    /** What is left of a message that was taken back: a line without its words. */
+    revoke(key) {
+      const message = this.get(key);
+      message?.set({ type: 'revoked', subtype: 'sender', body: undefined, caption: undefined });
+      return message;
     }
 
     async getMessagesById(ids) {

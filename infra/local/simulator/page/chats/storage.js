@@ -82,16 +82,19 @@ Sim.define('SimChatStorage', (exports, require, importNamespace) => {
       for (const store of STORES) transaction.objectStore(store).clear();
     });
 
-  /** Brings the stored chats and messages back and keeps later acks. */
+  /** Brings the stored chats and messages back and keeps later acks and edits. */
   exports.restore = async () => {
     const [chats, messages] = await Promise.all([read('chat'), read('message')]);
     messages.sort((one, other) => one.t - other.t);
     for (const record of chats) restoreChat(record, messages);
-    require('WAWebMsgCollection').MsgCollection.on('change:ack', (message) => {
+    const keepChange = (message) => {
       if (chatOfMessage.has(String(message.id))) {
         write((transaction) => putMessage(transaction, message));
       }
-    });
+    };
+    for (const change of ['change:ack', 'change:body']) {
+      require('WAWebMsgCollection').MsgCollection.on(change, keepChange);
+    }
   };
 
   function restoreChat(record, messages) {

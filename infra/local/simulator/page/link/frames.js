@@ -26,6 +26,9 @@ Sim.define('SimFrames', (exports, require, importNamespace) => {
       // overtake it.
       received = received.then(() => receive(frame)).catch(reportFailure);
     },
+    afterwards(frame) {
+      received = received.then(() => afterwards(frame)).catch(reportFailure);
+    },
     receipt,
     mode({ mode, socket }) {
       if (socket) login.setState(socket);
@@ -71,6 +74,13 @@ Sim.define('SimFrames', (exports, require, importNamespace) => {
     importNamespace('SimChatStorage')
       .written()
       .then(() => server.send({ t: 'rcpt', id, chat: from || to }));
+  }
+
+  async function afterwards(frame) {
+    if (frame.pn) require('WAWebLidPnCache').lidPnCache.add(frame.pn, frame.chat);
+    await importNamespace('SimAfterwards').happen(frame);
+    await importNamespace('SimChatStorage').written();
+    server.send({ t: 'rcpt', id: frame.id, chat: frame.chat });
   }
 
   function contentOf({ body, type, ts, name, mimetype, filehash, caption, size }) {

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from pynamodb.transactions import TransactWrite
+
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
-from switchboard.adapters.dynamodb.messages import message_key, message_of
+from switchboard.adapters.dynamodb.messages import message_key, message_of, packed_reactions
 from switchboard.adapters.dynamodb.reading import get, newest, query
-from switchboard.adapters.dynamodb.rows import MessageRow, PointerRow
-from switchboard.adapters.dynamodb.writing import update
+from switchboard.adapters.dynamodb.rows import MessageRow, PointerRow, ReceivedRow
+from switchboard.adapters.dynamodb.texts import content_attributes, further_rows
+from switchboard.adapters.dynamodb.writing import new_mark, transact, update
 from switchboard.domain.ids import ConversationId, MessageId, OrganizationId, WaHex, wa_hex_for
-from switchboard.domain.message import Message, MessageStatus, moves_forward
+from switchboard.domain.message import Message, MessageStatus, Reaction, moves_forward
 from switchboard.domain.page import Page
 
 _STAMPS = {
@@ -36,6 +39,46 @@ class DynamoMessageStore:
     def find(self, organization_id: OrganizationId, wa_hex: WaHex) -> Message | None:
         """By the id part of WhatsApp's key."""
         return self._follow(organization_id, keys.by_wa_hex(wa_hex))
+
+    def find_received(self, organization_id: OrganizationId, wa_hex: WaHex) -> Message | None:
+        """What a contact wrote: the de-duplication item knows its message."""
+        received = get(ReceivedRow, keys.organization(organization_id), keys.received(wa_hex))
+        if received is None:
+            return None
+        return self._follow(organization_id, keys.by_message_id(MessageId(received.message_id)))
+
+    def react(self, message: Message, reactions: Sequence[Reaction]) -> bool:
+        """Compare and swap."""
+        actions = setting(MessageRow, reactions=packed_reactions(reactions))
+        stored = packed_reactions(message.reactions)
+        column = MessageRow.reactions
+        same = column.does_not_exist() if stored is None else column == stored
+        return update(message_key(message), actions, MessageRow.id.exists() & same)
+
+    def edit(self, message: Message, content: str, at: datetime) -> bool:
+        """Body and its further parts in one transaction."""
+        changed, mark = replace(message, content=content), new_mark()
+        body = {"packed_content": None, "parts": 0, **content_attributes(content)}
+        edited = MessageRow.edited_at
+        newer = MessageRow.id.exists() & (edited.does_not_exist() | (edited < at))
+
+        def build(writes: TransactWrite) -> None:
+            actions = setting(MessageRow, edited_at=at, write_id=mark, **body)
+            writes.update(message_key(changed), actions, condition=newer)
+            for part in further_rows(changed):
+                writes.save(part)
+
+        def mine() -> bool:
+            key = message_key(message)
+            row = get(MessageRow, key.pk, key.sk)
+            return row is not None and row.write_id == mark
+
+        return transact(build, mine)
+
+    def revoke(self, message: Message, at: datetime) -> bool:
+        """Mark once."""
+        first = MessageRow.id.exists() & MessageRow.revoked_at.does_not_exist()
+        return update(message_key(message), setting(MessageRow, revoked_at=at), first)
 
     def advance(
         self,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
 from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb import keys
@@ -15,7 +19,7 @@ from switchboard.domain.ids import (
     OrganizationId,
     WaHex,
 )
-from switchboard.domain.message import Direction, Message, MessageStatus, Source
+from switchboard.domain.message import Direction, Message, MessageStatus, Reaction, Source
 from switchboard.domain.outbox import EntryState, OutboxEntry, Priority
 
 PENDING = "pending"
@@ -56,6 +60,9 @@ def _message_row(message: Message) -> MessageRow:
         error_code=message.error_code,
         correlation_id=message.correlation_id,
         backfill=message.backfill,
+        reactions=packed_reactions(message.reactions),
+        edited_at=message.edited_at,
+        revoked_at=message.revoked_at,
         **content_attributes(message.content),
     )
 
@@ -83,7 +90,21 @@ def message_of(row: MessageRow, content: str | None = None) -> Message:
         error_code=row.error_code,
         correlation_id=row.correlation_id,
         backfill=row.backfill,
+        reactions=tuple(_reaction(one) for one in row.reactions or ()),
+        edited_at=row.edited_at,
+        revoked_at=row.revoked_at,
     )
+
+
+def packed_reactions(reactions: Sequence[Reaction]) -> list[list[Any]] | None:
+    """As the row keeps them; None for no attribute."""
+    packed = [[one.author, one.text, milliseconds(one.at), one.from_me] for one in reactions]
+    return packed or None
+
+
+def _reaction(packed: Sequence[Any]) -> Reaction:
+    author, text, at, from_me = packed
+    return Reaction(ChatId(author), text, datetime.fromtimestamp(at / 1000, UTC), from_me)
 
 
 def pointer_row(

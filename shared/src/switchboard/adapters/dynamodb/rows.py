@@ -7,6 +7,7 @@ from typing import Any
 from pynamodb.attributes import (
     BinaryAttribute,
     BooleanAttribute,
+    JSONAttribute,
     ListAttribute,
     NumberAttribute,
     UnicodeAttribute,
@@ -173,6 +174,9 @@ class MessageRow(Base, discriminator="message"):
     error_code = UnicodeAttribute(null=True)
     correlation_id = UnicodeAttribute(null=True)
     backfill = BooleanAttribute(default=False)
+    reactions = JSONAttribute(null=True)
+    edited_at = UTCDateTimeAttribute(null=True)
+    revoked_at = UTCDateTimeAttribute(null=True)
 
 
 class TextRow(Base, discriminator="text"):

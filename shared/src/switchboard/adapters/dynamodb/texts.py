@@ -62,7 +62,8 @@ def text_of(row: MessageRow) -> str:
     if row.parts > 1:
         prefix = keys.text(row.sk.removeprefix("MSG#"))
         rows = query(TextRow, row.pk, prefix, consistent=True)
-        packed += b"".join(part.packed_content for part in rows)
+        further = list(rows)[: int(row.parts) - 1]  # an edit may have left parts of a longer body
+        packed += b"".join(part.packed_content for part in further)
     return zlib.decompress(packed).decode()
 
 

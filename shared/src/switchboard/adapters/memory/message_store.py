@@ -10,7 +10,7 @@ from typing import Any
 from switchboard.adapters.memory.cursor import cut
 from switchboard.adapters.memory.table import MemoryTable
 from switchboard.domain.ids import ConversationId, MessageId, OrganizationId, WaHex
-from switchboard.domain.message import Message, MessageStatus, moves_forward
+from switchboard.domain.message import Direction, Message, MessageStatus, Reaction, moves_forward
 from switchboard.domain.page import Page
 
 _STAMPS = {
@@ -37,6 +37,42 @@ class MemoryMessageStore:
             message_id = self.table.sent_as.get((organization_id, wa_hex))
             return self.read(organization_id, message_id) if message_id is not None else None
 
+    def find_received(self, organization_id: OrganizationId, wa_hex: WaHex) -> Message | None:
+        """What a contact wrote, by WhatsApp's id."""
+        with self.table.lock:
+            for (owner, _), message in self.table.messages.items():
+                known = (owner, message.wa_hex, message.direction)
+                if known == (organization_id, wa_hex, Direction.INCOMING):
+                    return message
+            return None
+
+    def react(self, message: Message, reactions: Sequence[Reaction]) -> bool:
+        """Put these reactions in the place of the message's."""
+        with self.table.lock:
+            stored = self.read(message.organization_id, message.id)
+            if stored is None or stored.reactions != message.reactions:
+                return False
+            self._put(replace(stored, reactions=tuple(reactions)))
+            return True
+
+    def edit(self, message: Message, content: str, at: datetime) -> bool:
+        """Change what a message says, unless it was edited later."""
+        with self.table.lock:
+            stored = self.read(message.organization_id, message.id)
+            if stored is None or (stored.edited_at is not None and stored.edited_at >= at):
+                return False
+            self._put(replace(stored, content=content, edited_at=at))
+            return True
+
+    def revoke(self, message: Message, at: datetime) -> bool:
+        """Mark a message as taken back, once."""
+        with self.table.lock:
+            stored = self.read(message.organization_id, message.id)
+            if stored is None or stored.revoked_at is not None:
+                return False
+            self._put(replace(stored, revoked_at=at))
+            return True
+
     def advance(
         self,
         message: Message,
@@ -55,8 +91,7 @@ class MemoryMessageStore:
             stored = self.read(message.organization_id, message.id)
             if stored is None or not moves_forward(stored.status, status):
                 return False
-            moved = replace(stored, status=status, **changes)
-            self.table.messages[message.organization_id, message.id] = moved
+            self._put(replace(stored, status=status, **changes))
             return True
 
     def page(
@@ -77,6 +112,9 @@ class MemoryMessageStore:
         """The last messages of a thread, oldest first."""
         ordered = self._ordered(organization_id, thread)
         return ordered[max(0, len(ordered) - count) :]
+
+    def _put(self, message: Message) -> None:
+        self.table.messages[message.organization_id, message.id] = message
 
     def _ordered(
         self, organization_id: OrganizationId, thread: Sequence[ConversationId]

@@ -1,0 +1,19 @@
+"""WhatsApp's time stamps."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+_MILLISECONDS_FROM = 1e11
+"""As seconds this would be the year 5138, as milliseconds it is 1973."""
+_EARLIEST_SECONDS = 1e9
+"""2001; anything smaller is not a moment."""
+
+
+def moment(stamp: Any) -> datetime | None:
+    """A time stamp in seconds or milliseconds; None for what cannot be one."""
+    if not isinstance(stamp, int | float) or stamp < _EARLIEST_SECONDS:
+        return None
+    seconds = stamp / 1000 if stamp >= _MILLISECONDS_FROM else stamp
+    return datetime.fromtimestamp(seconds, UTC)
