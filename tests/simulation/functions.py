@@ -17,6 +17,7 @@ from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.propose_reply import ProposeReply
 from switchboard.application.receive_inbound import ReceiveInbound
 from switchboard.application.record_ack import RecordAck
+from switchboard.application.record_afterwards import RecordAfterwards
 from switchboard.application.report_turn import ReportTurn
 from switchboard.application.sweep import Sweep
 from switchboard.domain.errors import Permanent, SwitchboardError
@@ -99,6 +100,7 @@ class Functions:
                 ReceiveInbound,
                 process,
                 record_ack=self.make(RecordAck, process),
+                record_afterwards=self.make(RecordAfterwards, process),
                 new_message_id=functools.partial(self.world.message_id, event.organization_id),
             )(event)
 
