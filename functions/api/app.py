@@ -10,29 +10,7 @@ from aws_lambda_powertools.logging.utils import copy_config_to_registered_logger
 from chalice import Chalice, ConvertToMiddleware
 
 from chalicelib.errors import answer_errors, reshape
-from chalicelib.routes import (
-    chats,
-    console,
-    contacts,
-    dead_letters,
-    health,
-    keys,
-    knowledge,
-    lids,
-    lifecycle,
-    link,
-    messages,
-    outbox,
-    people,
-    presence,
-    quota,
-    reference,
-    restriction,
-    screenshot,
-    sessions,
-    settings,
-    webhooks,
-)
+from chalicelib.routes import ROUTES
 from chalicelib.wiring import api
 
 logger = Logger()
@@ -59,29 +37,6 @@ app.register_middleware(
 )
 app.register_middleware(ConvertToMiddleware(Tracer().capture_lambda_handler))
 app.register_middleware(reshape, "http")
-ROUTES = (
-    sessions,
-    settings,
-    lifecycle,
-    link,
-    messages,
-    chats,
-    contacts,
-    people,
-    lids,
-    presence,
-    screenshot,
-    knowledge,
-    restriction,
-    outbox,
-    quota,
-    dead_letters,
-    webhooks,
-    keys,
-    health,
-    reference,
-    console,
-)
 for routes in ROUTES:
     app.register_blueprint(routes.blueprint)
 answer_errors(app)

@@ -45,7 +45,7 @@ async def test_a_picture_is_told_by_its_caption(simulator: RunningSimulator, pro
     async with linked(simulator, profile) as line:
         line.hear("thumbnail", type="image", mimetype="image/png", caption="a cat", filehash="h")
         seen = await line.until(MessageSeen)
-    assert (seen.type, seen.body, seen.mimetype) == ("image", "a cat", "image/png")
+    assert (seen.type, seen.body) == ("image", "a cat")
 
 
 async def test_a_burst_arrives_whole_and_in_order(

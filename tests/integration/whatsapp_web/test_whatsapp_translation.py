@@ -151,7 +151,7 @@ def test_a_page_without_its_message_modules_is_gone() -> None:
 @pytest.mark.parametrize("chat", ["status@broadcast", "1@newsletter", "x", ""])
 def test_a_message_of_an_unknown_chat_is_left_out(chat: str) -> None:
     raw = {"id": "false_15551234567@c.us_AABBCCDD", "chat": chat, "from_me": False, "t": 1}
-    rest = dict.fromkeys(("phone", "lid", "author", "body", "type", "push_name", "mimetype"))
+    rest = dict.fromkeys(("phone", "lid", "author", "body", "type", "push_name"))
     assert not translated(("message", {**raw, **rest}))
 
 

@@ -36,7 +36,6 @@ def message_seen(raw: Mapping[str, Any], *, backfill: bool = False) -> MessageSe
         type=raw["type"],
         at=datetime.fromtimestamp(raw["t"], UTC),
         push_name=raw["push_name"],
-        mimetype=raw["mimetype"],
         backfill=backfill,
         ack=raw["ack"],
     )

@@ -57,7 +57,6 @@ class MessageSeen:
     """WhatsApp's word: chat, image, ptt, document, ..."""
     at: datetime
     push_name: str | None = None
-    mimetype: str | None = None
     backfill: bool = False
     """Found by a scan after a reconnect rather than heard live."""
     ack: int | None = None

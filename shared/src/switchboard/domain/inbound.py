@@ -123,7 +123,6 @@ def _message(seen: Mapping[str, Any]) -> MessageSeen:
         type=(_text(seen, "type", required=True) or "chat")[:MAX_LABEL_CODE_POINTS],
         at=_moment(seen),
         push_name=(_text(seen, "push_name") or "")[:MAX_LABEL_CODE_POINTS] or None,
-        mimetype=_text(seen, "mimetype"),
         backfill=_flag(seen, "backfill"),
         ack=None if seen.get("ack") is None else _integer(seen["ack"], "seen.ack"),
     )

@@ -56,7 +56,6 @@
       type: message.type,
       t: message.t,
       push_name: id.fromMe ? null : (message.notifyName ?? null),
-      mimetype: message.mimetype ?? null,
       ack: id.fromMe ? (message.ack ?? null) : null,
     };
   };
