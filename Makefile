@@ -43,6 +43,9 @@ ROUNDS ?= 20
 verify-crashes: setup-tests ## kill the host between a send and its SENT, 20 times a setting
 	@$(PY) -m tests.e2e.crashes $(ROUNDS)
 
+verify-offline: setup-tests ## 300 messages while the host is down: stored once, answered once at most
+	@$(PY) -m tests.e2e.offline $(if $(filter command line,$(origin COUNT)),$(COUNT),300)
+
 SEEDS ?= 4000
 verify-simulation: setup ## simulate hosts, functions and WhatsApp failing; SEED=17 replays one, aloud
 	@PYTHONHASHSEED=0 $(PY) -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))

@@ -166,8 +166,12 @@ def test_tokens_cost_and_failures_are_counted_for_their_organization(w: World) -
     assert [one.kind for one in w.operators.told] == [NoticeKind.AGENT_FAILING]
 
 
-def test_three_hundred_messages_after_an_absence(w: World) -> None:
-    """300 rows whatever is told twice, one reply a conversation, none to what is stale."""
+@pytest.mark.parametrize("backfill", [True, False], ids=["found_by_the_scan", "handed_over_late"])
+def test_three_hundred_messages_after_an_absence(w: World, *, backfill: bool) -> None:
+    """300 rows whatever is told twice, one reply a conversation, none to what is stale.
+
+    WhatsApp hands a page that was away its queue as if it came live: the scan is not all there is.
+    """
     now = w.clock.now()
     events = []
     for number in range(300):
@@ -180,7 +184,7 @@ def test_three_hundred_messages_after_an_absence(w: World) -> None:
             chat_id=ChatId(f"1555002{chat:04d}@c.us"),
             phone=f"1555002{chat:04d}",
             lid=None,
-            backfill=True,
+            backfill=backfill,
         )
         events.append(InboundEvent(A, 1, seen))
     for event in (*events, *events[100:], *events):

@@ -35,7 +35,8 @@ from switchboard.ports.timer_queue import TimerQueue
 _log = logging.getLogger(__name__)
 
 STALE_AFTER = timedelta(hours=1)
-"""A message found by a scan that is older than this is stored and not answered."""
+"""A message that is older than this is stored and not answered, also one that comes late: WhatsApp
+gives a page that was away what waited for it as if it came just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class ReceiveInbound:
         now = self.clock.now()
         contact = self.inbox.resolve(organization_id, _addresses(seen), now)
         message = self._message(contact, seen, now)
-        stale = seen.backfill and now - seen.at > STALE_AFTER
+        stale = now - seen.at > STALE_AFTER
         wish = None if is_group(seen.chat_id) else wish_of(seen.body)
         answerable = not stale and not is_group(seen.chat_id) and wish is not Wish.OUT
         opted_out = None if wish is None else wish is Wish.OUT

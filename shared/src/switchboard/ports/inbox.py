@@ -46,7 +46,7 @@ class Inbox(Protocol):
     ) -> bool:
         """Store an inbound message, its de-duplication item, and count `in_version` up, at once.
 
-        Makes the ACTIVE conversation when there is none. `answerable=False` (backfill that is
+        Makes the ACTIVE conversation when there is none. `answerable=False` (what is
         stale, groups) stores without asking for an answer. `opted_out` is the contact's wish when
         the message is one; it is taken in with the message, so that no repetition revives it.
 
