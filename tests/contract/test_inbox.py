@@ -442,3 +442,11 @@ def test_equal_addresses_and_ids_of_two_organizations_never_meet(backend: World)
     lid = backend.inbox.resolve(B, Addresses(LID, PHONE, LID), backend.clock.now())
     assert lid.id == theirs.id
     assert backend.inbox.contact_at(A, LID) is None
+
+
+def test_a_conversation_carries_the_correlation_id_of_what_waits_last(backend: World) -> None:
+    contact = person(backend)
+    assert received(backend, contact, 1).correlation_id == message_number(1)
+    assert received(backend, contact, 2).correlation_id == message_number(2)
+    after = received(backend, contact, 3, answerable=False)
+    assert after.correlation_id == message_number(2)

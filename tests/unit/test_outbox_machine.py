@@ -89,7 +89,7 @@ class OutboxMachine(RuleBasedStateMachine):
     def make_ready(self, copy: OutboxEntry) -> None:
         known = self.known(copy)
         there = self.world.outbox.mark_ready(copy.organization_id, copy.message_id)
-        assert there == (known is not None)
+        assert (there is not None) == (known is not None)
         if known is not None and known.state is EntryState.PENDING:
             known.state = EntryState.READY
 

@@ -138,6 +138,9 @@ class EventLoop:
         await self._heard()
         event = InboundEvent(self.lease.organization_id, self.lease.epoch, seen)
         await self.services.blocking(self.services.inbound.push, event)
+        if isinstance(seen, MessageSeen) and not seen.from_me:
+            told = {"correlation_id": event.correlation_id}
+            _log.info("inbound.message.heard", extra={**self._keys(), **told})
 
     async def _heard(self) -> None:
         """WhatsApp talks to this page; a reader sees the age of its last word."""

@@ -111,6 +111,7 @@ class AnswerConversation:
             extra={
                 "organization_id": claimed.organization_id,
                 "conversation_id": claimed.id,
+                "correlation_id": claimed.correlation_id,
                 "outcome": outcome.value,
             },
         )
@@ -190,5 +191,5 @@ def _draft(claimed: Conversation, reply: AgentReply) -> Draft:
         reply.reply or "",
         Source.AGENT,
         HAND_OFF_NOTICE if reply.hand_off else Source.AGENT.value,
-        correlation_id=message_id,
+        correlation_id=claimed.correlation_id or message_id,
     )

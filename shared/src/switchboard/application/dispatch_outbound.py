@@ -31,12 +31,14 @@ class DispatchOutbound:
     def __call__(self, organization_id: OrganizationId, message_id: MessageId) -> None:
         """Dispatch one message; repeating it is harmless."""
         keys = {"organization_id": organization_id, "message_id": message_id}
-        if not self.outbox.mark_ready(organization_id, message_id):
+        entry = self.outbox.mark_ready(organization_id, message_id)
+        if entry is None:
             _log.info("outbound.message.gone", extra=keys)
             return
         session = self.sessions.read(organization_id)
         owner_queue = session.owner_queue_url if session else None
         self.metrics.put(Metric.MESSAGES_DISPATCHED, organization_id=organization_id)
-        _log.info("outbound.message.ready", extra={**keys, "owner": session and session.owner})
+        told = {"correlation_id": entry.correlation_id, "owner": session and session.owner}
+        _log.info("outbound.message.ready", extra={**keys, **told})
         if owner_queue is not None:
             self.wake_ups.wake(owner_queue, organization_id, message_id)

@@ -73,9 +73,9 @@ class ReceiveInbound:
         elif not isinstance(event.seen, MessageSeen):
             self.record_afterwards(event.organization_id, event.seen)
         elif event.seen.from_me:
-            self._own(event.organization_id, event.seen)
+            self._own(event, event.seen)
         else:
-            self._incoming(event.organization_id, event.seen)
+            self._incoming(event, event.seen)
 
     def _note_stale_epoch(self, event: InboundEvent, session: Session) -> None:
         """A former owner's message is still a message: it is kept, and said aloud."""
@@ -85,8 +85,9 @@ class ReceiveInbound:
                 extra={"organization_id": event.organization_id, "epoch": event.epoch},
             )
 
-    def _own(self, organization_id: OrganizationId, seen: MessageSeen) -> None:
+    def _own(self, event: InboundEvent, seen: MessageSeen) -> None:
         """Ours are known by their pointer; any other own message was typed on the phone."""
+        organization_id = event.organization_id
         if self._unwanted_group(organization_id, seen):
             return
         if self.messages.find(organization_id, parse_wa_hex(seen.wa_id)) is not None:
@@ -96,15 +97,16 @@ class ReceiveInbound:
             return
         now = self.clock.now()
         contact = self.inbox.resolve(organization_id, _addresses(seen), now)
-        message = self._message(contact, seen, now)
+        message = self._message(contact, event, seen, now)
         self.inbox.record_own(contact, message, seen.at + HUMAN_TAKEOVER)
 
-    def _incoming(self, organization_id: OrganizationId, seen: MessageSeen) -> None:
+    def _incoming(self, event: InboundEvent, seen: MessageSeen) -> None:
+        organization_id = event.organization_id
         if self._unwanted_group(organization_id, seen):
             return
         now = self.clock.now()
         contact = self.inbox.resolve(organization_id, _addresses(seen), now)
-        message = self._message(contact, seen, now)
+        message = self._message(contact, event, seen, now)
         stale = now - seen.at > STALE_AFTER
         wish = None if is_group(seen.chat_id) else wish_of(seen.body)
         answerable = not stale and not is_group(seen.chat_id) and wish is not Wish.OUT
@@ -136,7 +138,9 @@ class ReceiveInbound:
         delay = reply_delay(conversation.first_pending_at or now, now)
         self.timers.arm(contact.organization_id, conversation.id, conversation.in_version, delay)
 
-    def _message(self, contact: Contact, seen: MessageSeen, now: datetime) -> Message:
+    def _message(
+        self, contact: Contact, event: InboundEvent, seen: MessageSeen, now: datetime
+    ) -> Message:
         message_id = self.new_message_id()
         return Message(
             id=message_id,
@@ -154,7 +158,7 @@ class ReceiveInbound:
             wa_hex=parse_wa_hex(seen.wa_id),
             received_at=None if seen.from_me else seen.at,
             sent_at=seen.at if seen.from_me else None,
-            correlation_id=message_id,
+            correlation_id=event.correlation_id,
             backfill=seen.backfill,
         )
 

@@ -96,6 +96,8 @@ class Conversation:
     """When the contact's newest stored message was written, by WhatsApp's clock."""
     last_message_at: datetime | None = None
     last_message: str | None = None
+    correlation_id: str | None = None
+    """Of the newest message that waits for a reply, or waited: its reply carries it on."""
     unread: int = 0
     needs_human: bool = False
     hand_off_reason: str | None = None

@@ -61,6 +61,11 @@ class InboundEvent:
         return derive(self.organization_id, phone or seen.chat_id.partition("@")[0])
 
     @property
+    def correlation_id(self) -> str:
+        """Under what every log tells of a message and its reply; the same whoever pushes it."""
+        return derive("correlation", self.organization_id, parse_wa_hex(self.seen.wa_id))
+
+    @property
     def deduplication_key(self) -> str:
         """The same event pushed twice is one; another ack level, reaction or edit is another."""
         kind = _KINDS[type(self.seen)]

@@ -47,8 +47,10 @@ class Outbox(Protocol):
         """One entry, read consistently; None when it is terminal or never was."""
         ...
 
-    def mark_ready(self, organization_id: OrganizationId, message_id: MessageId) -> bool:
-        """PENDING -> READY; True also when it was past PENDING already, False when it is gone.
+    def mark_ready(
+        self, organization_id: OrganizationId, message_id: MessageId
+    ) -> OutboxEntry | None:
+        """PENDING -> READY; the entry, also when it was past PENDING already, None when it is gone.
 
         Conditional on: state PENDING.
         """

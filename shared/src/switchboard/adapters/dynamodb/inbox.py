@@ -196,7 +196,7 @@ class DynamoInbox:
             **last_message(conversation, message),
         }
         if answerable:
-            changes |= _asking(conversation, message.created_at)
+            changes |= _asking(conversation, message)
         unread = ConversationRow.unread.set(ConversationRow.unread + 1)
 
         def build(writes: TransactWrite) -> None:
@@ -225,10 +225,11 @@ def _wa_hex(message: Message) -> WaHex:
     return message.wa_hex or parse_wa_hex(message.whatsapp_message_id)
 
 
-def _asking(conversation: Conversation, now: datetime) -> dict[str, Any]:
+def _asking(conversation: Conversation, message: Message) -> dict[str, Any]:
     """One more message to answer; the wait counts from the first of the burst."""
     first = conversation.first_pending_at if conversation.unanswered else None
     return {
         "in_version": conversation.in_version + 1,
-        **waiting(conversation.organization_id, first or now),
+        "correlation_id": message.correlation_id,
+        **waiting(conversation.organization_id, first or message.created_at),
     }

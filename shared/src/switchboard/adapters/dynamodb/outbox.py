@@ -72,14 +72,16 @@ class DynamoOutbox:
         row = get(EntryRow, keys.outbox(organization_id), message_id)
         return entry_of(row) if row is not None else None
 
-    def mark_ready(self, organization_id: OrganizationId, message_id: MessageId) -> bool:
+    def mark_ready(
+        self, organization_id: OrganizationId, message_id: MessageId
+    ) -> OutboxEntry | None:
         """PENDING -> READY."""
         row = EntryRow(keys.outbox(organization_id), message_id)
         changes = {"state": EntryState.READY.value, "attention": None, "attention_at": None}
         pending = EntryRow.state == EntryState.PENDING.value
         if repeatable(lambda: row.update(setting(EntryRow, **changes), pending)):
-            return True
-        return self.read(organization_id, message_id) is not None
+            return entry_of(row)
+        return self.read(organization_id, message_id)
 
     def claim(self, entry: OutboxEntry, lease: Lease, claim_id: str) -> OutboxEntry | None:
         """-> SENDING under the lease's epoch; the claim id is the mark."""

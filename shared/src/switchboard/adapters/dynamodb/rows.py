@@ -135,6 +135,7 @@ class ConversationRow(Base, discriminator="conversation"):
     heard_at = UTCDateTimeAttribute(null=True)
     last_message_at = UTCDateTimeAttribute(null=True)
     last_message = UnicodeAttribute(null=True)
+    correlation_id = UnicodeAttribute(null=True)
     unread = NumberAttribute(default=0)
     needs_human = BooleanAttribute(default=False)
     hand_off_reason = UnicodeAttribute(null=True)

@@ -59,6 +59,7 @@ def conversation_of(row: ConversationRow) -> Conversation:
         heard_at=row.heard_at,
         last_message_at=row.last_message_at,
         last_message=row.last_message,
+        correlation_id=row.correlation_id,
         unread=int(row.unread),
         needs_human=row.needs_human,
         hand_off_reason=row.hand_off_reason,

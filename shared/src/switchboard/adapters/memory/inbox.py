@@ -60,7 +60,7 @@ class MemoryInbox:
                 unread=heard.unread + 1,
                 heard_at=later(heard.heard_at, message.received_at),
             )
-            self._put(_asking(heard, message.created_at) if answerable else heard)
+            self._put(_asking(heard, message) if answerable else heard)
             if opted_out is not None:
                 stored = self.table.contacts[contact.organization_id, contact.id]
                 self._put_contact(replace(stored, opted_out=opted_out))
@@ -198,9 +198,12 @@ def _released(conversation: Conversation) -> Conversation:
     return replace(conversation, needs_human=False, hand_off_reason=None, handed_off_at=None)
 
 
-def _asking(conversation: Conversation, now: datetime) -> Conversation:
+def _asking(conversation: Conversation, message: Message) -> Conversation:
     """One more message to answer; the wait counts from the first of the burst."""
     first = conversation.first_pending_at if conversation.unanswered else None
     return replace(
-        conversation, in_version=conversation.in_version + 1, first_pending_at=first or now
+        conversation,
+        in_version=conversation.in_version + 1,
+        first_pending_at=first or message.created_at,
+        correlation_id=message.correlation_id,
     )

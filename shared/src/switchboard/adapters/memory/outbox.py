@@ -56,15 +56,15 @@ class MemoryOutbox:
         with self.table.lock:
             return self.table.entries.get((organization_id, message_id))
 
-    def mark_ready(self, organization_id: OrganizationId, message_id: MessageId) -> bool:
+    def mark_ready(
+        self, organization_id: OrganizationId, message_id: MessageId
+    ) -> OutboxEntry | None:
         """PENDING -> READY; what is past it stays where it is."""
         with self.table.lock:
             entry = self.read(organization_id, message_id)
-            if entry is None:
-                return False
-            if entry.state is EntryState.PENDING:
+            if entry is not None and entry.state is EntryState.PENDING:
                 self._put(replace(entry, state=EntryState.READY))
-            return True
+            return self.read(organization_id, message_id)
 
     def claim(self, entry: OutboxEntry, lease: Lease, claim_id: str) -> OutboxEntry | None:
         """-> SENDING under the lease's epoch."""
