@@ -67,6 +67,16 @@ def test_a_new_url_takes_no_other_receivers_secret(api: ApiClient, world: World)
 
 def test_wahas_session_config_sets_them(api: ApiClient, world: World) -> None:
     made = api.call("POST", "/api/sessions", {"name": "new", "config": {"webhooks": [FULL]}})
+    shown = {
+        **FULL,
+        "hmac": {"key": None},
+        "customHeaders": [{"name": "Authorization", "value": ""}],
+    }
+    assert made.body["config"]["webhooks"] == [shown]
+    (listed,) = [one for one in api.call("GET", "/api/sessions").body if one["name"] == "new"]
+    assert listed["config"] == api.call("GET", "/api/sessions/new").body["config"]
+    assert listed["config"]["webhooks"] == [shown]
+    assert api.call("GET", f"/api/sessions/{SHOP}").body["config"]["webhooks"] == []
     assert made.status == 201, made.body
     (stored,) = world.receivers.read("new")
     assert stored.retries == Retries(Policy.LINEAR, stored.retries.delay, 7)
@@ -213,3 +223,12 @@ def test_strangers_and_readers_change_nothing(world: World, api: ApiClient) -> N
         assert stranger.call(method, f"/api/{SHOP}/{path}").status == 404
     assert put(stranger, FULL).status == 404
     assert delivery(world).id.startswith("dlv_")
+
+
+def test_a_sessions_config_that_was_read_can_be_put_back(api: ApiClient, world: World) -> None:
+    put(api, FULL)
+    (before,) = world.receivers.read(SHOP)
+    config = api.call("GET", f"/api/sessions/{SHOP}").body["config"]
+    answer = api.call("PUT", f"/api/sessions/{SHOP}", {"config": config})
+    assert (answer.status, answer.body["config"]) == (200, config)
+    assert world.receivers.read(SHOP) == (before,), "its secrets too"

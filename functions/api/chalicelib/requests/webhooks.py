@@ -56,7 +56,7 @@ _MOST_EVENTS = 100
 _HEADER = takes(
     "WebhookHeader",
     {"name": text(longest=100)},
-    {"value": text("absent keeps the one that is stored", longest=MAX_HEADER_VALUE)},
+    {"value": text("absent or empty keeps the one that is stored", longest=MAX_HEADER_VALUE)},
 )
 _HMAC = takes(
     "WebhookHmac",
@@ -134,7 +134,7 @@ def _headers(
     headers = []
     for number, one in enumerate(given):
         name, value = one["name"], one.get("value")
-        value = kept.get(name) if value is None else value
+        value = value or kept.get(name, value)  # a session shows an empty one
         if value is None:
             raise InvalidInput(f"{field}[{number}].value", "is required")
         headers.append(parse_header(name, value, f"{field}[{number}]"))

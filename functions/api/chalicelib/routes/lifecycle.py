@@ -7,7 +7,8 @@ from chalice import Response
 from chalicelib import access
 from chalicelib.contract.operation import Operation, Routes
 from chalicelib.contract.schema import ANYTHING, takes
-from chalicelib.shapes.session import SESSION, session_shape
+from chalicelib.reporting import session_answer
+from chalicelib.shapes.session import SESSION
 from chalicelib.wiring import api
 from switchboard.domain.command import CommandKind
 from switchboard.domain.errors import Conflict, NotFound
@@ -66,4 +67,4 @@ def _want(session: str, wanted: Wanted) -> Response:
 
 
 def _created(name: OrganizationId) -> Response:
-    return Response(session_shape(api().read_session(name)), status_code=201)
+    return Response(session_answer(name), status_code=201)

@@ -9,13 +9,14 @@ from chalice import Response
 from chalicelib import access
 from chalicelib.contract.operation import Operation, Routes
 from chalicelib.contract.schema import many, parameters, yes_or_no
+from chalicelib.reporting import session_answer, shown
 from chalicelib.requests.fields import PAGE, body, page
 from chalicelib.requests.session import SESSION_CREATE, SESSION_UPDATE
 from chalicelib.requests.webhooks import parse_receivers
 from chalicelib.settings.change import change_settings
 from chalicelib.shapes.account import ME, me_shape
 from chalicelib.shapes.listing import listing
-from chalicelib.shapes.session import SESSION, session_shape
+from chalicelib.shapes.session import SESSION
 from chalicelib.wiring import api
 from switchboard.domain.errors import InvalidInput
 from switchboard.domain.ids import OrganizationId, parse_organization_id
@@ -42,8 +43,8 @@ def list_sessions() -> Response:
     request = blueprint.current_request
     own = access.own_organization(request)
     if own is not None:
-        return listing(Page([api().read_session(own)]), session_shape)
-    return listing(api().list_sessions(*page(request)), session_shape)
+        return listing(Page([api().read_session(own)]), shown)
+    return listing(api().list_sessions(*page(request)), shown)
 
 
 @blueprint.route(
@@ -65,14 +66,14 @@ def create_session() -> Response:
     webhooks.change(name, receivers, _WEBHOOKS)
     if given.get("start") is not False:
         api().want_session(name, Wanted.RUNNING)
-    return Response(session_shape(api().read_session(name)), status_code=201)
+    return Response(session_answer(name), status_code=201)
 
 
 @blueprint.route("/api/sessions/{session}", methods=["GET"], operation=_READ)
 def read_session(session: str) -> dict[str, Any]:
     """One line."""
     name = access.organization(blueprint.current_request, session)
-    return session_shape(api().read_session(name))
+    return session_answer(name)
 
 
 @blueprint.route("/api/sessions/{session}/me", methods=["GET"], operation=Operation(answer=ME))
@@ -99,7 +100,7 @@ def change_session(session: str) -> dict[str, Any]:
         receivers = parse_receivers(wanted, known, _WEBHOOKS, webhooks.reach)
         webhooks.change(name, receivers, _WEBHOOKS)
     change_settings(name, given, present.session.limits, present.settings)
-    return session_shape(api().read_session(name))
+    return session_answer(name)
 
 
 def _free_name(text: str) -> OrganizationId:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.contract.schema import choice, gives, many, moment, nullable, text, whole
@@ -10,8 +11,10 @@ from chalicelib.shapes.account import ME, me_shape
 from chalicelib.shapes.reasons import NEXT_STEPS, SENTENCES
 from chalicelib.shapes.restriction import RESTRICTION, restriction_shape
 from chalicelib.shapes.times import iso
+from chalicelib.shapes.webhook import SESSION_WEBHOOK, session_webhooks_shape
 from switchboard.application.read_session import SessionReport
 from switchboard.domain.rate_limit import WINDOWS, Usage
+from switchboard.domain.receiver import Receiver
 from switchboard.domain.session import Reason, Session, SessionStatus, Wanted
 
 WAHA_STATUS = {
@@ -31,6 +34,10 @@ _QUOTA = gives(
         "used": whole(),
         "remaining": whole(),
     },
+)
+_CONFIG = gives(
+    "SessionSettings",
+    {**SETTINGS["properties"], "webhooks": many(SESSION_WEBHOOK, "the receivers of its events")},
 )
 SESSION = gives(
     "Session",
@@ -54,14 +61,14 @@ SESSION = gives(
         "lastEventAt": nullable(moment("WhatsApp's last word, to the minute")),
         "restriction": RESTRICTION,
         "quota": many(_QUOTA),
-        "config": SETTINGS,
+        "config": _CONFIG,
         "presence": gives("NoPresence", {}),
         "timestamps": gives("Timestamps", {"activity": whole("milliseconds of Unix time")}),
     },
 )
 
 
-def session_shape(report: SessionReport) -> dict[str, Any]:
+def session_shape(report: SessionReport, receivers: Sequence[Receiver]) -> dict[str, Any]:
     """One line."""
     session = report.session
     return {
@@ -84,7 +91,10 @@ def session_shape(report: SessionReport) -> dict[str, Any]:
         "lastEventAt": iso(session.last_event_at),
         "restriction": restriction_shape(session),
         "quota": [_quota(usage) for usage in report.usage],
-        "config": settings_shape(session.limits, report.settings),
+        "config": {
+            **settings_shape(session.limits, report.settings),
+            "webhooks": session_webhooks_shape(receivers),
+        },
         "presence": {},
         "timestamps": {"activity": round(session.updated_at.timestamp() * 1000)},
     }

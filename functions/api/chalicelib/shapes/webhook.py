@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.contract.schema import choice, gives, many, moment, nullable, text, whole, yes_or_no
 from chalicelib.shapes.times import iso
 from switchboard.domain.delivery import Attempt, DeadDelivery, Delivery, Failure, Outcome
-from switchboard.domain.receiver import Policy, Receiver
+from switchboard.domain.receiver import Policy, Receiver, Retries
 
 _HMAC = gives(
     "WebhookHmacState",
@@ -29,6 +30,19 @@ WEBHOOK = gives(
         "customHeaders": many(_HEADER),
     },
 )
+SESSION_WEBHOOK = gives(
+    "SessionWebhook",
+    {
+        "url": text(),
+        "events": many(text()),
+        "hmac": nullable(gives("SessionHmac", {"key": nullable(text("never shown"))})),
+        "retries": _RETRIES,
+        "customHeaders": many(
+            gives("SessionHeader", {"name": text(), "value": text("never shown: empty")})
+        ),
+    },
+)
+"""As WAHA shows a session's receivers; its clients refuse null for a header's value."""
 WEBHOOKS = gives("Webhooks", {"webhooks": many(WEBHOOK)})
 DELIVERY = gives(
     "Delivery",
@@ -101,17 +115,34 @@ def queued_shape(delivery: Delivery) -> dict[str, Any]:
     }
 
 
+def session_webhooks_shape(receivers: Sequence[Receiver]) -> list[dict[str, Any]]:
+    """All receivers, in a session's `config`."""
+    return [
+        {
+            "url": receiver.url,
+            "events": list(receiver.events),
+            "hmac": {"key": None} if receiver.hmac_key is not None else None,
+            "retries": _retries(receiver.retries),
+            "customHeaders": [{"name": name, "value": ""} for name, _ in receiver.headers],
+        }
+        for receiver in receivers
+    ]
+
+
+def _retries(retries: Retries) -> dict[str, Any]:
+    return {
+        "policy": retries.policy.value,
+        "delaySeconds": round(retries.delay.total_seconds()),
+        "attempts": retries.attempts,
+    }
+
+
 def _webhook(receiver: Receiver) -> dict[str, Any]:
-    retries = receiver.retries
     return {
         "id": receiver.id,
         "url": receiver.url,
         "events": list(receiver.events),
         "hmac": {"key": None, "set": receiver.hmac_key is not None},
-        "retries": {
-            "policy": retries.policy.value,
-            "delaySeconds": round(retries.delay.total_seconds()),
-            "attempts": retries.attempts,
-        },
+        "retries": _retries(receiver.retries),
         "customHeaders": [{"name": name, "value": None} for name, _ in receiver.headers],
     }

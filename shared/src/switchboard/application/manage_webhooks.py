@@ -37,6 +37,10 @@ class ReadReceivers:
         existing(self.sessions, organization_id)
         return self.receivers.read(organization_id)
 
+    def stored(self, organization_id: OrganizationId) -> tuple[Receiver, ...]:
+        """The same for a line that was read already."""
+        return tuple(self.receivers.read(organization_id))
+
 
 @dataclass(frozen=True, slots=True)
 class ChangeReceivers:
