@@ -94,6 +94,10 @@ def test_events_reach_a_receiver_once_in_order_and_through_its_outage(
     assert [one["ack"] for one in acks] == [1, 2, 3]
     assert {one["id"] for one in acks} == {reply["payload"]["id"]}
 
+    (handed,) = receiver.events("conversation.hand_off")
+    assert (handed["payload"]["active"], handed["payload"]["reason"]) == (True, "no_answer")
+    happened_afterwards(stack, account, receiver, message["payload"]["id"])
+
     receiver.status = 500
     before = receiver.requests
     for number in range(6):
@@ -109,6 +113,24 @@ def test_events_reach_a_receiver_once_in_order_and_through_its_outage(
     log = stack.api.call("GET", f"/api/{name}/webhooks/deliveries")
     assert {"delivered", "retried"} <= {one["outcome"] for one in log}
     assert KEY not in json.dumps(stack.api.call("GET", f"/api/{name}/webhooks"))
+
+
+def happened_afterwards(stack: RunningStack, account: str, receiver: Receiver, wa_id: str) -> None:
+    """The customer reacts to a message, changes it, and takes it back."""
+    (chat,) = stack.phone.ctl(op="state")["accounts"][-1]["chats"]
+    told = {"account": account, "chat": chat["id"], "id": wa_id.split("_")[2], "op": "happen"}
+    stack.phone.ctl(what="reaction", text="👍", **told)
+    reaction = until(lambda: receiver.events("message.reaction"), 20, "the reaction")[0]
+    assert reaction["payload"]["reaction"] == {"text": "👍", "messageId": wa_id}
+    stack.phone.ctl(what="edit", body="hello there", **told)
+    edited = until(lambda: receiver.events("message.edited"), 20, "the edit")[0]
+    assert (edited["payload"]["body"], edited["payload"]["editedMessageId"]) == (
+        "hello there",
+        wa_id,
+    )
+    stack.phone.ctl(what="revoke", **told)
+    revoked = until(lambda: receiver.events("message.revoked"), 20, "the revocation")[0]
+    assert revoked["payload"]["before"]["body"] == "hello there"
 
 
 def test_a_dead_delivery_is_listed_and_redriven(

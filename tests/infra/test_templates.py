@@ -11,6 +11,7 @@ import pytest
 from tests.infra.templates import PATHS, ROOT, resources, template
 
 from cloud.left_out import LEFT_OUT_RESOURCES, LEFT_OUT_TYPES, without_left_out
+from switchboard.adapters.dynamodb.changes import READERS
 
 VISIBILITY_FACTOR = 6
 """Source: Lambda developer guide, 'Using Lambda with Amazon SQS': six times the function's time-out."""
@@ -146,3 +147,17 @@ def test_only_health_the_document_and_the_pages_are_open_to_all() -> None:
     }
     ours = {"/health", "/ping", "/console/{file}", "/api/openapi.json", "/reference/{file}"}
     assert open_paths == ours
+
+
+def test_the_streams_filter_lets_through_every_kind_that_becomes_an_event() -> None:
+    """A kind that the filter leaves out is heard in every test of the code, and never deployed."""
+    (event,) = [
+        one["Properties"]
+        for one in resources("AWS::Serverless::Function")["EventsFunction"]["Properties"][
+            "Events"
+        ].values()
+        if one["Type"] == "DynamoDB"
+    ]
+    patterns = [json.loads(one["Pattern"]) for one in event["FilterCriteria"]["Filters"]]
+    images = [image for pattern in patterns for image in pattern["dynamodb"].values()]
+    assert {kind for image in images for kind in image["kind"]["S"]} == set(READERS)

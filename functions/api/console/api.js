@@ -91,5 +91,7 @@ export const api = {
   revokeKey: (name, id) => data("DELETE", `api/keys/${enc(id)}${name ? `?session=${enc(name)}` : ""}`),
   knowledge: (name) => data("GET", `api/${enc(name)}/knowledge`),
   putKnowledge: (name, id, entry) => data("PUT", `api/${enc(name)}/knowledge/${enc(id)}`, entry),
+  publishKnowledge: (name, id) => data("POST", `api/${enc(name)}/knowledge/${enc(id)}/publish`),
+  tryKnowledge: (name, question, drafts) => data("POST", `api/${enc(name)}/knowledge/try`, { question, drafts }),
   dropKnowledge: (name, id) => data("DELETE", `api/${enc(name)}/knowledge/${enc(id)}`),
 };

@@ -2,6 +2,7 @@
 import { api } from "./api.js";
 import { el } from "./dom.js";
 import { chat, current, state } from "./state.js";
+import { handOffReason } from "./handoff.js";
 import { language, locale, t } from "./words.js";
 
 const TICKS = { QUEUED: "🕓", SENT: "✓", DELIVERED: "✓✓", READ: "✓✓", FAILED: "⚠", UNCONFIRMED: "?", CANCELLED: "⊘", EXPIRED: "⊘" };
@@ -48,7 +49,7 @@ function chatList(choose) {
         el("span", { class: "chat-name" }, title(one)),
         one.timestamp && el("time", {}, clock(one.timestamp * 1000)),
         el("span", { class: "preview" }, one.lastMessage ?? ""),
-        one.needsHuman && el("span", { class: "badge waiting_qr" }, t("needsHuman")))))),
+        one.needsHuman && el("span", { class: "badge waiting_qr", title: handOffReason(one.handOffReason) }, t("needsHuman")))))),
     sorted.length === 0 && el("p", { class: "hint empty" }, t("noChats")),
     el("form", { class: "row", onsubmit: open }, to, el("button", { type: "submit" }, t("open"))));
 }
@@ -56,8 +57,11 @@ function chatList(choose) {
 function bubble(message) {
   const label = message.fromMe ? `${t(message.writtenBy)}, ${t(message.state)}` : t("contact");
   return el("li", { class: `bubble ${message.fromMe ? "out" : "in"}`, dir: "auto", "aria-label": label },
-    el("p", {}, message.body || `[${message.type}]`),
+    el("p", {}, message.revokedAt ? el("s", {}, message.body) : message.body || `[${message.type}]`),
+    message.reactions.length > 0 && el("span", { class: "reactions", role: "img", "aria-label": t("reactions", { r: message.reactions.map((one) => one.text).join(" ") }) },
+      message.reactions.map((one) => one.text).join(" ")),
     el("span", { class: "meta" },
+      message.revokedAt ? el("em", {}, t("takenBack")) : message.editedAt && el("em", {}, t("edited")),
       message.fromMe && el("span", { class: "source" }, t(message.writtenBy)),
       state.positions.has(message.messageId) && el("span", {}, t("position", { n: state.positions.get(message.messageId) })),
       el("time", {}, clock(message.createdAt)),
@@ -94,6 +98,7 @@ function person(act, contact, one) {
     STATUSES.map((value) => el("option", { value, selected: value === contact.status }, t(value))));
   return [status,
     el("button", { type: "button", class: "switch", role: "switch", "aria-checked": String(Boolean(taken)), onclick: () => change({ human: !taken }) }, t("takeOver")),
+    one?.needsHuman && el("span", { class: "badge waiting_qr hand-off" }, `${t("needsHuman")}: ${handOffReason(one.handOffReason)}`),
     el("span", { class: "hint" }, t(contact.optedOut ? "optOut" : taken ? "takenOver" : "agentOn"))];
 }
 

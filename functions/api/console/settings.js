@@ -47,12 +47,33 @@ function agentForm(act, config) {
   const said = el("textarea", { rows: "2" });
   said.textContent = config.handOffText;
   const groups = el("input", { type: "checkbox", checked: config.groups });
+  const told = el("textarea", { id: "instructions", rows: "4", maxlength: "4000" });
+  told.textContent = config.instructions ?? "";
+  const budget = el("input", { id: "budget", type: "number", min: "0", max: "1000", step: "0.01", value: String(config.dailyBudgetMicros / 1e6) });
+  const quiet = quietHours(config.quietHours);
   const save = (event) => {
     event.preventDefault();
-    act(() => api.settings(state.line, { agent: agent.value, onUnknown: unknown.value, handOffText: said.value, groups: groups.checked }), t("saved"));
+    const change = { agent: agent.value, onUnknown: unknown.value, handOffText: said.value, groups: groups.checked };
+    const spent = Math.round(Number(budget.value) * 1e6);
+    act(() => api.settings(state.line, { ...change, instructions: told.value, dailyBudgetMicros: spent, quietHours: quiet.value() }), t("saved"));
   };
-  return el("form", { onsubmit: save }, field(t("agentKind"), agent), field(t("handOffText"), said), field(t("onUnknown"), unknown),
+  return el("form", { onsubmit: save }, field(t("agentKind"), agent), field(t("instructions"), told, t("instructionsHint")), field(t("dailyBudget"), budget, t("dailyBudgetHint")),
+    field(t("handOffText"), said), field(t("onUnknown"), unknown), quiet.fields,
     el("label", { class: "check" }, groups, t("groups")), el("button", { type: "submit", class: "primary" }, t("save")));
+}
+
+// Empty start and end: none. The person's own time zone is offered.
+function quietHours(hours) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const start = el("input", { id: "quiet-start", type: "time", value: hours?.start ?? "" });
+  const end = el("input", { id: "quiet-end", type: "time", value: hours?.end ?? "" });
+  const where = el("input", { id: "quiet-zone", type: "text", maxlength: "64", value: hours?.timeZone ?? zone });
+  const given = () => ({ start: start.value, end: end.value, timeZone: where.value.trim() });
+  return {
+    value: () => (start.value || end.value ? given() : {}),
+    fields: el("fieldset", {}, el("legend", {}, t("quietHours")), el("p", { class: "hint" }, t("quietHint")),
+      el("div", { class: "row" }, field(t("quietFrom"), start), field(t("quietTo"), end), field(t("timeZone"), where))),
+  };
 }
 
 function facts(line) {

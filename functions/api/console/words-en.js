@@ -34,4 +34,9 @@ export default {
   newKey: "New key", access: "May", read: "read", write: "read and write", keyOnce: "Copy it now: it is never shown again.", rotate: "Rotate", rotateSure: "Really? The old one ends within a minute.", revoke: "Revoke", revokeSure: "Really? It ends within a minute.", revoked: "revoked", made: "made {at}", wholeKeys: "Keys of administrators", ownKeys: "Keys of this organization",
   optOut: "Opted out: nothing is sent", working: "Working…", copy: "Copy", copied: "Copied",
   NEW_LEAD: "new lead", IN_PROGRESS: "in progress", QUALIFIED: "qualified", CUSTOMER: "customer", LOST: "lost", contactStatus: "Status",
+  tryTitle: "Try a question", tryQuestion: "What a customer might ask", tryDrafts: "with the drafts as if they were live", tryOut: "Try", draft: "draft", draftHint: "Customers do not get it yet.", saveDraft: "Save as a draft", publish: "Publish", published: "Published",
+  verdict_answer: "Would be answered", verdict_menu: "Would get a menu", verdict_hand_off: "Would go to a person", sureness: "sure by {s}; answered from {a}, a menu from {m}",
+  instructions: "What a language model is told", instructionsHint: "Tone and rules. Never revealed; facts belong to the answers.", dailyBudget: "What a model may cost a day, in dollars", dailyBudgetHint: "Beyond it the embedded agent answers.",
+  quietHours: "Quiet hours", quietHint: "What nobody waits for stays in the queue until they are over. Empty: none.", quietFrom: "From", quietTo: "To", timeZone: "Time zone",
+  edited: "edited", takenBack: "taken back", reactions: "Reactions: {r}",
 };

@@ -12,6 +12,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, async_playwright, expect
 from tests.e2e.conftest import ARTEFACTS, RunningStack
 
+from demo.scenario import until
 from run.browser import chromium_executable
 
 ACCOUNT = "15550009600"
@@ -88,7 +89,7 @@ async def test_a_person_links_a_line_talks_pauses_and_sends_again(
 ) -> None:
     page = console.page
     name = unique(f"console-{console.language}")
-    account = f"{ACCOUNT}{int(console.language == 'ru')}"
+    account, lang = f"{ACCOUNT}{int(console.language == 'ru')}", console.language
     await page.goto(stack.console_url)
     await page.fill("#key", "wrong")
     await page.keyboard.press("Enter")
@@ -102,8 +103,13 @@ async def test_a_person_links_a_line_talks_pauses_and_sends_again(
     await expect(page.locator(".bubble.in")).to_contain_text("🚲")
     await expect(page.locator(".bubble.out")).to_have_count(1)  # the hand-off
     await expect(page.locator("[role=switch]")).to_have_attribute("aria-checked", "true")
+    waits = page.locator(".hand-off")
+    await expect(waits).to_contain_text({"en": "no answer is known", "ru": "ответа нет"}[lang])
+    await expect(page.locator("button.chat .badge")).to_be_visible()
     await page.fill("#text", "Hello Ada,\nyes we do!")
     await page.keyboard.press("Enter")
+    await expect(waits).to_have_count(0, timeout=SLOW)
+    await expect(page.locator("button.chat .badge")).to_have_count(0)
     await expect(page.locator(".bubble.out .ticks.read")).to_have_count(2)
     await page.locator("[role=switch]").click()
     await expect(page.locator("[role=switch]")).to_have_attribute("aria-checked", "false")
@@ -170,8 +176,12 @@ async def test_a_person_teaches_tells_integrators_and_makes_keys(
     await page.locator(".entry textarea").nth(1).fill("Nine to five.")
     await page.locator(".entry button.primary").click()
     await expect(page.locator(".entry")).to_have_count(1)
-    await console.shot("knowledge")
-    assert stack.api.call("GET", f"/api/{name}/knowledge")[0]["answer"] == "Nine to five."
+    stored = await asyncio.to_thread(
+        until, lambda: stack.api.call("GET", f"/api/{name}/knowledge"), 30, "the answer"
+    )
+    assert stored[0]["answer"] == "Nine to five."
+    await drafts_tries_and_publishes(console, name)
+    await tells_the_agent(console, name)
     await console.tab("integrations")
     await page.locator("details summary").click()
     await page.locator("details input[type=url]").fill("http://127.0.0.1:9/events")
@@ -190,6 +200,48 @@ async def test_a_person_teaches_tells_integrators_and_makes_keys(
     await page.keyboard.press("ArrowRight")
     await expect(page.locator("#tab-conversations")).to_be_focused()
     await expect(page.locator(".secret")).to_have_count(0)
+
+
+async def drafts_tries_and_publishes(console: Console, name: str) -> None:
+    """A draft is judged with its scores while customers still get what is live."""
+    page, api = console.page, console.stack.api
+    await page.locator(".entry textarea").nth(1).fill("Ten to six.")
+    await page.click(".entry button.draft")
+    await expect(page.locator("button.publish")).to_be_visible(timeout=SLOW)
+    await page.fill("#try", "When are you open?")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".found .verdict.answer")).to_be_visible(timeout=SLOW)
+    await expect(page.locator(".found blockquote")).to_have_text("Ten to six.")
+    await expect(page.locator(".found .number").first).to_have_text(re.compile(r"^0\.\d\d|1\.00$"))
+    await page.locator(".try input[type=checkbox]").uncheck()
+    await page.locator(".try button").click()
+    await expect(page.locator(".found blockquote")).to_have_text("Nine to five.", timeout=SLOW)
+    await console.shot("knowledge")
+    await page.click("button.publish")
+    await expect(page.locator("button.publish")).to_have_count(0, timeout=SLOW)
+    entries = [(one["stage"], one["answer"]) for one in api.call("GET", f"/api/{name}/knowledge")]
+    assert entries == [("live", "Ten to six.")]
+
+
+async def tells_the_agent(console: Console, name: str) -> None:
+    """Instructions, a day's budget and quiet hours are kept; none of the hours again."""
+    page, api = console.page, console.stack.api
+    await console.tab("settings")
+    await page.fill("#instructions", "Be brief.")
+    await page.fill("#budget", "2.5")
+    await page.fill("#quiet-start", "22:00")
+    await page.fill("#quiet-end", "07:30")
+    await page.fill("#quiet-zone", "Asia/Bishkek")
+    await page.locator("#panel form button.primary").click()
+    hours = {"start": "22:00", "end": "07:30", "timeZone": "Asia/Bishkek"}
+    wanted = {"instructions": "Be brief.", "dailyBudgetMicros": 2_500_000, "quietHours": hours}
+    for _ in range(100):
+        kept = api.call("GET", f"/api/{name}/settings")
+        if all(kept[field] == value for field, value in wanted.items()):
+            break
+        await asyncio.sleep(0.1)
+    assert {field: kept[field] for field in wanted} == wanted
+    await console.shot("agent-settings")
 
 
 async def test_both_languages_have_the_same_words_and_the_page_is_light(

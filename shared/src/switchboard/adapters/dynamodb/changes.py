@@ -60,7 +60,7 @@ def change_of(record: Mapping[str, Any]) -> Change | None:
 
 
 def _changed(old: Image | None, new: Image) -> Changed | None:
-    reader = _READERS.get(new.get("kind", {}).get("S", ""))
+    reader = READERS.get(new.get("kind", {}).get("S", ""))
     return None if reader is None else reader(old, new)
 
 
@@ -128,10 +128,11 @@ def _value(value: Mapping[str, Any]) -> dict[str, Any]:
     return dict(value)
 
 
-_READERS: dict[str, Callable[[Image | None, Image], Changed | None]] = {
+READERS: dict[str, Callable[[Image | None, Image], Changed | None]] = {
     "session": _line,
     "message": _message,
     "contact": _contact,
     "conversation": _conversation,
     "notice": _notice,
 }
+"""By the kind of the item; the template's filter of the stream lets these through and no others."""
