@@ -53,7 +53,8 @@ def test_a_line_shows_the_same_settings_as_its_config(api: ApiClient) -> None:
     api.call("PUT", "/api/sessions/shop", {"config": CHANGES})
     settings = api.call("GET", "/api/shop/settings").body
     assert settings["agent"] == "off"
-    assert api.call("GET", "/api/sessions/shop").body["config"] == settings
+    config = api.call("GET", "/api/sessions/shop").body["config"]
+    assert config == {**settings, "webhooks": []}, "and who is told of its events"
 
 
 def test_new_limits_wake_the_owner(api: ApiClient, world: World) -> None:
