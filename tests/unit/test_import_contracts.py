@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,17 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_every_module_of_the_host_is_under_its_contracts() -> None:
+    rooms = (ROOT / "browser-host/src/browser_host").iterdir()
+    modules = {one.stem for one in rooms if one.suffix == ".py" or (one / "__init__.py").exists()}
+    kept = modules - {"__init__", "main", "browser_settings", "whatsapp_web"}  # the rest is wired
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))
+    for contract in contracts["tool"]["importlinter"]["contracts"]:
+        if contract["name"].startswith("Only "):
+            named = set(contract["source_modules"]) - {"switchboard"}
+            assert named == {f"browser_host.{one}" for one in kept}, contract["name"]
+
+
 def test_the_house_keeps_its_rules() -> None:
     result = lint(ROOT)
     assert result.returncode == 0, result.stdout
@@ -58,6 +70,16 @@ def test_the_house_keeps_its_rules() -> None:
             "browser-host/src/browser_host/whatsapp_web/__init__.py",
             "import switchboard.application.sweep",
             "no policy",
+        ),
+        (
+            "browser-host/src/browser_host/threads.py",
+            "import browser_host.whatsapp_web",
+            "Only main and its settings wire",
+        ),
+        (
+            "shared/src/switchboard/bootstrap/sweeper.py",
+            "import switchboard.bootstrap.inbound",
+            "Entry points",
         ),
     ],
 )
