@@ -63,7 +63,7 @@ class ContainerStack(Stack):
         return self.cable
 
     def _environment_file(self) -> Path:
-        values = {**self._host_environment(), "CHROMIUM_SANDBOX": self.sandbox}
+        values = {**self.host_environment(), "CHROMIUM_SANDBOX": self.sandbox}
         kept = sorted(values.keys() - OF_THE_MACHINE - IN_THE_IMAGE)
         path = self.folder / "container.env"
         path.write_text("".join(f"{key}={values[key]}\n" for key in kept), encoding="utf8")
