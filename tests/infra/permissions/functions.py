@@ -7,7 +7,7 @@ what no call uses is reported as too much.
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import boto3
 from tests.infra.permissions.api import every_route
@@ -54,6 +54,7 @@ def inbound(cloud: Cloud) -> None:
         entry = w.outbox.read(A, late.id)
         w.failed.keep(FailedEntry(entry, MessageStatus.UNCONFIRMED, "unknown", now), late)
     app = cloud.function("InboundFunction")
+    now = datetime.now(UTC)  # the function's own clock: what is old gets no answer
     heard = message_seen(now, 1)
     seen = [
         message_seen(now, 2, phone=None, chat_id=LID, wa_id=f"false_{LID}_3A02", lid=LID),
