@@ -155,6 +155,13 @@ def test_a_message_of_an_unknown_chat_is_left_out(chat: str) -> None:
     assert not translated(("message", {**raw, **rest}))
 
 
+@pytest.mark.parametrize("missing", ["loaded", "mode", "socket", "authenticated"])
+def test_a_state_that_lacks_a_word_is_left_out(missing: str) -> None:
+    half = {key: value for key, value in MAIN.items() if key != missing}
+    assert not any(kind is Ready for kind in kinds(translated(("state", half))))
+    assert Ready in kinds(translated(("state", half), ("state", MAIN)))
+
+
 def test_an_unknown_kind_is_left_out() -> None:
     assert not translated(("tomorrow's news", {}))
 

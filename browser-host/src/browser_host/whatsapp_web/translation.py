@@ -95,6 +95,9 @@ class Translator:
         except InvalidInput as error:
             _log.warning("page.event.unknown_form", extra={"field": error.field})
             return []
+        except KeyError as error:  # a page that is half loaded, or another one than we know
+            _log.warning("page.event.unknown_form", extra={"field": str(error.args[0])})
+            return []
 
     def _boot(self, _: Any) -> Iterator[ChannelEvent]:
         """A new document starts from nothing; the login it resumes is not a new one."""

@@ -38,7 +38,7 @@
     const { mode } = WPP.conn.getStreamData();
     const authenticated = attempt(() => WPP.conn.isAuthenticated()) === true;
     const socket = WPP.whatsapp.Socket.state;
-    const state = { loaded: true, mode, socket, authenticated, full_ready: WPP.isFullReady };
+    const state = { loaded: true, mode: mode ?? null, socket: socket ?? null, authenticated, full_ready: WPP.isFullReady };
     if (mode !== 'MAIN' || !authenticated || !WPP.isFullReady) return state;
     return { ...state, missing: missingToChat(), account: account() };
   };
