@@ -91,7 +91,7 @@ async def test_a_page_that_starts_too_slowly_is_never_ready(profile: Path) -> No
         async with WhatsAppWebPages(
             settings(simulator, start_within=timedelta(seconds=1)), SystemClock()
         ) as pages:
-            with pytest.raises(PageNeverReady, match="within 1 s|did not start"):
+            with pytest.raises(PageNeverReady, match=r"within 1 s|did not start"):
                 await pages.open(ORGANIZATION, profile)
     assert not naming(profile)
 
