@@ -42,6 +42,19 @@ def test_a_line_is_created_read_changed_and_deleted(api: ApiClient) -> None:
     assert api.call("GET", "/api/sessions/shop").status == 404
 
 
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_is_told_with_what_a_person_can_do(
+    api: ApiClient, world: World, reason: Reason
+) -> None:
+    now = world.clock.now()
+    lease = world.sessions.acquire(SHOP, HostId("host"), "queue", now)
+    world.sessions.release(lease, SessionStatus.DISCONNECTED, reason, now)
+    answer = api.call("GET", "/api/sessions/shop")
+    assert (answer.status, answer.body["reason"]) == (200, reason.value)
+    assert answer.body["reasonText"]
+    assert answer.body["nextStep"]
+
+
 def test_the_qr_is_an_image_raw_or_json(api: ApiClient, world: World) -> None:
     assert api.call("GET", "/api/shop/auth/qr").status == 409
     show_qr(world)

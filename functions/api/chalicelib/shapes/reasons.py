@@ -31,6 +31,11 @@ _TEXTS: dict[Reason, tuple[str, str]] = {
     Reason.PROXY_BLOCKED: ("WhatsApp blocks this network.", "Ask the operator."),
     Reason.TERMS_BLOCKED: ("WhatsApp blocks the account.", "Read WhatsApp's notice on the phone."),
     Reason.WA_JS_MISMATCH: ("The injected bundle is not the pinned one.", "Ask the operator."),
+    Reason.MEMORY_BUDGET: ("The line's browser outgrew its memory and is started again.", _WAIT),
+    Reason.BUILD_REFUSED: (
+        "This login was kept by another browser than the host's.",
+        "Wait for a host with the right browser; ask the operator when it lasts.",
+    ),
     Reason.MAX_RECONNECT_REACHED: ("Five reconnects failed.", "Look at the error, start again."),
     Reason.HOST_LOST: ("The line's host fell silent.", _WAIT),
     Reason.HOST_STOPPED: ("The line's host was stopped.", _WAIT),
