@@ -1,18 +1,21 @@
 """The API over the memory adapters: what each route answers, and how it refuses."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.support.builders import GROUP, incoming, person
 from tests.support.world import World
 from tests.unit.api.api_client import ApiClient
 from tests.unit.api.conftest import OTHER, SHOP
 
-from switchboard.domain.ids import HostId
+from switchboard.application.event_payloads import message_payload
+from switchboard.domain.ids import ChatId, HostId
 from switchboard.domain.keys import key_hash
-from switchboard.domain.session import Reason, SessionState, SessionStatus
+from switchboard.domain.session import Account, Reason, SessionState, SessionStatus
 
-CHAT = "15550009901@c.us"
+CHAT = ChatId("15550009901@c.us")
 
 
 def send(api: ApiClient, **changes: object) -> Any:
@@ -66,6 +69,27 @@ def test_the_qr_is_an_image_raw_or_json(api: ApiClient, world: World) -> None:
     assert raw.body == {"value": "2@ref,key"}
     api.headers = {"accept": "application/json"}
     assert api.call("GET", "/api/shop/auth/qr").body["mimetype"] == "image/png"
+
+
+@pytest.mark.parametrize("kind", ["chat", "vcard", "location", "image"])
+def test_a_message_has_media_here_when_its_event_says_so(
+    api: ApiClient, world: World, kind: str
+) -> None:
+    contact = person(world, SHOP, CHAT)
+    message = replace(incoming(world, contact, 1), type=kind)
+    world.inbox.receive(contact, message, answerable=False)
+    (shown,) = api.call("GET", f"/api/shop/chats/{CHAT}/messages").body
+    assert shown["hasMedia"] is (kind == "image")
+    assert message_payload(message, Account())["hasMedia"] is shown["hasMedia"]
+
+
+def test_a_groups_message_names_who_wrote_it(api: ApiClient, world: World) -> None:
+    group = person(world, SHOP, GROUP)
+    key = f"false_{GROUP}_3A01_{CHAT}"
+    message = replace(incoming(world, group, 1), whatsapp_message_id=key)
+    world.inbox.receive(group, message, answerable=False)
+    (shown,) = api.call("GET", f"/api/shop/chats/{GROUP}/messages").body
+    assert shown["participant"] == CHAT
 
 
 @pytest.mark.parametrize("text", ["🎉👩‍👩‍👧", "שלום עולם", "x" * 65_536, "a\nb"])

@@ -28,6 +28,7 @@ from switchboard.domain.errors import (
 )
 from switchboard.domain.host import HAND_OVER_WITHIN
 from switchboard.domain.ids import ChatId, WaHex
+from switchboard.domain.moment import milliseconds
 from switchboard.ports.channel_provider import (
     KnownAddress,
     LinkedPage,
@@ -106,8 +107,8 @@ class WhatsAppWebPage(LinkedPage):
             "chat": chat_id,
             "hex": wa_hex,
             "text": text,
-            "until": _milliseconds(until),
-            "leaveBy": _milliseconds(leave_by),
+            "until": milliseconds(until),
+            "leaveBy": milliseconds(leave_by),
         }
         try:
             answer = await self._bridge.call("send", order, within=within + _ANSWER_MARGIN)
@@ -276,7 +277,3 @@ def _socket(state: dict[str, Any]) -> str:
     if not state["authenticated"]:
         return "UNPAIRED"
     return word if state["mode"] == "MAIN" else str(state["mode"])
-
-
-def _milliseconds(moment: Any) -> float:
-    return float(moment.timestamp() * 1000)

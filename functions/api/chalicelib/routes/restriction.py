@@ -8,9 +8,10 @@ from chalicelib import access
 from chalicelib.contract.operation import Operation, Routes
 from chalicelib.contract.schema import choice, gives, many, moment, takes, text, yes_or_no
 from chalicelib.requests.fields import body
-from chalicelib.shapes.restriction import RESTRICTION, restriction_shape
-from chalicelib.shapes.times import iso
+from chalicelib.shapes.restriction import RESTRICTION
 from chalicelib.wiring import api
+from switchboard.application.event_payloads import restriction_payload
+from switchboard.domain.moment import iso
 from switchboard.domain.notice import NoticeKind
 
 blueprint = Routes(__name__)
@@ -24,7 +25,7 @@ _NOTICE = gives("Notice", {"kind": choice(NoticeKind), "code": text(), "at": mom
 def read_restriction(session: str) -> dict[str, Any]:
     """Whether sending is paused, why, and until when."""
     name = access.organization(blueprint.current_request, session)
-    return restriction_shape(api().read_session(name).session)
+    return restriction_payload(api().read_session(name).session)
 
 
 @blueprint.route(
@@ -40,7 +41,7 @@ def set_restriction(session: str) -> dict[str, Any]:
         api().pause_sending(name)
     else:
         api().resume_sending(name)
-    return restriction_shape(api().read_session(name).session)
+    return restriction_payload(api().read_session(name).session)
 
 
 @blueprint.route(

@@ -14,11 +14,12 @@ from chalicelib.requests.fields import PAGE, body, page
 from chalicelib.requests.session import SESSION_CREATE, SESSION_UPDATE
 from chalicelib.requests.webhooks import parse_receivers
 from chalicelib.settings.change import change_settings
-from chalicelib.shapes.account import ME, me_shape
+from chalicelib.shapes.account import ME
 from chalicelib.shapes.listing import listing
 from chalicelib.shapes.session import SESSION
 from chalicelib.wiring import api
 from switchboard.domain.errors import InvalidInput
+from switchboard.domain.events import me_of
 from switchboard.domain.ids import OrganizationId, parse_organization_id
 from switchboard.domain.organization import Settings
 from switchboard.domain.page import Page
@@ -80,7 +81,7 @@ def read_session(session: str) -> dict[str, Any]:
 def read_me(session: str) -> Response:
     """The linked account; null while there is none."""
     name = access.organization(blueprint.current_request, session)
-    return Response(me_shape(api().read_session(name).session.account))
+    return Response(me_of(api().read_session(name).session.account))
 
 
 @blueprint.route(

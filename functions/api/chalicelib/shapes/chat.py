@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.contract.schema import gives, moment, nullable, text, whole, yes_or_no
-from chalicelib.shapes.times import iso
 from switchboard.domain.conversation import Conversation
+from switchboard.domain.moment import iso
 
 CHAT = gives(
     "Chat",

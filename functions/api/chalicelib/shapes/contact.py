@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.contract.schema import choice, gives, moment, nullable, text, yes_or_no
-from chalicelib.shapes.times import iso
 from switchboard.domain.conversation import Contact, ContactStatus
 from switchboard.domain.ids import is_group
+from switchboard.domain.moment import iso
 
 CONTACT = gives(
     "Contact",

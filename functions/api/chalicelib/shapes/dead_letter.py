@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.contract.schema import choice, gives, moment, nullable, text, whole
-from chalicelib.shapes.times import iso
 from switchboard.domain.failed_entry import FOR_A_PERSON, FailedEntry
+from switchboard.domain.moment import iso
 from switchboard.domain.outbox import Priority
 
 DEAD_LETTER = gives(

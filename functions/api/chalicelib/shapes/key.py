@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.contract.schema import choice, gives, moment, nullable, text
-from chalicelib.shapes.times import iso
 from switchboard.application.manage_keys import NewKey
 from switchboard.domain.keys import ApiKey
+from switchboard.domain.moment import iso
 
 ACCESS = choice(("read", "write"), "write when absent")
 _FIELDS = {

@@ -19,21 +19,14 @@ from chalicelib.contract.schema import (
     whole,
     yes_or_no,
 )
-from chalicelib.shapes.times import iso
+from switchboard.application.event_payloads import ACKS, TEXT_TYPES, participant_of
+from switchboard.domain.events import own_chat
 from switchboard.domain.message import Direction, Message, MessageStatus, Reaction, Source
+from switchboard.domain.moment import iso
 from switchboard.domain.session import Account
 
-_ACKS = {
-    MessageStatus.QUEUED: (0, "PENDING"),
-    MessageStatus.UNCONFIRMED: (0, "PENDING"),
-    MessageStatus.SENT: (1, "SERVER"),
-    MessageStatus.DELIVERED: (2, "DEVICE"),
-    MessageStatus.RECEIVED: (2, "DEVICE"),
-    MessageStatus.READ: (3, "READ"),
-    MessageStatus.FAILED: (-1, "ERROR"),
-    MessageStatus.CANCELLED: (-1, "ERROR"),
-    MessageStatus.EXPIRED: (-1, "ERROR"),
-}
+_ACKS = {**ACKS, MessageStatus.RECEIVED: (2, "DEVICE")}
+"""What a contact wrote is on this device; its events carry no ack."""
 _BY_HAND = (Source.PHONE, Source.CONTACT)
 
 _REACTION = gives("Reaction", {"text": text(), "author": text(), "fromMe": yes_or_no()})
@@ -76,24 +69,14 @@ MESSAGE = gives(
 def message_shape(message: Message, account: Account) -> dict[str, Any]:
     """One message of either direction; `account` is the line's own."""
     ack, name = _ACKS[message.status]
-    at = message.received_at or message.sent_at or message.created_at
-    from_me = message.direction is Direction.OUTGOING
-    own = own_chat(account) or ""
     return {
-        "id": message.whatsapp_message_id or message.id,
-        "messageId": message.id,
-        "timestamp": int(at.timestamp()),
-        "from": own if from_me else message.chat_id,
-        "to": message.chat_id if from_me else own,
-        "participant": "",
-        "chatId": message.chat_id,
-        "fromMe": from_me,
+        **_addressed(message, own_chat(account) or ""),
         "direction": message.direction.value,
         "source": "app" if message.source in _BY_HAND else "api",
         "writtenBy": message.source.value,
         "type": message.type,
         "body": message.content,
-        "hasMedia": message.type != "chat",
+        "hasMedia": message.type not in TEXT_TYPES,
         "media": None,
         "mediaUrl": "",
         "replyTo": None,
@@ -101,6 +84,28 @@ def message_shape(message: Message, account: Account) -> dict[str, Any]:
         "ack": ack,
         "ackName": name,
         "errorCode": message.error_code,
+        **_moments(message),
+        "reactions": [_reaction(one) for one in message.reactions if one.text],
+    }
+
+
+def _addressed(message: Message, own: str) -> dict[str, Any]:
+    at = message.received_at or message.sent_at or message.created_at
+    from_me = message.direction is Direction.OUTGOING
+    return {
+        "id": message.whatsapp_message_id or message.id,
+        "messageId": message.id,
+        "timestamp": int(at.timestamp()),
+        "from": own if from_me else message.chat_id,
+        "to": message.chat_id if from_me else own,
+        "participant": participant_of(message) or "",
+        "chatId": message.chat_id,
+        "fromMe": from_me,
+    }
+
+
+def _moments(message: Message) -> dict[str, Any]:
+    return {
         "createdAt": iso(message.created_at),
         "receivedAt": iso(message.received_at),
         "sentAt": iso(message.sent_at),
@@ -108,14 +113,8 @@ def message_shape(message: Message, account: Account) -> dict[str, Any]:
         "readAt": iso(message.read_at),
         "editedAt": iso(message.edited_at),
         "revokedAt": iso(message.revoked_at),
-        "reactions": [_reaction(one) for one in message.reactions if one.text],
     }
 
 
 def _reaction(reaction: Reaction) -> dict[str, Any]:
     return {"text": reaction.text, "author": reaction.author, "fromMe": reaction.from_me}
-
-
-def own_chat(account: Account) -> str | None:
-    """The chat id of the linked account."""
-    return f"{account.phone}@c.us" if account.phone else account.lid

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.contract.schema import choice, gives, many, moment, nullable, text, whole
-from chalicelib.shapes.times import iso
 from switchboard.application.list_outbox import OutboxView
+from switchboard.domain.moment import iso
 from switchboard.domain.outbox import EntryState, OutboxEntry, Priority
 
 _ENTRY = gives(

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.contract.schema import choice, gives, many, moment, nullable, whole
-from chalicelib.shapes.times import iso
 from switchboard.application.read_quota import Quota
+from switchboard.domain.moment import iso
 from switchboard.domain.rate_limit import LENGTHS, WINDOWS, Usage
 
 QUOTA = many(

@@ -1,12 +1,8 @@
-"""Whether sending is paused."""
+"""Whether sending is paused; the event's `restriction_payload` fills it."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.contract.schema import gives, moment, nullable, text, yes_or_no
-from chalicelib.shapes.times import iso
-from switchboard.domain.session import Session
 
 RESTRICTION = gives(
     "Restriction",
@@ -19,14 +15,3 @@ RESTRICTION = gives(
         ),
     },
 )
-
-
-def restriction_shape(session: Session) -> dict[str, Any]:
-    """Whether sending is paused, why, and until when."""
-    why = session.pause_reason
-    return {
-        "active": why is not None,
-        "kind": why,
-        "code": why,
-        "expiresAt": iso(session.pause_ends_at),
-    }

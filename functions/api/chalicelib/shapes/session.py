@@ -7,24 +7,18 @@ from typing import Any
 
 from chalicelib.contract.schema import choice, gives, many, moment, nullable, text, whole
 from chalicelib.settings import SETTINGS, settings_shape
-from chalicelib.shapes.account import ME, me_shape
+from chalicelib.shapes.account import ME
 from chalicelib.shapes.reasons import NEXT_STEPS, SENTENCES
-from chalicelib.shapes.restriction import RESTRICTION, restriction_shape
-from chalicelib.shapes.times import iso
+from chalicelib.shapes.restriction import RESTRICTION
 from chalicelib.shapes.webhook import SESSION_WEBHOOK, session_webhooks_shape
+from switchboard.application.event_payloads import WAHA_STATUS, restriction_payload
 from switchboard.application.read_session import SessionReport
+from switchboard.domain.events import me_of
+from switchboard.domain.moment import iso, milliseconds
 from switchboard.domain.rate_limit import WINDOWS, Usage
 from switchboard.domain.receiver import Receiver
 from switchboard.domain.session import Reason, Session, SessionStatus, Wanted
 
-WAHA_STATUS = {
-    SessionStatus.STOPPED: "STOPPED",
-    SessionStatus.STARTING: "STARTING",
-    SessionStatus.WAITING_QR: "SCAN_QR_CODE",
-    SessionStatus.CONNECTED: "WORKING",
-    SessionStatus.DISCONNECTED: "STARTING",
-    SessionStatus.ERROR: "FAILED",
-}
 _QR = gives("QrState", {"number": whole("1 to 6"), "expiresAt": nullable(moment())})
 _QUOTA = gives(
     "Quota",
@@ -79,7 +73,7 @@ def session_shape(report: SessionReport, receivers: Sequence[Receiver]) -> dict[
         "reasonText": SENTENCES[report.reason],
         "nextStep": NEXT_STEPS[report.reason],
         "wanted": session.wanted.value,
-        "me": me_shape(session.account),
+        "me": me_of(session.account),
         "qr": _qr(session),
         "createdAt": iso(session.created_at),
         "updatedAt": iso(session.updated_at),
@@ -89,14 +83,14 @@ def session_shape(report: SessionReport, receivers: Sequence[Receiver]) -> dict[
         "webVersion": session.web_version,
         "waJsVersion": session.wa_js_version,
         "lastEventAt": iso(session.last_event_at),
-        "restriction": restriction_shape(session),
+        "restriction": restriction_payload(session),
         "quota": [_quota(usage) for usage in report.usage],
         "config": {
             **settings_shape(session.limits, report.settings),
             "webhooks": session_webhooks_shape(receivers),
         },
         "presence": {},
-        "timestamps": {"activity": round(session.updated_at.timestamp() * 1000)},
+        "timestamps": {"activity": milliseconds(session.updated_at)},
     }
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.contract.schema import choice, gives, many, moment, nullable, text, whole, yes_or_no
-from chalicelib.shapes.times import iso
 from switchboard.domain.delivery import Attempt, DeadDelivery, Delivery, Failure, Outcome
+from switchboard.domain.moment import iso
 from switchboard.domain.receiver import Policy, Receiver, Retries
 
 _HMAC = gives(

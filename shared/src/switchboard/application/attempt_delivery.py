@@ -18,8 +18,8 @@ from switchboard.domain.delivery import (
     Outcome,
     judge,
 )
-from switchboard.domain.events import milliseconds
 from switchboard.domain.metric import Metric
+from switchboard.domain.moment import milliseconds
 from switchboard.domain.receiver import Receiver
 from switchboard.domain.receiver_health import Health
 from switchboard.domain.signature import ALGORITHM, signature

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from switchboard.domain.conversation import Contact, Conversation
 from switchboard.domain.events import me_of, own_chat
 from switchboard.domain.ids import is_group
 from switchboard.domain.message import Direction, Message, MessageStatus, Reaction
+from switchboard.domain.moment import iso, milliseconds
 from switchboard.domain.notice import Notice
 from switchboard.domain.session import Account, Session, SessionStatus
 
@@ -166,14 +167,6 @@ def participant_of(message: Message) -> str | None:
     return parts[_PARTICIPANT] if len(parts) > _PARTICIPANT else None
 
 
-def iso(moment: datetime | None) -> str | None:
-    """ISO 8601, UTC, milliseconds."""
-    if moment is None:
-        return None
-    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
-    return text.replace("+00:00", "Z")
-
-
 def _wa_id(message: Message) -> str:
     return message.whatsapp_message_id or message.id
 
@@ -182,7 +175,7 @@ def _happened(message: Message, at: datetime, me: Account, *, from_me: bool) -> 
     """What the three have in common; WhatsApp's own id of such an event is not kept."""
     mine = own_chat(me)
     return {
-        "id": f"{_wa_id(message)}_{round(at.timestamp() * 1000)}",
+        "id": f"{_wa_id(message)}_{milliseconds(at)}",
         "messageId": message.id,
         "timestamp": int(at.timestamp()),
         "from": mine if from_me else message.chat_id,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from switchboard.domain.delivery import Attempt, DeadDelivery, Delivery, delivery_of
 from switchboard.domain.errors import Conflict, InvalidInput, NotFound
-from switchboard.domain.events import Event, EventName, event_id, milliseconds
+from switchboard.domain.events import Event, EventName, event_id
 from switchboard.domain.ids import OrganizationId
+from switchboard.domain.moment import milliseconds
 from switchboard.domain.page import Page
 from switchboard.domain.public_address import Reach
 from switchboard.domain.receiver import Receiver

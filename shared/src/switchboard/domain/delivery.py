@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from switchboard.domain.errors import InvalidInput
-from switchboard.domain.events import Event, derived_ulid, envelope, milliseconds
+from switchboard.domain.events import Event, derived_ulid, envelope
 from switchboard.domain.ids import (
     MessageId,
     OrganizationId,
@@ -19,6 +19,7 @@ from switchboard.domain.ids import (
     parse_message_id,
     parse_organization_id,
 )
+from switchboard.domain.moment import milliseconds
 from switchboard.domain.receiver import Receiver, Retries
 from switchboard.domain.session import Account
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from switchboard.domain.ids import MessageId, OrganizationId
+from switchboard.domain.moment import milliseconds
 from switchboard.domain.session import Account
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -96,8 +97,3 @@ def derived_ulid(at: datetime, *parts: str | int) -> str:
     number = (time << 8 * _HASH_BYTES) | int.from_bytes(digest[:_HASH_BYTES])
     digits = [_CROCKFORD[number >> 5 * place & 31] for place in range(_ULID_LENGTH)]
     return "".join(reversed(digits))
-
-
-def milliseconds(at: datetime) -> int:
-    """Since 1970."""
-    return round(at.timestamp() * 1000)

@@ -25,6 +25,7 @@ from switchboard.domain.ids import (
     parse_wa_hex,
     phone_of,
 )
+from switchboard.domain.moment import milliseconds
 
 VERSION = 1
 MAX_LABEL_CODE_POINTS = 200
@@ -77,9 +78,9 @@ def _detail(seen: Seen) -> str | int:
         case MessageSeen(ack=ack) | AckSeen(ack=ack):
             return ack or 0
         case ReactionSeen():
-            return f"{seen.author} {_milliseconds(seen.at)} {seen.text}"
+            return f"{seen.author} {milliseconds(seen.at)} {seen.text}"
         case EditSeen(at=at):
-            return _milliseconds(at)
+            return milliseconds(at)
         case RevocationSeen():
             return 0
 
@@ -87,7 +88,7 @@ def _detail(seen: Seen) -> str | int:
 def to_wire(event: InboundEvent) -> dict[str, Any]:
     """The JSON object that travels on the queue."""
     seen = {key: value for key, value in asdict(event.seen).items() if value is not None}
-    seen["at"] = _milliseconds(event.seen.at)
+    seen["at"] = milliseconds(event.seen.at)
     return {
         "v": VERSION,
         "kind": _KINDS[type(event.seen)],
@@ -192,10 +193,6 @@ def _lid(seen: Mapping[str, Any]) -> str | None:
     if lid is not None and not lid.endswith("@lid"):
         raise InvalidInput("seen.lid", "must end in @lid")
     return None if lid is None else parse_chat_id(lid, "seen.lid")
-
-
-def _milliseconds(at: datetime) -> int:
-    return round(at.timestamp() * 1000)
 
 
 def _moment(seen: Mapping[str, Any]) -> datetime:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from switchboard.domain.errors import InvalidInput
 from switchboard.domain.ids import ChatId, ConversationId, MessageId, OrganizationId, WaHex
+from switchboard.domain.moment import milliseconds
 
 MAX_TEXT_CODE_POINTS = 65_536
 """Source: WhatsApp Web's own limit for a text message; the Cloud API takes 4,096."""
@@ -135,7 +136,7 @@ def reactions_with(message: Message, reaction: Reaction) -> tuple[Reaction, ...]
 
 def message_position(at: datetime, message_id: MessageId) -> str:
     """Order within a conversation: time first, id to break ties."""
-    return f"{round(at.timestamp() * 1000):013d}#{message_id}"
+    return f"{milliseconds(at):013d}#{message_id}"
 
 
 def parse_text(text: object, field: str = "text") -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import DiscriminatorAttribute, NumberAttribute, UnicodeAttribute
@@ -71,11 +70,6 @@ class Base(Model):
 def shard(text: str) -> int:
     """Which shard a key belongs to."""
     return zlib.crc32(text.encode()) % SHARDS
-
-
-def milliseconds(moment: datetime) -> int:
-    """Epoch milliseconds, for sort keys."""
-    return round(moment.timestamp() * 1000)
 
 
 def setting(model: type[Model], **values: Any) -> list[Action]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from switchboard.adapters.dynamodb import keys
-from switchboard.adapters.dynamodb.base import milliseconds
 from switchboard.adapters.dynamodb.connection import translated
 from switchboard.adapters.dynamodb.packing import pack, unpack
 from switchboard.adapters.dynamodb.reading import get, page
 from switchboard.adapters.dynamodb.webhook_rows import AttemptRow, DeadDeliveryRow
 from switchboard.domain.delivery import Answer, Attempt, DeadDelivery, Failure, Outcome
 from switchboard.domain.ids import OrganizationId
+from switchboard.domain.moment import milliseconds
 from switchboard.domain.page import Page
 
 _ATTEMPTS_KEPT = timedelta(days=7)

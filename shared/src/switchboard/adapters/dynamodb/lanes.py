@@ -11,7 +11,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb import keys
-from switchboard.adapters.dynamodb.base import milliseconds, setting, shard
+from switchboard.adapters.dynamodb.base import setting, shard
 from switchboard.adapters.dynamodb.connection import translated
 from switchboard.adapters.dynamodb.packing import pack, unpack
 from switchboard.adapters.dynamodb.reading import get, nominated, query
@@ -20,6 +20,7 @@ from switchboard.adapters.dynamodb.writing import new_mark, repeatable, transact
 from switchboard.domain.delivery import Delivery, LaneKey
 from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.ids import OrganizationId
+from switchboard.domain.moment import milliseconds
 
 LANE_DUE = "webhook"
 _RACES = 4

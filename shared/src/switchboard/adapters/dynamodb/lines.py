@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from switchboard.adapters.dynamodb import keys
-from switchboard.adapters.dynamodb.base import milliseconds, shard
+from switchboard.adapters.dynamodb.base import shard
 from switchboard.adapters.dynamodb.reading import get
 from switchboard.adapters.dynamodb.rows import LineRow
 from switchboard.domain.errors import LeaseLost, StaleEpoch
 from switchboard.domain.ids import HostId, OrganizationId
+from switchboard.domain.moment import milliseconds
 from switchboard.domain.rate_limit import Limits
 from switchboard.domain.session import (
     Account,

@@ -9,7 +9,7 @@ from typing import Any
 from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb import keys
-from switchboard.adapters.dynamodb.base import milliseconds, shard
+from switchboard.adapters.dynamodb.base import shard
 from switchboard.adapters.dynamodb.rows import EntryRow, MessageRow, PointerRow
 from switchboard.adapters.dynamodb.texts import content_attributes, further_rows, text_of
 from switchboard.domain.ids import (
@@ -20,6 +20,7 @@ from switchboard.domain.ids import (
     WaHex,
 )
 from switchboard.domain.message import Direction, Message, MessageStatus, Reaction, Source
+from switchboard.domain.moment import milliseconds
 from switchboard.domain.outbox import EntryState, OutboxEntry, Priority
 
 PENDING = "pending"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from switchboard.adapters.dynamodb.base import milliseconds, setting
+from switchboard.adapters.dynamodb.base import setting
 from switchboard.adapters.dynamodb.lines import held, limits_of, read_line
 from switchboard.adapters.dynamodb.rows import LineRow
 from switchboard.adapters.dynamodb.writing import new_mark, update
 from switchboard.domain import rate_limit
 from switchboard.domain.errors import DependencyUnavailable, Ownership
 from switchboard.domain.ids import OrganizationId
+from switchboard.domain.moment import milliseconds
 from switchboard.domain.rate_limit import Counts, Limits, Usage
 from switchboard.domain.session import Lease
 from switchboard.ports.rate_gate import Granted, Refused

@@ -10,9 +10,10 @@ from typing import Any
 
 from pynamodb.exceptions import DoesNotExist
 
-from switchboard.adapters.dynamodb.base import SHARDS, Base, milliseconds
+from switchboard.adapters.dynamodb.base import SHARDS, Base
 from switchboard.adapters.dynamodb.connection import translated
 from switchboard.domain.errors import InvalidInput
+from switchboard.domain.moment import milliseconds
 
 _PAGE_ROWS = 1_000
 """Half a megabyte of outbox entries: what a slow network brings within the read time-out."""

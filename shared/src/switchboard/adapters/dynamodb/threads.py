@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from switchboard.adapters.dynamodb import keys
-from switchboard.adapters.dynamodb.base import milliseconds, shard
+from switchboard.adapters.dynamodb.base import shard
 from switchboard.adapters.dynamodb.rows import ConversationRow
 from switchboard.domain.conversation import Conversation
 from switchboard.domain.ids import ChatId, ContactId, ConversationId, OrganizationId
 from switchboard.domain.message import Message
+from switchboard.domain.moment import milliseconds
 
 UNANSWERED = "unanswered"
 PREVIEW_CODE_POINTS = 200

@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.metric import DEFINITIONS, SERVICE, Definition, Metric
+from switchboard.domain.moment import milliseconds
 from switchboard.ports.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -64,6 +65,6 @@ class EmfMetrics:
             "Dimensions": dimensions,
             "Metrics": [{"Name": metric.value, "Unit": definition.unit.value}],
         }
-        moment = round(self.clock.now().timestamp() * 1000)
+        moment = milliseconds(self.clock.now())
         head = {"Timestamp": moment, "CloudWatchMetrics": [directive]}
         return {"_aws": head, **values, metric.value: value}

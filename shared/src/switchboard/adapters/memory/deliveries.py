@@ -9,8 +9,8 @@ from datetime import datetime
 from switchboard.adapters.memory.cursor import cut
 from switchboard.adapters.memory.table import Lane, MemoryTable
 from switchboard.domain.delivery import Attempt, DeadDelivery, Delivery, LaneKey
-from switchboard.domain.events import milliseconds
 from switchboard.domain.ids import OrganizationId
+from switchboard.domain.moment import milliseconds
 from switchboard.domain.page import Page
 
 

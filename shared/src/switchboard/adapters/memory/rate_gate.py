@@ -10,6 +10,7 @@ from switchboard.adapters.memory.ownership import owned_line
 from switchboard.adapters.memory.table import Line, MemoryTable
 from switchboard.domain import rate_limit
 from switchboard.domain.ids import OrganizationId
+from switchboard.domain.moment import milliseconds
 from switchboard.domain.rate_limit import Counts, Limits, Usage
 from switchboard.domain.session import Lease
 from switchboard.ports.rate_gate import Granted, Refused
@@ -28,7 +29,7 @@ class MemoryRateGate:
             until = line.session.paused_until
             if until is not None and until > now:
                 return Refused(until, paused=True)
-            now_ms = _milliseconds(now)
+            now_ms = milliseconds(now)
             behind = line.counts.newest_ms() - now_ms
             if behind > rate_limit.SKEW_MS:
                 return Refused(now, behind=timedelta(milliseconds=behind))
@@ -46,13 +47,9 @@ class MemoryRateGate:
             line = self.table.lines.get(organization_id)
             limits = line.session.limits if line is not None else Limits()
             counts = line.counts if line is not None else Counts()
-        return rate_limit.quota(limits, counts, _milliseconds(now))
+        return rate_limit.quota(limits, counts, milliseconds(now))
 
 
 def _fullest(line: Line, now_ms: int, *, urgent: bool) -> Usage:
     windows = rate_limit.usage(line.session.limits, line.counts, now_ms, urgent=urgent)
     return max(windows, key=lambda window: window.wait)
-
-
-def _milliseconds(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
