@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from switchboard.application.existing import existing
 from switchboard.application.outgoing import Draft, compose
 from switchboard.domain.conversation import HUMAN_TAKEOVER
-from switchboard.domain.errors import DependencyUnavailable, NotFound
+from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.ids import ChatId, MessageId, OrganizationId, derive, phone_of
 from switchboard.domain.message import Message, Source
 from switchboard.domain.metric import Metric
 from switchboard.domain.outbox import Priority
-from switchboard.domain.session import Wanted
 from switchboard.ports.clock import Clock
 from switchboard.ports.inbox import Addresses, Inbox
 from switchboard.ports.message_store import MessageStore
@@ -74,9 +74,7 @@ class AcceptOutbound:
 
     def __call__(self, request: AcceptRequest) -> AcceptedMessage:
         """Accept one message; see the class."""
-        session = self.sessions.read(request.organization_id)
-        if session is None or session.wanted is Wanted.DELETED:
-            raise NotFound("session")
+        existing(self.sessions, request.organization_id)
         message, accepted = self._store(request)
         if accepted.duplicate:
             stored = self.messages.read(request.organization_id, accepted.message_id)

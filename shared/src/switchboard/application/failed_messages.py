@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
+from switchboard.application.existing import existing
 from switchboard.domain.errors import Conflict, DependencyUnavailable, NotFound
 from switchboard.domain.failed_entry import FOR_A_PERSON, FailedEntry, fresh
 from switchboard.domain.ids import MessageId, OrganizationId
 from switchboard.domain.message import Message, MessageStatus
 from switchboard.domain.page import Page
-from switchboard.domain.session import Wanted
 from switchboard.ports.clock import Clock
 from switchboard.ports.failed_entries import FailedEntries
 from switchboard.ports.inbox import Inbox
@@ -39,7 +39,7 @@ class ListFailedMessages:
         self, organization_id: OrganizationId, cursor: str | None, limit: int
     ) -> Page[FailedEntry]:
         """One page, the last accepted first."""
-        _check_organization(self.sessions, organization_id)
+        existing(self.sessions, organization_id)
         return self.failed.page(organization_id, cursor, limit)
 
 
@@ -67,7 +67,7 @@ class RedriveMessage:
         self, organization_id: OrganizationId, message_id: MessageId, *, unconfirmed: bool = False
     ) -> Message:
         """Redrive one message; the answer is the message as it is stored then."""
-        _check_organization(self.sessions, organization_id)
+        existing(self.sessions, organization_id)
         for _ in range(_RACES):
             message = self.messages.read(organization_id, message_id)
             if message is None:
@@ -97,12 +97,6 @@ class RedriveMessage:
         except DependencyUnavailable:
             keys = {"organization_id": message.organization_id, "message_id": message.id}
             _log.warning("outbound.message.not_fed", extra=keys)
-
-
-def _check_organization(sessions: SessionStore, organization_id: OrganizationId) -> None:
-    session = sessions.read(organization_id)
-    if session is None or session.wanted is Wanted.DELETED:
-        raise NotFound("session")
 
 
 def _check_status(message: Message, *, unconfirmed: bool) -> None:

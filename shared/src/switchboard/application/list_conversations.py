@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from switchboard.application.existing import existing
 from switchboard.domain.conversation import Conversation
 from switchboard.domain.errors import NotFound
 from switchboard.domain.ids import ChatId, OrganizationId
 from switchboard.domain.message import Message
 from switchboard.domain.page import Page
-from switchboard.domain.session import Wanted
 from switchboard.ports.inbox import Inbox
 from switchboard.ports.message_store import MessageStore
 from switchboard.ports.session_store import SessionStore
@@ -31,9 +31,7 @@ class ListConversations:
         self, organization_id: OrganizationId, cursor: str | None, limit: int
     ) -> Page[Conversation]:
         """One page."""
-        session = self.sessions.read(organization_id)
-        if session is None or session.wanted is Wanted.DELETED:
-            raise NotFound("session")
+        existing(self.sessions, organization_id)
         return self.inbox.conversations(organization_id, cursor, limit)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from switchboard.domain.errors import NotFound
+from switchboard.application.existing import existing
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.notice import Notice
-from switchboard.domain.session import Wanted
 from switchboard.ports.notice_board import NoticeBoard
 from switchboard.ports.session_store import SessionStore
 
@@ -26,7 +25,5 @@ class ListNotices:
 
     def __call__(self, organization_id: OrganizationId) -> Sequence[Notice]:
         """Read."""
-        session = self.sessions.read(organization_id)
-        if session is None or session.wanted is Wanted.DELETED:
-            raise NotFound("session")
+        existing(self.sessions, organization_id)
         return self.board.of(organization_id)

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from switchboard.domain.errors import NotFound
+from switchboard.application.existing import existing
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.outbox import OutboxEntry, Priority, sending_order
-from switchboard.domain.session import Wanted
 from switchboard.ports.clock import Clock
 from switchboard.ports.outbox import Outbox
 from switchboard.ports.session_store import SessionStore
@@ -38,9 +37,7 @@ class ListOutbox:
 
     def __call__(self, organization_id: OrganizationId, limit: int) -> OutboxView:
         """The first `limit` entries."""
-        session = self.sessions.read(organization_id)
-        if session is None or session.wanted is Wanted.DELETED:
-            raise NotFound("session")
+        existing(self.sessions, organization_id)
         entries = sending_order(self.outbox.load(organization_id), self.clock.now())
         counted = Counter(entry.priority for entry in entries)
         by_priority = {priority: counted[priority] for priority in Priority}

@@ -6,11 +6,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from switchboard.application.existing import existing
 from switchboard.domain.errors import NotFound
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.keys import ApiKey, key_hash
 from switchboard.domain.page import Page
-from switchboard.domain.session import Wanted
 from switchboard.ports.clock import Clock
 from switchboard.ports.key_store import KeyStore
 from switchboard.ports.session_store import SessionStore
@@ -43,9 +43,7 @@ class CreateKey:
     def __call__(self, organization_id: OrganizationId | None, *, write: bool) -> NewKey:
         """Make one."""
         if organization_id is not None:
-            session = self.sessions.read(organization_id)
-            if session is None or session.wanted is Wanted.DELETED:
-                raise NotFound("session")
+            existing(self.sessions, organization_id)
         secret = self.new_secret()
         key = ApiKey(self.new_id(), organization_id, write, self.clock.now())
         self.keys.put(key_hash(secret), key)

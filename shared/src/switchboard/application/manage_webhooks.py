@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from switchboard.application.existing import existing
 from switchboard.domain.delivery import Attempt, DeadDelivery, Delivery, delivery_of
 from switchboard.domain.errors import Conflict, InvalidInput, NotFound
 from switchboard.domain.events import Event, EventName, event_id
@@ -13,7 +14,6 @@ from switchboard.domain.moment import milliseconds
 from switchboard.domain.page import Page
 from switchboard.domain.public_address import Reach
 from switchboard.domain.receiver import Receiver
-from switchboard.domain.session import Session, Wanted
 from switchboard.ports.clock import Clock
 from switchboard.ports.delivery_log import DeliveryLog
 from switchboard.ports.delivery_queue import DeliveryQueue
@@ -189,15 +189,3 @@ class ManageWebhooks:
     deliveries: ListDeliveries
     redrive: RedriveDelivery
     test: TryReceivers
-
-
-def existing(sessions: SessionStore, organization_id: OrganizationId) -> Session:
-    """The line.
-
-    Raises:
-        NotFound: none, or deleted.
-    """
-    session = sessions.read(organization_id)
-    if session is None or session.wanted is Wanted.DELETED:
-        raise NotFound("session")
-    return session

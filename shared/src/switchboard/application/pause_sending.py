@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from switchboard.domain.errors import NotFound
+from switchboard.application.existing import existing
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.notice import NoticeKind
-from switchboard.domain.session import Session, Wanted
 from switchboard.ports.clock import Clock
 from switchboard.ports.notice_board import NoticeBoard
 from switchboard.ports.session_store import SessionStore
@@ -33,7 +32,7 @@ class PauseSending:
     def __call__(self, organization_id: OrganizationId, reason: str = BY_OPERATOR) -> None:
         """Pause."""
         now = self.clock.now()
-        _existing(self.sessions, organization_id)
+        existing(self.sessions, organization_id)
         self.sessions.pause(organization_id, now + UNTIL_RESUMED, reason, now)
 
 
@@ -52,15 +51,8 @@ class ResumeSending:
 
     def __call__(self, organization_id: OrganizationId) -> None:
         """Resume, and wake the owner."""
-        session = _existing(self.sessions, organization_id)
+        session = existing(self.sessions, organization_id)
         self.notices.settle(organization_id, NoticeKind.SENDING_PAUSED)
         self.sessions.resume(organization_id, self.clock.now())
         if session.owner_queue_url is not None:
             self.wake_ups.wake(session.owner_queue_url, organization_id)
-
-
-def _existing(sessions: SessionStore, organization_id: OrganizationId) -> Session:
-    session = sessions.read(organization_id)
-    if session is None or session.wanted is Wanted.DELETED:
-        raise NotFound("session")
-    return session

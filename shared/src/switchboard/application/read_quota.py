@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from switchboard.domain.errors import NotFound
+from switchboard.application.existing import existing
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.rate_limit import Usage
-from switchboard.domain.session import Wanted
 from switchboard.ports.clock import Clock
 from switchboard.ports.rate_gate import RateGate
 from switchboard.ports.session_store import SessionStore
@@ -37,8 +36,6 @@ class ReadQuota:
 
     def __call__(self, organization_id: OrganizationId) -> Quota:
         """Read consistently."""
-        session = self.sessions.read(organization_id)
-        if session is None or session.wanted is Wanted.DELETED:
-            raise NotFound("session")
+        existing(self.sessions, organization_id)
         now = self.clock.now()
         return Quota(now, self.gate.usage(organization_id, now))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from switchboard.domain.errors import NotFound
+from switchboard.application.existing import existing
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.organization import Settings
 from switchboard.domain.rate_limit import Usage
-from switchboard.domain.session import Reason, Session, SessionStatus, Wanted, as_seen
+from switchboard.domain.session import Reason, Session, SessionStatus, as_seen
 from switchboard.ports.clock import Clock
 from switchboard.ports.host_registry import HostRegistry
 from switchboard.ports.organization_store import OrganizationStore
@@ -43,9 +43,7 @@ class ReadSession:
 
     def __call__(self, organization_id: OrganizationId) -> SessionReport:
         """Read consistently."""
-        session = self.sessions.read(organization_id)
-        if session is None or session.wanted is Wanted.DELETED:
-            raise NotFound("session")
+        session = existing(self.sessions, organization_id)
         return self.report(session)
 
     def report(self, session: Session) -> SessionReport:

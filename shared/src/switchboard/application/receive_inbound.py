@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from switchboard.application.existing import existing
 from switchboard.application.record_ack import RecordAck
 from switchboard.application.record_afterwards import RecordAfterwards
 from switchboard.domain.channel_events import AckSeen, MessageSeen
 from switchboard.domain.conversation import HUMAN_TAKEOVER, Contact, reply_delay
-from switchboard.domain.errors import NotFound
 from switchboard.domain.ids import (
     MessageId,
     OrganizationId,
@@ -23,7 +23,7 @@ from switchboard.domain.inbound import InboundEvent
 from switchboard.domain.message import Direction, Message, MessageStatus, Source, message_position
 from switchboard.domain.metric import Metric
 from switchboard.domain.opt_out import Wish, wish_of
-from switchboard.domain.session import Session, Wanted
+from switchboard.domain.session import Session
 from switchboard.ports.clock import Clock
 from switchboard.ports.inbox import Addresses, Inbox
 from switchboard.ports.message_store import MessageStore
@@ -64,9 +64,7 @@ class ReceiveInbound:
 
     def __call__(self, event: InboundEvent) -> None:
         """Store one event; see the class."""
-        session = self.sessions.read(event.organization_id)
-        if session is None or session.wanted is Wanted.DELETED:
-            raise NotFound("session")
+        session = existing(self.sessions, event.organization_id)
         self._note_stale_epoch(event, session)
         if isinstance(event.seen, AckSeen):
             self.record_ack(event.organization_id, event.seen)

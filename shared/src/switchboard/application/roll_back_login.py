@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from switchboard.application.existing import existing
 from switchboard.domain.errors import Conflict, NotFound
 from switchboard.domain.ids import OrganizationId
-from switchboard.domain.session import Session, Wanted
+from switchboard.domain.session import Session
 from switchboard.ports.clock import Clock
 from switchboard.ports.session_store import SessionStore
 
@@ -28,9 +29,7 @@ class RollBackLogin:
 
     def __call__(self, organization_id: OrganizationId, generation: str | None) -> Session:
         """Roll back; None takes the generation before the newest."""
-        session = self.sessions.read(organization_id)
-        if session is None or session.wanted is Wanted.DELETED:
-            raise NotFound("session")
+        session = existing(self.sessions, organization_id)
         chosen = _from(session.snapshots, generation)
         if session.owner is not None:
             raise Conflict(f"host {session.owner} holds the line: stop it first")

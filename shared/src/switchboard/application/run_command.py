@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from switchboard.application.existing import existing
 from switchboard.domain.command import COMMAND_PATIENCE, Command, CommandKind
 from switchboard.domain.errors import (
     Conflict,
@@ -14,7 +15,6 @@ from switchboard.domain.errors import (
     NotFound,
 )
 from switchboard.domain.ids import OrganizationId
-from switchboard.domain.session import Wanted
 from switchboard.ports.clock import Clock
 from switchboard.ports.command_store import CommandStore
 from switchboard.ports.session_store import SessionStore
@@ -47,9 +47,7 @@ class RunCommand:
 
     def __call__(self, organization_id: OrganizationId, kind: CommandKind, argument: str) -> str:
         """Run one command to its result."""
-        session = self.sessions.read(organization_id)
-        if session is None or session.wanted is Wanted.DELETED:
-            raise NotFound("session")
+        session = existing(self.sessions, organization_id)
         if session.owner_queue_url is None:
             raise Conflict("the session is not running")
         now = self.clock.now()
