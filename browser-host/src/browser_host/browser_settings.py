@@ -31,7 +31,7 @@ def _sandbox(environment: Environment) -> bool:
     organization kept from another by everything around the browser.
     """
     key = "CHROMIUM_SANDBOX"
-    wanted = environment.choice(key, {"on": True, "off": False}, "on")
+    wanted = environment.switch(key, default=True)
     if wanted and key not in environment.problems and (why := _sandbox_refused()):
         environment.problems[key] = f'is "on", but {why}'
     return wanted

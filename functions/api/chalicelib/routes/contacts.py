@@ -31,7 +31,7 @@ def list_contacts() -> Response:
     """An organization's contacts: everybody who wrote or was written to."""
     request = blueprint.current_request
     name = access.organization(request, query(request, "session"))
-    return listing(window(request, functools.partial(api().list_contacts, name)), contact_shape)
+    return listing(window(request, functools.partial(api().contacts.page, name)), contact_shape)
 
 
 @blueprint.route("/api/contacts", methods=["GET"], operation=Operation(query=_ONE, answer=CONTACT))
@@ -40,7 +40,7 @@ def find_contact() -> dict[str, Any]:
     request = blueprint.current_request
     name = access.organization(request, query(request, "session"))
     chat_id = parse_chat_id(query(request, "contactId"), "contactId")
-    return contact_shape(api().read_contact(name, chat_id))
+    return contact_shape(api().contacts.read(name, chat_id))
 
 
 @blueprint.route(
@@ -53,7 +53,7 @@ def check_exists() -> dict[str, Any]:
     request = blueprint.current_request
     name = access.organization(request, query(request, "session"))
     chat_id = phone_chat(query(request, "phone"))
-    exists = api().look_up_address(name, chat_id).exists
+    exists = api().contacts.look_up(name, chat_id).exists
     return {"numberExists": exists, "chatId": chat_id if exists else None}
 
 

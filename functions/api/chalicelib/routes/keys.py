@@ -27,7 +27,7 @@ def list_keys() -> Response:
     """Keys without their secrets, oldest first."""
     request = blueprint.current_request
     owner = _owner(query(request, "session"), write=False)
-    return listing(api().list_keys(owner, *page(request)), key_shape)
+    return listing(api().keys.page(owner, *page(request)), key_shape)
 
 
 @blueprint.route(
@@ -37,7 +37,7 @@ def create_key() -> Response:
     """A new key; its secret is told here and never again."""
     given = body(blueprint.current_request)
     owner = _owner(given.get("session"), write=True)
-    made = api().create_key(owner, write=given.get("access") != "read")
+    made = api().keys.create(owner, write=given.get("access") != "read")
     return Response(new_key_shape(made), status_code=201)
 
 
@@ -49,7 +49,7 @@ def create_key() -> Response:
 def rotate_key(key: str) -> Response:
     """Revoke a key and make another of the same kind."""
     owner = _owner(query(blueprint.current_request, "session"), write=True)
-    return Response(new_key_shape(api().rotate_key(owner, path(key))), status_code=201)
+    return Response(new_key_shape(api().keys.rotate(owner, path(key))), status_code=201)
 
 
 @blueprint.route(
@@ -58,7 +58,7 @@ def rotate_key(key: str) -> Response:
 def revoke_key(key: str) -> dict[str, Any]:
     """Revoke a key; effective within 60 s."""
     owner = _owner(query(blueprint.current_request, "session"), write=True)
-    return key_shape(api().revoke_key(owner, path(key)))
+    return key_shape(api().keys.revoke(owner, path(key)))
 
 
 def _owner(session: str | None, *, write: bool) -> OrganizationId | None:

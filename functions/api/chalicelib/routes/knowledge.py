@@ -25,7 +25,7 @@ blueprint = Routes(__name__)
 def list_knowledge(session: str) -> list[dict[str, Any]]:
     """All questions and answers, what is live first."""
     name = access.organization(blueprint.current_request, session)
-    found = [(stage, api().list_knowledge(name, stage)) for stage in Stage]
+    found = [(stage, api().knowledge.read(name, stage)) for stage in Stage]
     return [entry_shape(entry, stage) for stage, entries in found for entry in entries]
 
 
@@ -41,7 +41,7 @@ def put_knowledge(session: str, entry: str) -> dict[str, Any]:
     given = body(request)
     parsed = parse_entry(entry_id(entry), given)
     stage = Stage.DRAFT if given.get("draft") else Stage.LIVE
-    api().put_knowledge(name, parsed, stage)
+    api().knowledge.put(name, parsed, stage)
     return entry_shape(parsed, stage)
 
 
@@ -53,7 +53,7 @@ def put_knowledge(session: str, entry: str) -> dict[str, Any]:
 def publish_knowledge(session: str, entry: str) -> dict[str, Any]:
     """Put a draft in the place of the live entry."""
     name = access.organization(blueprint.current_request, session, write=True)
-    return entry_shape(api().publish_knowledge(name, entry_id(entry)), Stage.LIVE)
+    return entry_shape(api().knowledge.publish(name, entry_id(entry)), Stage.LIVE)
 
 
 @blueprint.route(
@@ -66,9 +66,10 @@ def try_knowledge(session: str) -> dict[str, Any]:
     request = blueprint.current_request
     name = access.organization(request, session)
     given = body(request)
-    api().list_knowledge(name)  # 404 for an organization that is not there
+    api().knowledge.read(name)  # 404 for an organization that is not there
     question = parse_text(given["question"], "question")
-    return trial_shape(api().try_knowledge(name, question, drafts=given.get("drafts") is not False))
+    drafts = given.get("drafts") is not False
+    return trial_shape(api().knowledge.trial(name, question, drafts=drafts))
 
 
 @blueprint.route(
@@ -77,5 +78,5 @@ def try_knowledge(session: str) -> dict[str, Any]:
 def delete_knowledge(session: str, entry: str) -> Response:
     """Remove one with its draft."""
     name = access.organization(blueprint.current_request, session, write=True)
-    api().delete_knowledge(name, entry_id(entry))
+    api().knowledge.delete(name, entry_id(entry))
     return Response(None, status_code=204)

@@ -29,7 +29,7 @@ def list_lids(session: str) -> Response:
     """The contacts whose LID is known; a page may be shorter than asked and yet not the last."""
     request = blueprint.current_request
     name = access.organization(request, session)
-    found = window(request, functools.partial(api().list_contacts, name))
+    found = window(request, functools.partial(api().contacts.page, name))
     known = [contact for contact in found.items if contact.lid]
     return listing(Page(known, found.cursor), lambda one: lid_shape(one.lid, one.phone))
 
@@ -42,12 +42,12 @@ def phone_of_lid(session: str, lid: str) -> dict[str, Any]:
     chat_id = parse_chat_id(said if "@" in said else f"{said}@lid", "lid")
     if not chat_id.endswith("@lid"):
         raise InvalidInput("lid", "must be a LID")
-    return lid_shape(chat_id, api().look_up_address(name, chat_id).phone)
+    return lid_shape(chat_id, api().contacts.look_up(name, chat_id).phone)
 
 
 @blueprint.route("/api/{session}/lids/pn/{phone}", methods=["GET"], operation=_PAIR)
 def lid_of_phone(session: str, phone: str) -> dict[str, Any]:
     """A phone number's LID; asks the line's page when it is not stored."""
     name = access.organization(blueprint.current_request, session)
-    found = api().look_up_address(name, phone_chat(path(phone)))
+    found = api().contacts.look_up(name, phone_chat(path(phone)))
     return lid_shape(found.lid, found.phone if found.exists else None)

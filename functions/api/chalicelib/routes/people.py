@@ -40,7 +40,7 @@ def list_people(session: str) -> Response:
     """An organization's contacts."""
     request = blueprint.current_request
     name = access.organization(request, session)
-    return listing(window(request, functools.partial(api().list_contacts, name)), contact_shape)
+    return listing(window(request, functools.partial(api().contacts.page, name)), contact_shape)
 
 
 @blueprint.route(
@@ -49,7 +49,7 @@ def list_people(session: str) -> Response:
 def read_person(session: str, chat: str) -> dict[str, Any]:
     """The contact behind an address."""
     name = access.organization(blueprint.current_request, session)
-    return contact_shape(api().read_contact(name, parse_chat_id(path(chat))))
+    return contact_shape(api().contacts.read(name, parse_chat_id(path(chat))))
 
 
 @blueprint.route(
@@ -64,8 +64,8 @@ def change_person(session: str, chat: str) -> dict[str, Any]:
     chat_id, given = parse_chat_id(path(chat)), body(request)
     status = given.get("status")
     change = ContactChange(ContactStatus(status) if status else None, given.get("optedOut"))
-    changed = api().change_contact(name, chat_id, change)
+    changed = api().contacts.change(name, chat_id, change)
     if (human := given.get("human")) is not None:
         api().take_over(name, chat_id, on=human)
-        changed = api().read_contact(name, chat_id)
+        changed = api().contacts.read(name, chat_id)
     return contact_shape(changed)

@@ -76,10 +76,8 @@ def build() -> Answer:
     metrics = emf_metrics(environment, "answer")
     environment.check()
     connect(table)
-    client, clock, embedder = sqs_client(), SystemClock(), NanoEmbedder()
-    embedded, inbox = KnowledgeAgent(embedder), DynamoInbox()
-    organizations = DynamoOrganizationStore()
-    trials = TryKnowledge(organizations, KnowledgeExaminer(embedded.retriever))
+    client, clock, inbox = sqs_client(), SystemClock(), DynamoInbox()
+    organizations, embedded = DynamoOrganizationStore(), KnowledgeAgent(NanoEmbedder())
     models = language_models(bedrock, openai, embedded.retriever, Bounds())
     agent = AgentOrchestrator(embedded, models, DynamoSpending(), clock)
     notify = NotifyOperators(DynamoNoticeBoard(), SnsOperators(sns_client(), topic), clock, metrics)
@@ -94,8 +92,9 @@ def build() -> Answer:
         metrics=metrics,
         patience=timedelta(seconds=timeout_seconds) + _AFTER_TIME_OUT,
     )
+    trials = TryKnowledge(organizations, KnowledgeExaminer(embedded.retriever))
     dead_letters = SqsDeadLetters(client, dead_letter_queue)
-    return Answer(conversation, dead_letters, metrics, embedder, trials)
+    return Answer(conversation, dead_letters, metrics, embedded.embedder, trials)
 
 
 def _bedrock(environment: Environment) -> Bedrock:

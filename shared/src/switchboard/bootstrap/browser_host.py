@@ -63,7 +63,7 @@ from switchboard.ports.snapshot_store import SnapshotStore
 from switchboard.ports.wake_ups import HostQueue, HostQueues
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HostConfiguration:
     """The host's part of the environment; the browser's part is read by `main`."""
 
@@ -93,23 +93,23 @@ class HostConfiguration:
 def configuration(environment: Environment) -> HostConfiguration:
     """Take this entry point's values; the caller checks for problems."""
     return HostConfiguration(
-        HostId(new_id()),
-        environment.whole("HOST_CAPACITY_LINES", 8, 1, 100),
-        _writable(environment, "PROFILE_DIRECTORY"),
-        environment.text("TABLE_NAME"),
-        environment.url("INBOUND_QUEUE_URL"),
-        environment.url("SESSION_START_QUEUE_URL"),
-        environment.url("SEND_DEAD_LETTER_QUEUE_URL"),
-        environment.text("HOST_QUEUE_PREFIX"),
-        environment.text("NOTICE_TOPIC_ARN"),
-        environment.text("SESSION_BUCKET"),
-        environment.text("DATA_KEY_ARN"),
-        environment.url("ECS_AGENT_URI") if environment.text("ECS_AGENT_URI", "") else "",
-        emf_metrics(environment, "browser-host"),
-        environment.whole("LINE_MEMORY_MIB", 800, 100, 100_000) << 20,
-        environment.option("NEWER_CHROMIUM", NewerBuilds, NewerBuilds.CANARY),
-        timedelta(seconds=environment.whole("SNAPSHOT_SECONDS", 90, 5, 110)),
-        environment.whole("SNAPSHOT_MIB_PER_SECOND", 16, 1, 1000) << 20,
+        host_id=HostId(new_id()),
+        capacity=environment.whole("HOST_CAPACITY_LINES", 8, 1, 100),
+        profiles=_writable(environment, "PROFILE_DIRECTORY"),
+        table=environment.text("TABLE_NAME"),
+        inbound_queue_url=environment.url("INBOUND_QUEUE_URL"),
+        session_start_queue_url=environment.url("SESSION_START_QUEUE_URL"),
+        dead_letter_queue_url=environment.url("SEND_DEAD_LETTER_QUEUE_URL"),
+        host_queue_prefix=environment.text("HOST_QUEUE_PREFIX"),
+        notice_topic_arn=environment.text("NOTICE_TOPIC_ARN"),
+        session_bucket=environment.text("SESSION_BUCKET"),
+        data_key_arn=environment.text("DATA_KEY_ARN"),
+        agent_uri=environment.url("ECS_AGENT_URI") if environment.text("ECS_AGENT_URI", "") else "",
+        metrics=emf_metrics(environment, "browser-host"),
+        line_memory_bytes=environment.whole("LINE_MEMORY_MIB", 800, 100, 100_000) << 20,
+        newer_builds=environment.option("NEWER_CHROMIUM", NewerBuilds, NewerBuilds.CANARY),
+        snapshot_within=timedelta(seconds=environment.whole("SNAPSHOT_SECONDS", 90, 5, 110)),
+        snapshot_bytes_per_second=environment.whole("SNAPSHOT_MIB_PER_SECOND", 16, 1, 1000) << 20,
     )
 
 
@@ -216,6 +216,9 @@ def build(config: HostConfiguration) -> HostStores:
     clock = SystemClock()
     messages, outbox = DynamoMessageStore(), DynamoOutbox()
     dead_letters = SqsDeadLetters(client, config.dead_letter_queue_url)
+    finish = FinishOutbound(
+        messages, outbox, dead_letters, clock, DynamoFailedEntries(), config.metrics
+    )
     operators = SnsOperators(sns_client(), config.notice_topic_arn)
     return HostStores(
         sessions=DynamoSessionStore(),
@@ -234,9 +237,7 @@ def build(config: HostConfiguration) -> HostStores:
         snapshots=S3SnapshotStore(
             config.session_bucket, config.data_key_arn, config.snapshot_bytes_per_second
         ),
-        finish=FinishOutbound(
-            messages, outbox, dead_letters, clock, DynamoFailedEntries(), config.metrics
-        ),
+        finish=finish,
         notify=NotifyOperators(DynamoNoticeBoard(), operators, clock, config.metrics),
         clock=clock,
         metrics=config.metrics,

@@ -9,11 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from switchboard.domain.errors import Configuration
-from switchboard.domain.public_address import Reach
 
 _WHOLE = re.compile(r"[0-9]{1,9}")
-REACHES = {Reach.PUBLIC.value: False, Reach.LOOPBACK_TOO.value: True}
-"""Choices of WEBHOOK_REACH: whether receivers on this machine's loopback are allowed."""
 _URL = re.compile(r"https?://[^\s/]+/\S+")
 
 
@@ -59,13 +56,12 @@ class Environment:
             self.problems[key] = f"must be one of {', '.join(options)}"
             return default
 
-    def choice(self, key: str, options: Mapping[str, bool], default: str) -> bool:
-        """One of a few words."""
-        word = self.values.get(key, "").strip() or default
-        if word not in options:
-            self.problems[key] = f"must be one of {', '.join(options)}"
-            return options[default]
-        return options[word]
+    def switch(self, key: str, *, default: bool) -> bool:
+        """`on` or `off`."""
+        word = self.values.get(key, "").strip()
+        if word not in ("", "on", "off"):
+            self.problems[key] = "must be one of on, off"
+        return word == "on" if word in ("on", "off") else default
 
     def check(self) -> None:
         """End here when anything was wrong.

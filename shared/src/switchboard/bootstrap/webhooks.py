@@ -21,7 +21,7 @@ from switchboard.adapters.sqs.delivery_queue import SqsLaneTimers
 from switchboard.application.attempt_delivery import AttemptDelivery
 from switchboard.application.deliver_event import DeliverEvent
 from switchboard.application.drain_lane import DrainLane
-from switchboard.bootstrap.environment import REACHES, Environment
+from switchboard.bootstrap.environment import Environment
 from switchboard.bootstrap.identifiers import new_id
 from switchboard.bootstrap.metrics import emf_metrics
 from switchboard.domain.public_address import Reach
@@ -52,12 +52,11 @@ def build() -> Webhooks:
     parked_queue = environment.url("PARKED_QUEUE_URL")
     dead_letters = environment.url("WEBHOOK_DEAD_LETTER_QUEUE_URL")
     parked_dead_letters = environment.url("PARKED_DEAD_LETTER_QUEUE_URL")
-    loopback = environment.choice("WEBHOOK_REACH", REACHES, Reach.PUBLIC.value)
+    reach = environment.option("WEBHOOK_REACH", Reach, Reach.PUBLIC)
     metrics = emf_metrics(environment, "webhooks")
     environment.check()
     connect(table)
     client = sqs_client()
-    reach = Reach.LOOPBACK_TOO if loopback else Reach.PUBLIC
     timers = SqsLaneTimers(client, parked_queue)
     deliver, drain = _wire(HttpReceiverDoor(Resolver(reach)), timers, metrics)
     return Webhooks(
