@@ -30,9 +30,13 @@ class Draft:
 
 def compose(conversation: Conversation, draft: Draft, now: datetime) -> tuple[Message, OutboxEntry]:
     """Give a draft its WhatsApp id and the conversation's next sequence number."""
-    position = message_position(now, draft.message_id)
+    message = _message(conversation, draft, now)
+    return message, _entry(conversation, draft, message)
+
+
+def _message(conversation: Conversation, draft: Draft, now: datetime) -> Message:
     hex_ = wa_hex_for(draft.message_id)
-    message = Message(
+    return Message(
         id=draft.message_id,
         organization_id=conversation.organization_id,
         conversation_id=conversation.id,
@@ -42,18 +46,22 @@ def compose(conversation: Conversation, draft: Draft, now: datetime) -> tuple[Me
         source=draft.source,
         status=MessageStatus.QUEUED,
         created_at=now,
-        position=position,
+        position=message_position(now, draft.message_id),
         wa_hex=hex_,
         whatsapp_message_id=f"true_{conversation.chat_id}_{hex_}",
         correlation_id=draft.correlation_id,
     )
-    entry = OutboxEntry(
+
+
+def _entry(conversation: Conversation, draft: Draft, message: Message) -> OutboxEntry:
+    now = message.created_at
+    return OutboxEntry(
         organization_id=conversation.organization_id,
         message_id=draft.message_id,
         conversation_id=conversation.id,
         chat_id=conversation.chat_id,
-        position=position,
-        wa_hex=hex_,
+        position=message.position,
+        wa_hex=wa_hex_for(draft.message_id),
         seq=conversation.next_seq,
         state=EntryState.PENDING,
         priority=draft.priority,
@@ -64,4 +72,3 @@ def compose(conversation: Conversation, draft: Draft, now: datetime) -> tuple[Me
         send_at=draft.send_at,
         expires_at=draft.expires_at,
     )
-    return message, entry

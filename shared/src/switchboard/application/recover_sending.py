@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from switchboard.application.backlog import Backlog
 from switchboard.application.finish_outbound import FinishOutbound
-from switchboard.domain.message import MessageStatus
+from switchboard.domain.message import Message, MessageStatus
 from switchboard.domain.organization import OnUnknown
 from switchboard.domain.outbox import MAX_RECOVERIES, EntryState, OutboxEntry
 from switchboard.domain.session import Lease
@@ -87,16 +87,20 @@ class RecoverSending:
             backlog.drop(entry)
         elif found is Lookup.ABSENT and on_this_page:
             await self._again(backlog, entry, recoveries=entry.recoveries)
-        elif await self._on_unknown() is OnUnknown.UNCONFIRMED:
-            status = MessageStatus.UNCONFIRMED
-            await self.blocking(self.finish, entry, message, status, "outcome_unknown")
-            backlog.drop(entry)
+        else:
+            await self._unknown(backlog, entry, message)
+
+    async def _unknown(self, backlog: Backlog, entry: OutboxEntry, message: Message) -> None:
+        """Nobody can tell whether it left: what follows is the organization's choice."""
+        if await self._on_unknown() is OnUnknown.UNCONFIRMED:
+            verdict = (MessageStatus.UNCONFIRMED, "outcome_unknown")
         elif entry.recoveries + 1 >= MAX_RECOVERIES:
-            status = MessageStatus.FAILED
-            await self.blocking(self.finish, entry, message, status, "recoveries_exhausted")
-            backlog.drop(entry)
+            verdict = (MessageStatus.FAILED, "recoveries_exhausted")
         else:
             await self._again(backlog, entry, recoveries=entry.recoveries + 1)
+            return
+        await self.blocking(self.finish, entry, message, *verdict)
+        backlog.drop(entry)
 
     async def _on_unknown(self) -> OnUnknown:
         read = self.organizations.read

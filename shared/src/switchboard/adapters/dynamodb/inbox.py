@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb import keys
@@ -190,14 +191,7 @@ class DynamoInbox:
         opted_out: bool | None,
     ) -> bool:
         pk, mark = keys.organization(message.organization_id), new_mark()
-        changes = {
-            "chat_id": contact.chat_id,
-            **heard(conversation, message),
-            **last_message(conversation, message),
-        }
-        if answerable:
-            changes |= _asking(conversation, message)
-        unread = ConversationRow.unread.set(ConversationRow.unread + 1)
+        actions = _heard(contact, conversation, message, answerable=answerable)
 
         def build(writes: TransactWrite) -> None:
             sk = keys.received(_wa_hex(message))
@@ -208,7 +202,6 @@ class DynamoInbox:
             same = (ConversationRow.in_version == conversation.in_version) & (
                 ConversationRow.answered_version == conversation.answered_version
             )
-            actions = [*setting(ConversationRow, **changes), unread]
             writes.update(conversation_key(conversation), actions, condition=same)
             if opted_out is not None:
                 writes.update(contact_key(contact), setting(ContactRow, opted_out=opted_out))
@@ -223,6 +216,21 @@ class DynamoInbox:
 def _wa_hex(message: Message) -> WaHex:
     """WhatsApp's id without the chat, which may be written as a phone or as a LID."""
     return message.wa_hex or parse_wa_hex(message.whatsapp_message_id)
+
+
+def _heard(
+    contact: Contact, conversation: Conversation, message: Message, *, answerable: bool
+) -> list[Action]:
+    """What one more message of the contact changes in its conversation."""
+    changes = {
+        "chat_id": contact.chat_id,
+        **heard(conversation, message),
+        **last_message(conversation, message),
+    }
+    if answerable:
+        changes |= _asking(conversation, message)
+    unread = ConversationRow.unread.set(ConversationRow.unread + 1)
+    return [*setting(ConversationRow, **changes), unread]
 
 
 def _asking(conversation: Conversation, message: Message) -> dict[str, Any]:
