@@ -57,7 +57,8 @@ class Leftovers:
                     del self.found_at[profile]
                     _log.info("host.leftover.removed", extra={"organization_id": profile.name})
             except Transient as error:
-                _log.warning("host.leftover.kept", extra={"error_code": error.code})
+                keys = {"organization_id": profile.name, "error_code": error.code}
+                _log.warning("host.leftover.kept", extra=keys)
 
     async def _is_worthless(self, profile: Path, waited: timedelta) -> bool:
         organization_id = _organization(profile)

@@ -33,7 +33,6 @@ class Supervisor:
 
     services: Services
     lines: dict[OrganizationId, Line] = field(default_factory=dict)
-    used: list[int] = field(default_factory=lambda: [0])
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set, then drain.
@@ -71,7 +70,7 @@ class Supervisor:
         await capacity.measure()
         async with asyncio.TaskGroup() as group:
             loops = [
-                group.create_task(heartbeat.run(self.used)),
+                group.create_task(heartbeat.run(self.lines)),
                 group.create_task(heartbeat.watch(stop)),
                 group.create_task(self._follow_wake_ups()),
                 group.create_task(Gauges(self.services, self.lines).run()),
@@ -95,7 +94,6 @@ class Supervisor:
             return  # announced again, and looked up because the store did not answer
         line = Line(self.services, lease, heartbeat.may_write)
         self.lines[lease.organization_id] = line
-        self.used[0] = len(self.lines)
         group.create_task(self._run(line))
 
     async def _run(self, line: Line) -> None:
@@ -110,7 +108,6 @@ class Supervisor:
         finally:
             if self.lines.get(organization_id) is line:  # not the next lease of the same line
                 del self.lines[organization_id]
-            self.used[0] = len(self.lines)
 
     async def _let_go(self, line: Line) -> None:
         """Nobody else frees a line whose owner lives: try until the store answers."""
@@ -118,7 +115,8 @@ class Supervisor:
             try:
                 return await line.abandon()
             except Transient as error:
-                _log.warning("session.not_released", extra={"error_code": error.code})
+                keys = {"organization_id": line.lease.organization_id, "error_code": error.code}
+                _log.warning("session.not_released", extra=keys)
             await self.services.clock.sleep(AGAIN_AFTER)
 
     async def _follow_wake_ups(self) -> None:

@@ -5,7 +5,7 @@ connection. `account`, `ref` and `code` name one line where several wait or talk
 """
 
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from simulator import afterwards, delivery, pairing
@@ -244,13 +244,9 @@ def _account_json(world: World, account: Account) -> dict[str, Any]:
         "number": account.number,
         "devices": len(account.devices),
         "online": sum(1 for _ in world.pages_of(account)),
-        "queued": _total(len(device.queue) for device in account.devices.values()),
+        "queued": sum(len(device.queue) for device in account.devices.values()),
         "chats": [_chat_json(account, key) for key in account.chats],
     }
-
-
-def _total(counts: Iterable[int]) -> int:
-    return sum(counts)
 
 
 def _chat_json(account: Account, key: str) -> dict[str, Any]:

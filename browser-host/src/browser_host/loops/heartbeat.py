@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sized
 from dataclasses import dataclass, field, replace
 
 from browser_host.services import Services
@@ -46,15 +47,15 @@ class Heartbeat:
         silence = self.services.clock.monotonic() - self.renewed_at
         return not self.fenced and silence < SELF_FENCE_AFTER.total_seconds()
 
-    async def run(self, used: list[int]) -> None:
-        """Beat every five seconds; `used` holds the present number of lines.
+    async def run(self, lines: Sized) -> None:
+        """Beat every five seconds, and tell how many lines this host has.
 
         Raises:
             Ownership: another host fenced this one: let go of everything.
         """
         while True:
             await self.services.clock.sleep(HEARTBEAT_EVERY)
-            await self._beat(used[0])
+            await self._beat(len(lines))
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Look after the other hosts, at once and then every five seconds.

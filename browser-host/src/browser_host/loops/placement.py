@@ -113,7 +113,8 @@ class Placement:
             try:
                 await self.services.blocking(release, lease, status, reason, now)
             except Transient as error:
-                _log.warning("session.not_released", extra={"error_code": error.code})
+                keys = {"organization_id": lease.organization_id, "error_code": error.code}
+                _log.warning("session.not_released", extra=keys)
                 await self.services.clock.sleep(AGAIN_AFTER)
             else:
                 return

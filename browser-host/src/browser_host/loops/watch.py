@@ -78,7 +78,8 @@ class WatchLoop:
         try:
             await self.socket_stays_away(word)
         except Transient as error:
-            _log.warning("session.state.postponed", extra={"error_code": error.code})
+            keys = {"organization_id": self.lease.organization_id, "error_code": error.code}
+            _log.warning("session.state.postponed", extra=keys)
 
 
 @dataclass(slots=True)
@@ -99,7 +100,8 @@ class ControlLoop:
             try:
                 await self._look()
             except Transient as error:
-                _log.warning("session.control.failed", extra={"error_code": error.code})
+                keys = {"organization_id": self.lease.organization_id, "error_code": error.code}
+                _log.warning("session.control.failed", extra=keys)
             await is_set_within(self.woken, self.look_every, self.services.clock)
 
     async def _look(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from chalice import Response
 
 from chalicelib import access
@@ -24,10 +26,8 @@ _LOGOUT = Operation(body=takes("Logout", optional={"apps": ANYTHING}), answer=SE
 def delete_session(session: str) -> Response:
     """Delete a line; deleting a missing one is no error."""
     name = access.organization(blueprint.current_request, session, write=True)
-    try:
+    with suppress(NotFound):
         api().want_session(name, Wanted.DELETED)
-    except NotFound:
-        return Response(None, status_code=204)
     return Response(None, status_code=204)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LONGEST_POLL_SECONDS = 20
 """Source: SQS API reference, ReceiveMessage, WaitTimeSeconds."""
 
+LONGEST_DELAY_SECONDS = 900
+"""Source: SQS API reference, SendMessage, DelaySeconds."""
 _READ_SECONDS = 5
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from switchboard.adapters.sqs.client import translated
+from switchboard.adapters.sqs.client import LONGEST_DELAY_SECONDS, translated
 from switchboard.adapters.sqs.json_body import json_body
 from switchboard.domain.delivery import Delivery, LaneKey, to_wire
 from switchboard.domain.ids import derive
@@ -15,9 +15,6 @@ from switchboard.domain.queue_bodies import to_body
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-
-LONGEST_DELAY_SECONDS = 900
-"""Source: SQS API reference, SendMessage, DelaySeconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from switchboard.adapters.sqs.client import translated
+from switchboard.adapters.sqs.client import LONGEST_DELAY_SECONDS, translated
 from switchboard.domain.ids import ConversationId, OrganizationId
 from switchboard.domain.queue_bodies import to_body
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-
-LONGEST_DELAY_SECONDS = 900
-"""Source: SQS API reference, SendMessage, DelaySeconds."""
 
 
 @dataclass(frozen=True, slots=True)
