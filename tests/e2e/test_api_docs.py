@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -24,21 +25,18 @@ def blocks(language: str) -> list[str]:
     return found
 
 
-@pytest.mark.usefixtures("revoked_key")  # its minute passes meanwhile
-def test_the_docs_commands_and_client_do_what_they_say(
-    stack: RunningStack, unique: Callable[[str], str], tmp_path: Path
-) -> None:
-    name = unique("docs")
-    known = {"API": stack.facts["api_url"].rstrip("/"), "KEY": stack.admin_key, "LINE": name}
-    environment = {**os.environ, **known}
-    create, use, end = blocks("sh")
-    (client,) = blocks("python")
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who runs what the document says, in a folder with its variables set."""
 
-    def run(*command: str) -> str:
+    folder: Path
+    environment: dict[str, str]
+
+    def run(self, *command: str) -> str:
         ended = subprocess.run(
             command,
-            env=environment,
-            cwd=tmp_path,
+            env=self.environment,
+            cwd=self.folder,
             timeout=LONGEST_SECONDS,
             capture_output=True,
             text=True,
@@ -47,29 +45,37 @@ def test_the_docs_commands_and_client_do_what_they_say(
         assert ended.returncode == 0, ended.stdout + ended.stderr
         return ended.stdout
 
-    def shell(script: str) -> str:
-        call = create.splitlines()[0] + "\n"
-        return run("sh", "-eu", "-c", script if script is create else call + script)
+    def shell(self, script: str) -> str:
+        return self.run("sh", "-eu", "-c", script)
 
-    def scan() -> None:
-        until(shown_qr, 60, "a QR on the screen")
-        ref = until(lambda: stack.qr(name), 60, "the QR")
-        stack.phone.ctl(op="scan", ref=ref, pn=ACCOUNT)
-
-    def shown_qr() -> bool:
-        image = tmp_path / "qr.png"
+    def sees_a_qr(self) -> bool:
+        image = self.folder / "qr.png"
         return image.exists() and image.read_bytes().startswith(b"\x89PNG")
 
-    def known_line() -> bool:
-        return name in [line["name"] for line in stack.api.pages("/api/sessions")]
 
-    person = threading.Thread(target=scan)
+def scan(stack: RunningStack, reader: Reader, name: str) -> None:
+    until(reader.sees_a_qr, 60, "a QR on the screen")
+    ref = until(lambda: stack.qr(name), 60, "the QR")
+    stack.phone.ctl(op="scan", ref=ref, pn=ACCOUNT)
+
+
+@pytest.mark.usefixtures("revoked_key")  # its minute passes meanwhile
+def test_the_docs_commands_and_client_do_what_they_say(
+    stack: RunningStack, unique: Callable[[str], str], tmp_path: Path
+) -> None:
+    name = unique("docs")
+    known = {"API": stack.facts["api_url"].rstrip("/"), "KEY": stack.admin_key, "LINE": name}
+    reader = Reader(tmp_path, {**os.environ, **known})
+    create, use, end = blocks("sh")
+    (client,) = blocks("python")
+    call = create.splitlines()[0] + "\n"
+
+    person = threading.Thread(target=scan, args=(stack, reader, name))
     person.start()
-    shell(create)
+    reader.shell(create)
     person.join()
-    shown = shell(use)
-    assert "Good morning" in shown
-    told = run(sys.executable, "-c", client)
+    assert "Good morning" in reader.shell(call + use)
+    told = reader.run(sys.executable, "-c", client)
     assert re.search(r"(SENT|DELIVERED|READ)", told), told
     assert "invalid_input" in told
     assert "chatId" in told
@@ -77,5 +83,5 @@ def test_the_docs_commands_and_client_do_what_they_say(
         "Good morning",
         "Your order is on its way.",
     ]
-    assert '"key"' in shell(end)
-    assert not known_line()
+    assert '"key"' in reader.shell(call + end)
+    assert name not in [line["name"] for line in stack.api.pages("/api/sessions")]

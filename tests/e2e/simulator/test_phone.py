@@ -56,43 +56,54 @@ async def test_a_person_links_a_line_chats_and_sees_the_ticks(
     open_line: OpenLine, simulator: RunningSimulator, phone: Page, picture: Callable[..., object]
 ) -> None:
     async with open_line("one") as one, open_line("two") as two:
-        await expect(phone.locator("#lines .card img")).to_have_count(2)
-        await phone.wait_for_function(
-            "[...document.querySelectorAll('.card img')].every(i => i.complete && i.naturalWidth)"
-        )
-        await picture(phone, "waiting")
-        ref = (await one.qr()).split(",")[0]
-        card = phone.locator(f'.card[data-ref="{ref}"]')
-        await card.get_by_label("Account's number").fill(FIRST)
-        await card.get_by_role("button", name="Scan").click()
-        await one.main()
-        await scan_by_text(phone, await two.qr())
-        await two.main()
-        await expect(phone.locator("#accounts .row")).to_have_count(2)
-
+        await link_both(phone, one, two, picture)
         await phone.locator("#accounts .row", has_text="000 1111").click()
         await open_customer(phone)
         await phone.keyboard.type("Hello, are you open today?")
         await phone.keyboard.press("Enter")
         await until(lambda: one.received("Hello, are you open today?"), "the message")
         assert not two.received("Hello, are you open today?")
-        await one.send(ALICE, "Yes! We are open until 18:00 today. How can we help? 😊")
-        reply = phone.locator(".bubble.line")
-        await expect(reply).to_contain_text("open until 18:00")
-        await expect(reply.locator(".ticks.read")).to_have_text("✓✓")
-        await one.evaluate("WPP.chat.markIsRead('100001115551@lid')")
-        await expect(phone.locator(".bubble.customer .ticks.read")).to_have_count(1)
-        await one.evaluate("WPP.chat.markIsComposing('100001115551@lid')")
-        await expect(phone.locator("#chat-status")).to_have_text("line is typing …")
+        await see_the_ticks(phone, one)
         await fill_with_talk(one, simulator)
         await expect(phone.locator(".bubble")).to_have_count(7)
-        await picture(phone, "chat-light")
-        await phone.emulate_media(color_scheme="dark")
-        await picture(phone, "chat-dark")
-        await phone.set_viewport_size(NARROW)
-        await picture(phone, "chat-narrow")
-        await phone.keyboard.press("Escape")
-        await picture(phone, "chats-narrow")
+        await take_pictures(phone, picture)
+
+
+async def link_both(phone: Page, one: Line, two: Line, picture: Callable[..., object]) -> None:
+    await expect(phone.locator("#lines .card img")).to_have_count(2)
+    await phone.wait_for_function(
+        "[...document.querySelectorAll('.card img')].every(i => i.complete && i.naturalWidth)"
+    )
+    await picture(phone, "waiting")
+    ref = (await one.qr()).split(",")[0]
+    card = phone.locator(f'.card[data-ref="{ref}"]')
+    await card.get_by_label("Account's number").fill(FIRST)
+    await card.get_by_role("button", name="Scan").click()
+    await one.main()
+    await scan_by_text(phone, await two.qr())
+    await two.main()
+    await expect(phone.locator("#accounts .row")).to_have_count(2)
+
+
+async def see_the_ticks(phone: Page, one: Line) -> None:
+    await one.send(ALICE, "Yes! We are open until 18:00 today. How can we help? 😊")
+    reply = phone.locator(".bubble.line")
+    await expect(reply).to_contain_text("open until 18:00")
+    await expect(reply.locator(".ticks.read")).to_have_text("✓✓")
+    await one.evaluate("WPP.chat.markIsRead('100001115551@lid')")
+    await expect(phone.locator(".bubble.customer .ticks.read")).to_have_count(1)
+    await one.evaluate("WPP.chat.markIsComposing('100001115551@lid')")
+    await expect(phone.locator("#chat-status")).to_have_text("line is typing …")
+
+
+async def take_pictures(phone: Page, picture: Callable[..., object]) -> None:
+    await picture(phone, "chat-light")
+    await phone.emulate_media(color_scheme="dark")
+    await picture(phone, "chat-dark")
+    await phone.set_viewport_size(NARROW)
+    await picture(phone, "chat-narrow")
+    await phone.keyboard.press("Escape")
+    await picture(phone, "chats-narrow")
 
 
 async def scan_by_text(phone: Page, qr: str) -> None:

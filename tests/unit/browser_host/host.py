@@ -1,6 +1,7 @@
 """A browser host over the memory adapters, on a clock that the test moves."""
 
 import asyncio
+import functools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -38,7 +39,7 @@ from switchboard.bootstrap.identifiers import new_id
 from switchboard.domain.build_rule import NewerBuilds
 from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.ids import HostId, OrganizationId
-from switchboard.domain.session import Session
+from switchboard.domain.session import Lease, Session
 from switchboard.ports.channel_provider import LinkedPageOpener
 
 SETTLES = timedelta(milliseconds=100)
@@ -140,6 +141,18 @@ class RunningHost:
         assert sessions.acquire(organization_id, thief, "memory://thief", now)
 
 
+@dataclass(frozen=True)
+class Machine:
+    """What a host has that is neither a store nor the clock."""
+
+    host_id: HostId
+    capacity: int
+    profiles: Path
+    pages: LinkedPageOpener
+    load: MemoryHostLoad
+    usage: list[Usage]
+
+
 def a_host(
     world: World,
     profiles: Path,
@@ -152,11 +165,23 @@ def a_host(
     """`ports` take the place of the ones in memory."""
     wire, inbound, operators = Wire(world.clock), MemoryInboundQueue(), MemoryOperators()
     pages, snapshots = MemoryLinkedPageOpener(world.clock), MemorySnapshotStore()
-    metrics, load = world.metrics, MemoryHostLoad()
-    disk = Disk(profiles)
-    usage = [Usage(100 << 20, 120 << 20, 0.0)]
+    usage, load = [Usage(100 << 20, 120 << 20, 0.0)], MemoryHostLoad()
+    stores = replace(_stores(world, inbound, operators, snapshots), **ports)
+    machine = Machine(host_id, capacity, profiles, opener or pages, load, usage)
     gate = BuildGate(pages.build, NewerBuilds.CANARY, world.clock)
-    stores = HostStores(
+    services = _services(stores, wire, machine, gate)
+    told = (inbound, operators, snapshots, world.metrics, load, usage)
+    return RunningHost(world, world.clock, services, pages, wire, *told)
+
+
+def _stores(
+    world: World,
+    inbound: MemoryInboundQueue,
+    operators: MemoryOperators,
+    snapshots: MemorySnapshotStore,
+) -> HostStores:
+    clock, metrics = world.clock, world.metrics
+    return HostStores(
         sessions=world.sessions,
         hosts=world.hosts,
         outbox=world.outbox,
@@ -169,20 +194,22 @@ def a_host(
         session_starts=world.session_starts,
         host_queue=MemoryHostQueue(world.wake_ups),
         host_queues=MemoryHostQueues(world.wake_ups),
-        scale_in=MemoryScaleIn(world.clock),
+        scale_in=MemoryScaleIn(clock),
         snapshots=snapshots,
         finish=FinishOutbound(
-            world.messages, world.outbox, world.dead_letters, world.clock, world.failed, metrics
+            world.messages, world.outbox, world.dead_letters, clock, world.failed, metrics
         ),
-        notify=NotifyOperators(world.notices, operators, world.clock, metrics),
-        clock=world.clock,
+        notify=NotifyOperators(world.notices, operators, clock, metrics),
+        clock=clock,
         metrics=metrics,
     )
-    stores = replace(stores, **ports)
-    services = Services(
-        host_id=host_id,
-        capacity=capacity,
-        profiles=profiles,
+
+
+def _services(stores: HostStores, wire: Wire, machine: Machine, gate: BuildGate) -> Services:
+    return Services(
+        host_id=machine.host_id,
+        capacity=machine.capacity,
+        profiles=machine.profiles,
         sessions=stores.sessions,
         hosts=stores.hosts,
         outbox=stores.outbox,
@@ -190,38 +217,46 @@ def a_host(
         inbound=stores.inbound,
         session_starts=stores.session_starts,
         host_queue=stores.host_queue,
-        load=load,
+        load=machine.load,
         scale_in=stores.scale_in,
-        opener=opener or pages,
+        opener=machine.pages,
         clock=stores.clock,
-        metrics=metrics,
+        metrics=stores.metrics,
         blocking=wire,
-        observe=stores.observe(host_id),
+        observe=stores.observe(machine.host_id),
         notify=stores.notify,
         watermark=ReadWatermark(stores.inbox),
-        guard=lambda organization_id: stores.guard(wire, organization_id),
-        snapshots=lambda lease, may_write: LineSnapshots(
-            lease,
-            disk,
-            Generations(
-                lease, stores.sessions, stores.snapshots, InlineBlocking(), InlineBlocking()
-            ),
-            Sealing(stores.snapshots),
-            InlineBlocking(),
-            InlineBlocking(),
-            metrics,
-            new_id,
-            may_write,
-            gate,
-        ),
-        deliver=lambda lease, guard, may_write: stores.deliver(wire, lease, guard, may_write),
-        recover=lambda lease: stores.recover(wire, lease),
-        measure=lambda _: usage[0],
+        guard=functools.partial(stores.guard, wire),
+        snapshots=_login(stores, Disk(machine.profiles), gate),
+        deliver=functools.partial(stores.deliver, wire),
+        recover=functools.partial(stores.recover, wire),
+        measure=lambda _: machine.usage[0],
         line_memory_bytes=800 << 20,
         first_sign_within=FIRST_SIGN_WITHIN,
     )
-    told = (inbound, operators, snapshots, metrics, load, usage)
-    return RunningHost(world, world.clock, services, pages, wire, *told)
+
+
+def _login(
+    stores: HostStores, disk: Disk, gate: BuildGate
+) -> Callable[[Lease, Callable[[], bool]], LineSnapshots]:
+    """What makes the snapshots of one line."""
+    here = InlineBlocking()
+
+    def of(lease: Lease, may_write: Callable[[], bool]) -> LineSnapshots:
+        return LineSnapshots(
+            lease,
+            disk,
+            Generations(lease, stores.sessions, stores.snapshots, here, here),
+            Sealing(stores.snapshots),
+            here,
+            here,
+            stores.metrics,
+            new_id,
+            may_write,
+            gate,
+        )
+
+    return of
 
 
 @asynccontextmanager
