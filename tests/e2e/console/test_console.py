@@ -114,11 +114,33 @@ async def test_a_person_links_a_line_talks_pauses_and_sends_again(
     await page.locator("[role=switch]").click()
     await expect(page.locator("[role=switch]")).to_have_attribute("aria-checked", "false")
     await console.shot("conversation")
+    await marks_what_happened_afterwards(console, account)
     await pause_and_resume(console)
     await send_again(console, name)
     await page.click("#tab-conversations")
     await page.set_viewport_size({"width": 390, "height": 780})
     await console.shot("on-a-phone")
+
+
+async def marks_what_happened_afterwards(console: Console, account: str) -> None:
+    """A customer's reaction, edit and revocation appear by themselves."""
+    page, ctl = console.page, console.stack.phone.ctl
+    told = next(one for one in ctl(op="state")["accounts"] if one["number"] == account)
+    (chat,) = told["chats"]
+    asked, replied = (
+        message["id"] for message in ctl(op="chat", account=account, chat=chat["key"])[:2]
+    )
+    happen = {"op": "happen", "account": account, "chat": chat["key"]}
+    ctl(what="reaction", text="🙏", id=replied, **happen)
+    await expect(page.locator(".bubble.out .reactions")).to_have_text("🙏")
+    ctl(what="edit", body="Do you have 🚲 for three?", id=asked, **happen)
+    bubble = page.locator(".bubble.in")
+    await expect(bubble.locator("p")).to_have_text("Do you have 🚲 for three?")
+    await expect(bubble).to_contain_text({"en": "edited", "ru": "изменено"}[console.language])
+    await console.shot("edited")
+    ctl(what="revoke", id=asked, **happen)
+    await expect(bubble.locator("s")).to_have_text("Do you have 🚲 for three?")
+    await expect(bubble).to_contain_text({"en": "taken back", "ru": "отозвано"}[console.language])
 
 
 async def pause_and_resume(console: Console) -> None:

@@ -15,6 +15,9 @@
   const shapes = {
     'chat.new_message': message,
     'chat.msg_ack_change': ({ ack, chat, ids }) => ({ ack, chat: text(chat), ids: ids.map(text) }),
+    'chat.new_reaction': ({ msgId, reactionText }) => ({ of: text(msgId), text: reactionText }),
+    'chat.msg_edited': ({ msg }) => ({ id: text(msg.id), body: msg.body }),
+    'chat.msg_revoke': ({ refId }) => ({ of: text(refId) }),
     'conn.auth_code_change': (code) => code && { fullCode: code.fullCode },
     'conn.backend_event': (name, ...args) => ({ name, args }),
     'conn.require_auth': null,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import ConsoleMessage, Page, Playwright, expect
+from playwright.async_api import ConsoleMessage, Locator, Page, Playwright, expect
 from tests.e2e.simulator.browser import Line, chromium, until
 from tests.support.simulator import RunningSimulator
 
@@ -147,6 +147,39 @@ async def test_reading_is_up_to_the_person_when_auto_read_is_off(
         await phone.locator("#chats .row").click()
         await line.event("chat.msg_ack_change", lambda e: e["ack"] == 3)
         await expect(phone.locator("#chats .badge")).to_be_hidden()
+
+
+async def test_a_customer_reacts_edits_and_takes_back(
+    open_line: OpenLine, phone: Page, picture: Callable[..., object]
+) -> None:
+    async with open_line("one") as line:
+        await line.link(FIRST)
+        await phone.locator("#accounts .row").click()
+        await open_customer(phone)
+        await phone.keyboard.type("A table for too")
+        await phone.keyboard.press("Enter")
+        await line.event("chat.new_message", lambda m: m["body"] == "A table for too")
+        mine = phone.locator(".bubble.customer")
+        await choose(mine, "Edit …")
+        await phone.get_by_label("New words").fill("A table for two")
+        await phone.get_by_role("button", name="Save").click()
+        await expect(mine.locator(".words")).to_have_text("A table for two")
+        await expect(mine.locator(".changed")).to_have_text("edited")
+        await line.event("chat.msg_edited", lambda m: m["body"] == "A table for two")
+        await line.send(ALICE, "At eight?", waitForAck=True)
+        await choose(phone.locator(".bubble.line"), "React 👍")
+        await expect(phone.locator(".bubble.line .reaction")).to_have_text("👍")
+        await line.event("chat.new_reaction", lambda r: r["text"] == "👍")
+        await mine.locator("summary").click()
+        await picture(phone, "menu")
+        await mine.get_by_role("button", name="Take back").click()
+        await expect(mine.locator(".words")).to_have_text("Taken back")
+        await line.event("chat.msg_revoke")
+
+
+async def choose(bubble: Locator, name: str) -> None:
+    await bubble.locator("summary").click()
+    await bubble.get_by_role("button", name=name).click()
 
 
 async def test_the_buttons_ban_drop_and_log_out(

@@ -13,6 +13,7 @@ const app = find('app');
 let world = { lines: [], accounts: [], autoRead: true };
 let selected = { account: null, chat: null };
 let shownMessages = ''; // which chat in which version is on the screen
+let newestMessages = [];
 const drafts = new Map(); // customers that were opened before they wrote anything
 
 const account = () => world.accounts.find(({ number }) => number === selected.account);
@@ -112,7 +113,8 @@ async function loadMessages(shown) {
   if (!messages || shownMessages !== shown) return; // a newer version is on its way
   const list = find('messages');
   if (isOtherChat) list.replaceChildren();
-  view.showMessages(list, messages);
+  newestMessages = messages;
+  view.showMessages(list, messages, happen);
   if (isOtherChat) list.scrollTop = list.scrollHeight;
 }
 
@@ -122,6 +124,32 @@ async function write(fields) {
   const isOwner = find('composer').writer.value === 'owner';
   const from = isOwner ? { fromMe: true, to: wid } : { from: wid, name: chat().name || undefined };
   return attempt('msg', { account: number, ...from, ...fields });
+}
+
+/** Something happens to a message after it was sent: `what` is reaction, edit or revoke. */
+async function happen(what, id) {
+  const { account: number, chat: key } = selected;
+  const { writer, body, reaction } = newestMessages.find((message) => message.id === id);
+  const fromMe = what !== 'reaction' && writer === 'owner'; // it is the customer who reacts
+  const told = { account: number, chat: key, id, what, fromMe };
+  if (what === 'reaction') told.text = reaction ? '' : '👍';
+  if (what === 'edit') {
+    const words = await askWords(body);
+    if (!words || words === body) return;
+    told.body = words;
+  }
+  await attempt('happen', told);
+}
+
+/** The words that a person makes of `before`; null when they think better of it. */
+async function askWords(before) {
+  const dialog = find('edit');
+  const { words } = dialog.querySelector('form');
+  words.value = before ?? '';
+  dialog.returnValue = '';
+  dialog.showModal();
+  await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
+  return dialog.returnValue === 'yes' ? words.value.trim() : null;
 }
 
 async function sendText(event) {
@@ -215,7 +243,7 @@ function moveFocus(event) {
 }
 
 function goBack(event) {
-  if (event.key !== 'Escape' || find('confirm').open) return;
+  if (event.key !== 'Escape' || document.querySelector('dialog[open]')) return;
   select(selected.chat ? selected.account : null);
 }
 

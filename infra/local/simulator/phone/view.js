@@ -146,16 +146,18 @@ function makeLine(onScan) {
   return item;
 }
 
-export function showMessages(list, messages) {
+/** `onMore(what, message)` carries out a choice of a bubble's menu. */
+export function showMessages(list, messages, onMore) {
   const wasAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   reconcile(list, withDays(messages), {
     keyOf: ({ key }) => key,
     make: ({ day, message }) =>
-      day ? element('li', { className: 'day', textContent: day }) : makeBubble(message),
+      day ? element('li', { className: 'day', textContent: day }) : makeBubble(message, onMore),
     update(item, { day, message, isTurn }) {
       if (day) return;
       item.classList.toggle('turn', isTurn);
       updateTicks(item.querySelector('.ticks'), message);
+      updateWords(item, message);
     },
   });
   if (wasAtEnd) list.scrollTop = list.scrollHeight;
@@ -174,20 +176,52 @@ function withDays(messages) {
   return shown;
 }
 
-function makeBubble({ writer, body, caption, type, filehash, at }) {
+function makeBubble(message, onMore) {
+  const { writer, caption, type, filehash, at } = message;
   const picture = type === 'image' && filehash;
-  const words = body || caption || (picture ? '' : `[${type}]`);
   return element(
     'li',
     { className: 'bubble ' + writer, dir: 'auto' },
     picture ? element('img', { src: `/phone/media/${filehash}`, alt: caption || 'Photo' }) : null,
-    words ? element('p', { textContent: words, dir: 'auto' }) : null,
+    element('p', { className: 'words', dir: 'auto' }),
     element(
       'footer',
       {},
+      makeMenu(message, onMore),
+      element('span', { className: 'reaction' }),
+      element('span', { className: 'changed' }),
       writer === 'owner' ? element('span', { textContent: 'from the phone' }) : null,
       element('time', { textContent: text.formatTime(at) }),
       element('span', { className: 'ticks' }),
     ),
   );
+}
+
+/** Anybody reacts; only who wrote on this phone edits and takes back. */
+function makeMenu(message, onMore) {
+  const menu = element('details', { className: 'more' });
+  const choices = { reaction: 'React 👍' };
+  if (message.writer !== 'line') Object.assign(choices, { edit: 'Edit …', revoke: 'Take back' });
+  const choose = (what) => {
+    menu.open = false;
+    onMore(what, message.id);
+  };
+  const buttons = Object.entries(choices).map(([what, name]) =>
+    element('button', { type: 'button', textContent: name, onclick: () => choose(what) }),
+  );
+  const summary = element('summary', { textContent: '⋯', ariaLabel: 'More', title: 'More' });
+  menu.append(summary, element('div', {}, ...buttons));
+  return menu;
+}
+
+function updateWords(item, message) {
+  const { body, caption, type, filehash, reaction, edited, revoked } = message;
+  const isPicture = type === 'image' && filehash;
+  const words = revoked ? 'Taken back' : body || caption || (isPicture ? '' : `[${type}]`);
+  setText(item, '.words', words);
+  item.querySelector('.words').hidden = !words;
+  item.classList.toggle('revoked', revoked);
+  item.querySelector('.more').hidden = revoked;
+  setText(item, '.reaction', (!revoked && reaction) || '');
+  setText(item, '.changed', edited && !revoked ? 'edited' : '');
 }
