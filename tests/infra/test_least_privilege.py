@@ -13,6 +13,7 @@ import pytest
 from tests.infra.permissions.cloud import Cloud, cloud
 from tests.infra.permissions.functions import SCENARIOS
 from tests.infra.permissions.host import a_hosts_life
+from tests.infra.permissions.operator import STACK, on_call
 from tests.infra.permissions.recorder import Permission
 from tests.infra.permissions.stack import Stack, statements
 from tests.infra.templates import resources
@@ -153,6 +154,19 @@ async def test_a_host_may_do_what_it_does_and_nothing_else(running: Cloud, tmp_p
     )
     asked |= of_the_key(asked, key, HOST_QUEUES)
     refused, unused = judged(hosts, "TaskRole", asked)
+    assert refused == []
+    assert unused == []
+
+
+def test_the_operators_policy_allows_the_command_and_nothing_else(
+    running: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SWITCHBOARD_STACK", STACK)
+    on_call(running)
+    key = running.stack.child("Data").arn("DataKey")
+    asked = set(running.recorder.asked)
+    asked |= of_the_key(asked, key, HOST_QUEUES)
+    refused, unused = judged(running.stack, "OperatorPolicy", asked)
     assert refused == []
     assert unused == []
 

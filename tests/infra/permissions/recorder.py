@@ -70,6 +70,9 @@ def needed(service: str, operation: str, params: dict[str, Any]) -> Iterator[Per
         )
     elif service == "bedrock-runtime":
         yield from _model(params["modelId"])
+    elif service == "cloudformation":
+        stack = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{params['StackName']}/1"
+        yield Permission(f"cloudformation:{action}", stack)
     elif service == "secretsmanager":
         yield Permission(f"secretsmanager:{action}", params.get("SecretId") or params["Name"])
     else:

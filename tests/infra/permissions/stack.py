@@ -131,7 +131,8 @@ class Stack:
 
 
 def statements(stack: Stack, role: str) -> list[dict[str, Any]]:
-    """What a role's inline policies say, filled in."""
-    policies = stack.resource(role)["Properties"].get("Policies", [])
+    """What a role's inline policies say, or a managed policy, filled in."""
+    properties = stack.resource(role)["Properties"]
+    policies = properties.get("Policies") or [properties]
     found = [one for policy in policies for one in policy["PolicyDocument"]["Statement"]]
     return [json.loads(json.dumps(stack.value(one))) for one in found]
