@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.contacts import contact_of
 from switchboard.adapters.dynamodb.lines import session_of
 from switchboard.adapters.dynamodb.messages import message_of
+from switchboard.adapters.dynamodb.notice_board import notice_of
 from switchboard.adapters.dynamodb.rows import (
     ContactRow,
     ConversationRow,
@@ -30,7 +30,7 @@ from switchboard.domain.changes import (
 )
 from switchboard.domain.errors import InvalidInput
 from switchboard.domain.message import Message
-from switchboard.domain.notice import Notice, NoticeKind
+from switchboard.domain.notice import Notice
 
 type Image = Mapping[str, Any]
 _DIGITS = 40
@@ -111,9 +111,7 @@ def _notice(old: Image | None, new: Image) -> NoticePosted | None:
 
 
 def _notice_of(image: Image) -> Notice:
-    row = NoticeRow.from_raw_data(_raw(image))
-    kind = NoticeKind(row.sk.removeprefix(keys.NOTICE).partition("#")[0])
-    return Notice(keys.organization_of(row.pk), kind, row.code, row.told_at)
+    return notice_of(NoticeRow.from_raw_data(_raw(image)))
 
 
 def _raw(image: Image) -> dict[str, Any]:

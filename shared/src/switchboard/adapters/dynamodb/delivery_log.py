@@ -12,7 +12,6 @@ from switchboard.adapters.dynamodb.reading import get, page
 from switchboard.adapters.dynamodb.webhook_rows import AttemptRow, DeadDeliveryRow
 from switchboard.domain.delivery import Answer, Attempt, DeadDelivery, Failure, Outcome
 from switchboard.domain.ids import OrganizationId
-from switchboard.domain.moment import milliseconds
 from switchboard.domain.page import Page
 
 _ATTEMPTS_KEPT = timedelta(days=7)
@@ -40,7 +39,7 @@ class DynamoDeliveryLog:
         """Keep a delivery that was given up."""
         row = DeadDeliveryRow(
             keys.organization(dead.delivery.organization_id),
-            f"{keys.DEAD}{dead.delivery.id}",
+            keys.dead(dead.delivery.id),
             packed_delivery=pack(dead.delivery),
             url=dead.url,
             failure=dead.failure.value,
@@ -61,13 +60,13 @@ class DynamoDeliveryLog:
 
     def find_dead(self, organization_id: OrganizationId, delivery_id: str) -> DeadDelivery | None:
         """One that was given up."""
-        sk = f"{keys.DEAD}{delivery_id}"
-        row = get(DeadDeliveryRow, keys.organization(organization_id), sk)
+        pk, sk = keys.organization(organization_id), keys.dead(delivery_id)
+        row = get(DeadDeliveryRow, pk, sk)
         return None if row is None else _dead(row)
 
     def forget_dead(self, organization_id: OrganizationId, delivery_id: str) -> None:
         """Remove it."""
-        sk = f"{keys.DEAD}{delivery_id}"
+        sk = keys.dead(delivery_id)
         with translated():
             DeadDeliveryRow(keys.organization(organization_id), sk).delete()
 
@@ -80,7 +79,7 @@ def _attempt_row(attempt: Attempt) -> AttemptRow:
     answer = attempt.answer
     return AttemptRow(
         keys.attempts(attempt.organization_id, attempt.receiver_id),
-        f"{keys.ATTEMPT}{milliseconds(attempt.at):013d}#{attempt.delivery_id}",
+        keys.attempt(attempt.at, attempt.delivery_id),
         delivery_id=attempt.delivery_id,
         url=attempt.url,
         event_id=attempt.event_id,

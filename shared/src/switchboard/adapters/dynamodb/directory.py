@@ -47,7 +47,8 @@ def _names(after: str, count: int) -> list[str]:
     names: list[str] = []
     for number in range(SHARDS):
         with translated():
-            rows = DirectoryRow.query(f"ORGS#{number}", later, limit=count, page_size=count)
+            pk = keys.directory_shard(number)
+            rows = DirectoryRow.query(pk, later, limit=count, page_size=count)
             names += [row.sk for row in rows]
     return sorted(names)[:count]
 

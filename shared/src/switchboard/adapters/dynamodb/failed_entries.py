@@ -8,7 +8,12 @@ from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
-from switchboard.adapters.dynamodb.messages import entry_of, entry_row, message_key
+from switchboard.adapters.dynamodb.messages import (
+    entry_attributes,
+    entry_of,
+    entry_row,
+    message_key,
+)
 from switchboard.adapters.dynamodb.outbox import entry_key, same_entry
 from switchboard.adapters.dynamodb.reading import get, page
 from switchboard.adapters.dynamodb.rows import ConversationRow, EntryRow, FailedRow, MessageRow
@@ -49,7 +54,7 @@ class DynamoFailedEntries:
     ) -> Page[FailedEntry]:
         """Kept entries, the last accepted first."""
         pk = keys.failed(organization_id)
-        rows, following = page(FailedRow, pk, "MSG#", cursor, limit, newest_first=True)
+        rows, following = page(FailedRow, pk, keys.MESSAGE, cursor, limit, newest_first=True)
         return Page([_failed_of(row) for row in rows], following)
 
     def redrive(
@@ -101,27 +106,10 @@ def _row(failed: FailedEntry, mark: str) -> FailedRow:
         keys.failed(entry.organization_id),
         keys.message(entry.position),
         write_id=mark,
-        organization_id=entry.organization_id,
-        conversation_id=entry.conversation_id,
-        chat_id=entry.chat_id,
-        position=entry.position,
-        wa_hex=entry.wa_hex,
-        seq=entry.seq,
-        state=entry.state.value,
-        priority=entry.priority.value,
-        source=entry.source,
-        accepted_at=entry.accepted_at,
-        due_at=entry.due_at,
-        attempts=entry.attempts,
-        recoveries=entry.recoveries,
-        claim_epoch=entry.claim_epoch,
-        claim_id=entry.claim_id,
-        correlation_id=entry.correlation_id,
-        send_at=entry.send_at,
-        message_expires_at=entry.expires_at,
         status=failed.status.value,
         error_code=failed.code,
         ended_at=failed.ended_at,
+        **entry_attributes(entry),
     )
 
 

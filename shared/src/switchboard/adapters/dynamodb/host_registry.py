@@ -40,8 +40,8 @@ class DynamoHostRegistry:
 
     def all(self) -> Sequence[Host]:
         """Every registered host, by id."""
-        shards = [query(HostRow, f"HOSTS#{number}", consistent=True) for number in range(SHARDS)]
-        hosts = [_host(row) for rows in shards for row in rows]
+        shards = (keys.hosts_shard(number) for number in range(SHARDS))
+        hosts = [_host(row) for pk in shards for row in query(HostRow, pk, consistent=True)]
         return sorted(hosts, key=lambda host: host.id)
 
     def look(self, host_ids: Sequence[HostId]) -> Sequence[Host]:

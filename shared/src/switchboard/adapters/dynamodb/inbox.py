@@ -114,7 +114,7 @@ class DynamoInbox:
     ) -> Page[Contact]:
         """All contacts of an organization by id, merged ones left out."""
         pk = keys.organization(organization_id)
-        rows, following = page(ContactRow, pk, "CONTACT#", cursor, limit)
+        rows, following = page(ContactRow, pk, keys.CONTACT, cursor, limit)
         return Page([contact_of(row) for row in rows if row.merged_into is None], following)
 
     def set_opted_out(self, contact: Contact, *, opted_out: bool) -> None:
@@ -165,7 +165,7 @@ class DynamoInbox:
     ) -> Page[Conversation]:
         """All conversations of an organization by id."""
         pk = keys.organization(organization_id)
-        rows, following = page(ConversationRow, pk, "CONV#", cursor, limit)
+        rows, following = page(ConversationRow, pk, keys.CONVERSATION, cursor, limit)
         return Page([conversation_of(row) for row in rows if not row.merged], following)
 
     def _change_conversation(self, contact: Contact, **changes: Any) -> None:

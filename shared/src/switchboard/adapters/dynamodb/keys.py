@@ -14,8 +14,12 @@ from switchboard.domain.ids import (
     OrganizationId,
     WaHex,
 )
+from switchboard.domain.moment import milliseconds
 from switchboard.domain.organization import Stage
 
+MESSAGE = "MSG#"
+CONTACT = "CONTACT#"
+CONVERSATION = "CONV#"
 META = "META"
 SESSION = "SESSION"
 NOTICE = "NOTICE#"
@@ -39,17 +43,37 @@ def organization_of(pk: str) -> OrganizationId:
 
 def directory(organization_id: OrganizationId) -> str:
     """Directory shard of an organization."""
-    return f"ORGS#{shard(organization_id)}"
+    return directory_shard(shard(organization_id))
+
+
+def directory_shard(number: int) -> str:
+    """Partition of a part of the directory."""
+    return f"ORGS#{number}"
 
 
 def hosts(host_id: HostId) -> str:
     """Shard of a host."""
-    return f"HOSTS#{shard(host_id)}"
+    return hosts_shard(shard(host_id))
+
+
+def hosts_shard(number: int) -> str:
+    """Partition of a part of the hosts."""
+    return f"HOSTS#{number}"
+
+
+def attention(kind: str, organization_id: OrganizationId) -> str:
+    """Index partition of what waits for the sweeper."""
+    return attention_shard(kind, shard(organization_id))
+
+
+def attention_shard(kind: str, number: int) -> str:
+    """Index partition of a part of a kind."""
+    return f"{kind}#{number}"
 
 
 def contact(contact_id: ContactId) -> str:
     """Sort key of a contact."""
-    return f"CONTACT#{contact_id}"
+    return f"{CONTACT}{contact_id}"
 
 
 def address(chat_id: ChatId) -> str:
@@ -59,7 +83,7 @@ def address(chat_id: ChatId) -> str:
 
 def conversation(conversation_id: ConversationId) -> str:
     """Sort key of a conversation."""
-    return f"CONV#{conversation_id}"
+    return f"{CONVERSATION}{conversation_id}"
 
 
 def received(wa_hex: WaHex) -> str:
@@ -74,7 +98,7 @@ def messages(organization_id: OrganizationId, conversation_id: ConversationId) -
 
 def message(position: str) -> str:
     """Sort key of a message."""
-    return f"MSG#{position}"
+    return f"{MESSAGE}{position}"
 
 
 def text(position: str) -> str:
@@ -160,6 +184,21 @@ def lane(organization_id: OrganizationId, lane_id: str) -> str:
 def lane_of(pk: str) -> str:
     """The lane of its partition key."""
     return pk.rpartition("#")[2]
+
+
+def parked(order: str) -> str:
+    """Sort key of a delivery in its lane."""
+    return f"{PARKED}{order}"
+
+
+def dead(delivery_id: str) -> str:
+    """Sort key of a delivery that was given up."""
+    return f"{DEAD}{delivery_id}"
+
+
+def attempt(at: datetime, delivery_id: str) -> str:
+    """Sort key of an attempt, by its time."""
+    return f"{ATTEMPT}{milliseconds(at):013d}#{delivery_id}"
 
 
 def attempts(organization_id: OrganizationId, receiver_id: str) -> str:

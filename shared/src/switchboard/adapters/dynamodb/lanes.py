@@ -11,7 +11,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb import keys
-from switchboard.adapters.dynamodb.base import setting, shard
+from switchboard.adapters.dynamodb.base import setting
 from switchboard.adapters.dynamodb.connection import translated
 from switchboard.adapters.dynamodb.packing import pack, unpack
 from switchboard.adapters.dynamodb.reading import get, nominated, query
@@ -61,8 +61,9 @@ class DynamoLanes:
 
     def remove(self, key: LaneKey, delivery: Delivery) -> None:
         """Forget a delivery."""
+        pk, sk = keys.lane(key.organization_id, key.lane), keys.parked(delivery.order)
         with translated():
-            ParkedRow(keys.lane(key.organization_id, key.lane), _sk(delivery)).delete()
+            ParkedRow(pk, sk).delete()
 
     def postpone(
         self, key: LaneKey, token: str, due_at: datetime, delivery: Delivery | None = None
@@ -111,11 +112,7 @@ def _park(delivery: Delivery, actions: list[Any], condition: Condition) -> bool:
 
 def _parked(delivery: Delivery) -> ParkedRow:
     pk = keys.lane(delivery.organization_id, delivery.lane)
-    return ParkedRow(pk, _sk(delivery), packed_delivery=pack(delivery))
-
-
-def _sk(delivery: Delivery) -> str:
-    return f"{keys.PARKED}{delivery.order}"
+    return ParkedRow(pk, keys.parked(delivery.order), packed_delivery=pack(delivery))
 
 
 def _row(key: LaneKey) -> LaneRow:
@@ -135,6 +132,6 @@ def _due(organization_id: OrganizationId, due_at: datetime) -> dict[str, Any]:
     """Due, and nominated for the sweeper from then on."""
     return {
         "due_at": due_at,
-        "attention": f"{LANE_DUE}#{shard(organization_id)}",
+        "attention": keys.attention(LANE_DUE, organization_id),
         "attention_at": milliseconds(due_at),
     }

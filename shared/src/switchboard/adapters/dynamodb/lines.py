@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from switchboard.adapters.dynamodb import keys
-from switchboard.adapters.dynamodb.base import shard
 from switchboard.adapters.dynamodb.reading import get
 from switchboard.adapters.dynamodb.rows import LineRow
 from switchboard.domain.errors import LeaseLost, StaleEpoch
@@ -136,7 +135,7 @@ def nomination(
     kind = {Wanted.RUNNING: UNOWNED, Wanted.DELETED: DELETED}.get(wanted)
     if kind is None:
         return NO_ATTENTION
-    attention = f"{kind}#{shard(organization_id)}"
+    attention = keys.attention(kind, organization_id)
     since = row.attention_at if row.attention == attention else None
     return {"attention": attention, "attention_at": since or milliseconds(now)}
 

@@ -109,7 +109,7 @@ class DynamoMessageStore:
     ) -> Page[Message]:
         """A thread's messages, newest first."""
         partitions = [keys.messages(organization_id, conversation) for conversation in thread]
-        rows, following = newest(MessageRow, partitions, "MSG#", cursor, limit)
+        rows, following = newest(MessageRow, partitions, keys.MESSAGE, cursor, limit)
         return Page([message_of(row) for row in rows], following)
 
     def recent(
@@ -122,7 +122,7 @@ class DynamoMessageStore:
             for row in query(
                 MessageRow,
                 keys.messages(organization_id, conversation),
-                "MSG#",
+                keys.MESSAGE,
                 consistent=True,
                 newest_first=True,
                 limit=count,

@@ -9,7 +9,6 @@ from typing import Any
 from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb import keys
-from switchboard.adapters.dynamodb.base import shard
 from switchboard.adapters.dynamodb.rows import EntryRow, MessageRow, PointerRow
 from switchboard.adapters.dynamodb.texts import content_attributes, further_rows, text_of
 from switchboard.domain.ids import (
@@ -80,7 +79,7 @@ def message_of(row: MessageRow, content: str | None = None) -> Message:
         source=Source(row.source),
         status=MessageStatus(row.status),
         created_at=row.created_at,
-        position=row.sk.removeprefix("MSG#"),
+        position=row.sk.removeprefix(keys.MESSAGE),
         type=row.type,
         whatsapp_message_id=row.whatsapp_message_id,
         wa_hex=WaHex(row.wa_hex) if row.wa_hex else None,
@@ -127,23 +126,34 @@ def entry_row(entry: OutboxEntry) -> EntryRow:
     return EntryRow(
         keys.outbox(entry.organization_id),
         entry.message_id,
-        organization_id=entry.organization_id,
-        conversation_id=entry.conversation_id,
-        chat_id=entry.chat_id,
-        position=entry.position,
-        wa_hex=entry.wa_hex,
-        seq=entry.seq,
-        state=entry.state.value,
-        priority=entry.priority.value,
-        source=entry.source,
-        accepted_at=entry.accepted_at,
-        due_at=entry.due_at,
-        correlation_id=entry.correlation_id,
-        send_at=entry.send_at,
-        message_expires_at=entry.expires_at,
-        attention=f"{PENDING}#{shard(entry.organization_id)}",
+        attention=keys.attention(PENDING, entry.organization_id),
         attention_at=milliseconds(entry.accepted_at),
+        **entry_attributes(entry),
     )
+
+
+def entry_attributes(entry: OutboxEntry) -> dict[str, Any]:
+    """All of an entry but its key."""
+    return {
+        "organization_id": entry.organization_id,
+        "conversation_id": entry.conversation_id,
+        "chat_id": entry.chat_id,
+        "position": entry.position,
+        "wa_hex": entry.wa_hex,
+        "seq": entry.seq,
+        "state": entry.state.value,
+        "priority": entry.priority.value,
+        "source": entry.source,
+        "accepted_at": entry.accepted_at,
+        "due_at": entry.due_at,
+        "attempts": entry.attempts,
+        "recoveries": entry.recoveries,
+        "claim_epoch": entry.claim_epoch,
+        "claim_id": entry.claim_id,
+        "correlation_id": entry.correlation_id,
+        "send_at": entry.send_at,
+        "message_expires_at": entry.expires_at,
+    }
 
 
 def entry_of(row: EntryRow) -> OutboxEntry:

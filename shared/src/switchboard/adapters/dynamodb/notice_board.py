@@ -49,9 +49,12 @@ class DynamoNoticeBoard:
     def of(self, organization_id: OrganizationId) -> Sequence[Notice]:
         """The last notice of each kind, newest first."""
         rows = query(NoticeRow, keys.organization(organization_id), keys.NOTICE, consistent=True)
-        notices = [Notice(organization_id, _kind(row.sk), row.code, row.told_at) for row in rows]
-        return sorted(notices, key=lambda notice: (notice.at, notice.kind), reverse=True)
+        return sorted(
+            map(notice_of, rows), key=lambda notice: (notice.at, notice.kind), reverse=True
+        )
 
 
-def _kind(sk: str) -> NoticeKind:
-    return NoticeKind(sk.removeprefix(keys.NOTICE).partition("#")[0])
+def notice_of(row: NoticeRow) -> Notice:
+    """The domain's view of a row."""
+    kind = NoticeKind(row.sk.removeprefix(keys.NOTICE).partition("#")[0])
+    return Notice(keys.organization_of(row.pk), kind, row.code, row.told_at)

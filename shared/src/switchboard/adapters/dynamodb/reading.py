@@ -10,6 +10,7 @@ from typing import Any
 
 from pynamodb.exceptions import DoesNotExist
 
+from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import SHARDS, Base
 from switchboard.adapters.dynamodb.connection import translated
 from switchboard.domain.errors import InvalidInput
@@ -140,7 +141,8 @@ def nominated(kind: str, before: datetime, limit: int) -> Sequence[tuple[str, st
     found: list[tuple[int, str, str]] = []
     for number in range(SHARDS):
         with translated():
-            rows = Base.attention_index.query(f"{kind}#{number}", due, limit=limit, page_size=limit)
+            pk = keys.attention_shard(kind, number)
+            rows = Base.attention_index.query(pk, due, limit=limit, page_size=limit)
             found += [(int(row.attention_at or 0), row.pk, row.sk) for row in rows]
     return [(pk, sk) for _, pk, sk in sorted(found)[:limit]]
 

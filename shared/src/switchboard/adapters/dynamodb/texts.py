@@ -60,7 +60,7 @@ def text_of(row: MessageRow) -> str:
         return row.content or ""
     packed = row.packed_content
     if row.parts > 1:
-        prefix = keys.text(row.sk.removeprefix("MSG#"))
+        prefix = keys.text(row.sk.removeprefix(keys.MESSAGE))
         rows = query(TextRow, row.pk, prefix, consistent=True)
         further = list(rows)[: int(row.parts) - 1]  # an edit may have left parts of a longer body
         packed += b"".join(part.packed_content for part in further)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from switchboard.adapters.dynamodb import keys
-from switchboard.adapters.dynamodb.base import shard
 from switchboard.adapters.dynamodb.rows import ConversationRow
 from switchboard.domain.conversation import Conversation
 from switchboard.domain.ids import ChatId, ContactId, ConversationId, OrganizationId
@@ -87,7 +86,7 @@ def waiting(organization_id: OrganizationId, since: datetime) -> dict[str, Any]:
     """Attention attributes of an unanswered conversation."""
     return {
         "first_pending_at": since,
-        "attention": f"{UNANSWERED}#{shard(organization_id)}",
+        "attention": keys.attention(UNANSWERED, organization_id),
         "attention_at": milliseconds(since),
     }
 

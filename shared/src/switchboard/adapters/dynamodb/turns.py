@@ -81,7 +81,7 @@ class DynamoTurns:
     ) -> Sequence[tuple[OrganizationId, ConversationId]]:
         """Conversations that wait, from the index."""
         return [
-            (keys.organization_of(pk), ConversationId(sk.removeprefix("CONV#")))
+            (keys.organization_of(pk), ConversationId(sk.removeprefix(keys.CONVERSATION)))
             for pk, sk in nominated(UNANSWERED, before, limit)
         ]
 
