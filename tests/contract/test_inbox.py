@@ -22,10 +22,10 @@ from tests.support.builders import (
 )
 from tests.support.world import World
 
+from switchboard.domain.addresses import Addresses
 from switchboard.domain.conversation import Contact, ContactStatus, Conversation
 from switchboard.domain.errors import InvalidInput
 from switchboard.domain.ids import ChatId, ContactId, ConversationId, MessageId, conversation_id
-from switchboard.ports.inbox import Addresses
 from switchboard.ports.turns import Commit
 
 

@@ -12,11 +12,11 @@ from switchboard.adapters.dynamodb.outbox import DynamoOutbox
 from switchboard.adapters.dynamodb.rate_gate import DynamoRateGate
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
 from switchboard.application.outgoing import Draft, compose
+from switchboard.domain.addresses import Addresses
 from switchboard.domain.ids import ChatId, HostId, MessageId, OrganizationId
 from switchboard.domain.message import Source
 from switchboard.domain.rate_limit import Limits
 from switchboard.domain.session import Lease, Reason, SessionStatus, Wanted
-from switchboard.ports.inbox import Addresses
 
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "5"))
 sessions, outbox, inbox = DynamoSessionStore(), DynamoOutbox(), DynamoInbox()

@@ -23,6 +23,7 @@ from switchboard.adapters.dynamodb.rate_gate import DynamoRateGate
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
 from switchboard.adapters.dynamodb.turns import DynamoTurns
 from switchboard.application.outgoing import Draft, compose
+from switchboard.domain.addresses import Addresses
 from switchboard.domain.conversation import Contact, Conversation
 from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.ids import ChatId, HostId, MessageId, OrganizationId, conversation_id
@@ -36,7 +37,6 @@ from switchboard.domain.message import (
 from switchboard.domain.outbox import OutboxEntry
 from switchboard.domain.rate_limit import Limits
 from switchboard.domain.session import Lease, Reason, SessionStatus, Wanted
-from switchboard.ports.inbox import Addresses
 from switchboard.ports.outbox import Accepted
 from switchboard.ports.rate_gate import Granted, Refused
 

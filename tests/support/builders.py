@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from tests.support.world import World
 
 from switchboard.application.outgoing import Draft, compose
+from switchboard.domain.addresses import Addresses
 from switchboard.domain.channel_events import AckSeen, MessageSeen
 from switchboard.domain.conversation import Contact, Conversation
 from switchboard.domain.ids import (
@@ -21,7 +22,6 @@ from switchboard.domain.ids import (
 from switchboard.domain.message import Direction, Message, MessageStatus, Source, message_position
 from switchboard.domain.outbox import EntryState, OutboxEntry, Priority
 from switchboard.domain.session import Lease, Wanted
-from switchboard.ports.inbox import Addresses
 
 A = OrganizationId("alpha")
 B = OrganizationId("beta")

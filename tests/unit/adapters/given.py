@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from switchboard.adapters.dynamodb.inbox import DynamoInbox
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
 from switchboard.application.outgoing import Draft, compose
+from switchboard.domain.addresses import Addresses
 from switchboard.domain.conversation import Contact, Conversation
 from switchboard.domain.ids import ChatId, HostId, MessageId, OrganizationId, conversation_id
 from switchboard.domain.message import (
@@ -16,7 +17,6 @@ from switchboard.domain.message import (
 )
 from switchboard.domain.outbox import OutboxEntry
 from switchboard.domain.session import Lease, Wanted
-from switchboard.ports.inbox import Addresses
 
 NOW = datetime(2030, 1, 1, 12, 0, 0, 123000, tzinfo=UTC)
 A = OrganizationId("alpha")

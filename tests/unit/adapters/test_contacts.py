@@ -8,8 +8,8 @@ from tests.unit.adapters.given import CHAT, NOW, A
 
 from switchboard.adapters.dynamodb import contacts
 from switchboard.adapters.dynamodb.inbox import DynamoInbox
+from switchboard.domain.addresses import Addresses
 from switchboard.domain.ids import ChatId
-from switchboard.ports.inbox import Addresses
 
 PHONE = "15550001111"
 LID = "111110005551@lid"
@@ -50,13 +50,13 @@ def test_what_is_learned_does_not_undo_a_takeover_that_begins_meanwhile(
     table: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stored = inbox.resolve(A, Addresses(CHAT, PHONE), NOW)
-    learned = contacts._learned
+    learned = contacts.learned
 
     def meanwhile(*args):
         inbox.set_human_until(stored, later(500))
         return learned(*args)
 
-    monkeypatch.setattr(contacts, "_learned", meanwhile)
+    monkeypatch.setattr(contacts, "learned", meanwhile)
     inbox.resolve(A, Addresses(CHAT, PHONE, name="Ann"), later(1))
     contact = inbox.contact_at(A, CHAT)
     assert (contact.name, contact.human_until) == ("Ann", later(500))

@@ -25,6 +25,7 @@ from switchboard.adapters.dynamodb.rate_gate import DynamoRateGate
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
 from switchboard.adapters.dynamodb.turns import DynamoTurns
 from switchboard.adapters.memory.clock import MemoryClock
+from switchboard.domain.addresses import Addresses
 from switchboard.domain.command import Command, CommandKind
 from switchboard.domain.conversation import ContactStatus
 from switchboard.domain.errors import DependencyUnavailable, NotFound
@@ -34,7 +35,6 @@ from switchboard.domain.keys import ApiKey
 from switchboard.domain.message import MessageStatus
 from switchboard.domain.outbox import EntryState
 from switchboard.domain.session import Reason, SessionStatus, Wanted
-from switchboard.ports.inbox import Addresses
 from switchboard.ports.rate_gate import Granted
 from switchboard.ports.turns import Commit
 

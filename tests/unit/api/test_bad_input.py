@@ -11,8 +11,8 @@ from tests.unit.api.conftest import OTHER, SHOP
 from tests.unit.api.contract_walk import CHAT, Call, calls
 from tests.unit.api.generated import body_schema
 
+from switchboard.domain.addresses import Addresses
 from switchboard.domain.ids import ChatId
-from switchboard.ports.inbox import Addresses
 
 SURROGATE = "\ud800"
 WITH_BODY = [call for call in calls() if call.body is not None]

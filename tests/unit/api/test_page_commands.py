@@ -10,10 +10,10 @@ from tests.unit.api.contract_walk import CHAT
 
 from switchboard.adapters.memory.channel_provider import MemoryLinkedPage
 from switchboard.adapters.memory.phone import MemoryPhone
+from switchboard.domain.addresses import Addresses
 from switchboard.domain.command import COMMAND_PATIENCE
 from switchboard.domain.ids import ChatId, HostId
 from switchboard.domain.message import Source
-from switchboard.ports.inbox import Addresses
 
 LID, PHONE = "110990005551@lid", "15550009901"
 

@@ -13,6 +13,7 @@ from tests.support.world import World, memory_world, world
 
 from switchboard.adapters.dynamodb.changes import change_of
 from switchboard.application.publish_events import Publication
+from switchboard.domain.addresses import Addresses
 from switchboard.domain.changes import (
     Change,
     ContactChanged,
@@ -26,7 +27,6 @@ from switchboard.domain.ids import ChatId
 from switchboard.domain.message import MessageStatus
 from switchboard.domain.notice import Notice, NoticeKind
 from switchboard.domain.receiver import Receiver
-from switchboard.ports.inbox import Addresses
 from switchboard.ports.turns import Commit
 
 CREATED = 1_770_000_000

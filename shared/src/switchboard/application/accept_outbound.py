@@ -9,6 +9,7 @@ from datetime import datetime
 
 from switchboard.application.existing import existing
 from switchboard.application.outgoing import Draft, compose
+from switchboard.domain.addresses import Addresses
 from switchboard.domain.conversation import HUMAN_TAKEOVER
 from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.ids import ChatId, MessageId, OrganizationId, derive, phone_of
@@ -16,7 +17,7 @@ from switchboard.domain.message import Message, Source
 from switchboard.domain.metric import Metric
 from switchboard.domain.outbox import Priority
 from switchboard.ports.clock import Clock
-from switchboard.ports.inbox import Addresses, Inbox
+from switchboard.ports.inbox import Inbox
 from switchboard.ports.message_store import MessageStore
 from switchboard.ports.metrics import Metrics
 from switchboard.ports.outbox import Accepted, Outbox

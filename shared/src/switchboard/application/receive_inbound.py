@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from switchboard.application.existing import existing
 from switchboard.application.record_ack import RecordAck
 from switchboard.application.record_afterwards import RecordAfterwards
+from switchboard.domain.addresses import Addresses
 from switchboard.domain.channel_events import AckSeen, MessageSeen
 from switchboard.domain.conversation import HUMAN_TAKEOVER, Contact, reply_delay
 from switchboard.domain.ids import (
@@ -25,7 +26,7 @@ from switchboard.domain.metric import Metric
 from switchboard.domain.opt_out import Wish, wish_of
 from switchboard.domain.session import Session
 from switchboard.ports.clock import Clock
-from switchboard.ports.inbox import Addresses, Inbox
+from switchboard.ports.inbox import Inbox
 from switchboard.ports.message_store import MessageStore
 from switchboard.ports.metrics import Metrics
 from switchboard.ports.organization_store import OrganizationStore

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from switchboard.domain.addresses import Addresses
 from switchboard.domain.conversation import Contact, ContactStatus, Conversation
 from switchboard.domain.ids import ChatId, ContactId, ConversationId, OrganizationId
 from switchboard.domain.message import Message
 from switchboard.domain.page import Page
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Every address known of one person; `chat_id` is the one to write to."""
-
-    chat_id: ChatId
-    phone: str | None = None
-    lid: str | None = None
-    name: str | None = None
 
 
 class Inbox(Protocol):

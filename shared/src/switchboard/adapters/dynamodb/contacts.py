@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,17 +15,10 @@ from switchboard.adapters.dynamodb.base import setting
 from switchboard.adapters.dynamodb.reading import get
 from switchboard.adapters.dynamodb.rows import AddressRow, ContactRow, ConversationRow
 from switchboard.adapters.dynamodb.writing import transact
+from switchboard.domain.addresses import Addresses, learned
 from switchboard.domain.conversation import Contact, ContactStatus
 from switchboard.domain.errors import DependencyUnavailable
-from switchboard.domain.ids import (
-    ChatId,
-    ContactId,
-    OrganizationId,
-    conversation_id,
-    is_group,
-    phone_of,
-)
-from switchboard.ports.inbox import Addresses
+from switchboard.domain.ids import ChatId, ContactId, OrganizationId, conversation_id
 
 _RACES = 8
 _LONGEST_CHAIN = 8
@@ -50,20 +43,20 @@ class AddressBook:
             DependencyUnavailable: too many writers raced for the same addresses.
         """
         for _ in range(_RACES):
-            targets = {address: self._target(address) for address in _written(addresses)}
+            targets = {address: self._target(address) for address in addresses.all()}
             known = self._known(targets.values())
             contact = known[0] if known else _new(self.organization_id, addresses.chat_id, now)
-            learned = _learned(contact, addresses, known[1:])
-            if learned == contact and set(targets.values()) == {contact.id}:
+            person = learned(contact, addresses, known[1:])
+            if person == contact and set(targets.values()) == {contact.id}:
                 return contact
-            if self._write(contact if known else None, learned, targets, known[1:]):
-                return learned
+            if self._write(contact if known else None, person, targets, known[1:]):
+                return person
         raise DependencyUnavailable("too many writers of the same addresses")
 
     def _write(
         self,
         stored: Contact | None,
-        learned: Contact,
+        person: Contact,
         targets: Mapping[ChatId, ContactId | None],
         merged: list[Contact],
     ) -> bool:
@@ -77,9 +70,9 @@ class AddressBook:
         threads = [row for sk in sks if (row := get(ConversationRow, pk, sk)) is not None]
 
         def build(writes: TransactWrite) -> None:
-            _put(writes, stored, learned)
+            _put(writes, stored, person)
             for other in merged:
-                into = setting(ContactRow, merged_into=learned.id)
+                into = setting(ContactRow, merged_into=person.id)
                 unmerged = ContactRow.pk.exists() & ContactRow.merged_into.does_not_exist()
                 writes.update(contact_key(other), into, condition=unmerged)
             for thread in threads:
@@ -87,7 +80,7 @@ class AddressBook:
             for address, target in targets.items():
                 unread = AddressRow.pk.does_not_exist()
                 same = unread if target is None else AddressRow.contact_id == target
-                row = AddressRow(pk, keys.address(address), contact_id=learned.id)
+                row = AddressRow(pk, keys.address(address), contact_id=person.id)
                 writes.save(row, condition=same)
 
         return transact(build, lambda: False)
@@ -139,21 +132,16 @@ def contact_of(row: ContactRow) -> Contact:
     )
 
 
-def later(one: datetime | None, other: datetime | None) -> datetime | None:
-    """The later of two ends: a short takeover does not end a long one."""
-    return max((moment for moment in (one, other) if moment is not None), default=None)
-
-
-def _put(writes: TransactWrite, stored: Contact | None, learned: Contact) -> None:
+def _put(writes: TransactWrite, stored: Contact | None, person: Contact) -> None:
     """Write what was learned only: a takeover that starts meanwhile must not be undone."""
     if stored is None:
-        writes.save(_row(learned), condition=ContactRow.pk.does_not_exist())
+        writes.save(_row(person), condition=ContactRow.pk.does_not_exist())
         return
-    before, after = _attributes(stored), _attributes(learned)
+    before, after = _attributes(stored), _attributes(person)
     changes = {name: value for name, value in after.items() if value != before[name]}
-    changes["chat_id"] = learned.chat_id  # an update needs something to set
+    changes["chat_id"] = person.chat_id  # an update needs something to set
     unmerged = ContactRow.pk.exists() & ContactRow.merged_into.does_not_exist()
-    writes.update(contact_key(learned), setting(ContactRow, **changes), condition=unmerged)
+    writes.update(contact_key(person), setting(ContactRow, **changes), condition=unmerged)
 
 
 def _row(contact: Contact) -> ContactRow:
@@ -182,40 +170,6 @@ def _attributes(contact: Contact) -> dict[str, Any]:
     }
 
 
-def _written(addresses: Addresses) -> list[ChatId]:
-    """A group is nobody's alias, whoever wrote in it."""
-    if is_group(addresses.chat_id):
-        return [addresses.chat_id]
-    phone = f"{addresses.phone}@c.us" if addresses.phone else None
-    every = (addresses.chat_id, phone, addresses.lid)
-    return [ChatId(address) for address in dict.fromkeys(every) if address]
-
-
 def _new(organization_id: OrganizationId, chat_id: ChatId, now: datetime) -> Contact:
     contact_id = ContactId(uuid.uuid4().hex)
     return Contact(contact_id, organization_id, ContactStatus.NEW_LEAD, "WHATSAPP", now, chat_id)
-
-
-def _learned(contact: Contact, addresses: Addresses, merged: list[Contact]) -> Contact:
-    """Add what is new; an opt-out or a takeover of either one holds for the person."""
-    group = is_group(addresses.chat_id)
-    lid_chat = addresses.chat_id if addresses.chat_id.endswith("@lid") else None
-    phone = None if group else addresses.phone or phone_of(addresses.chat_id)
-    lid = None if group else addresses.lid or lid_chat
-    human_until = contact.human_until
-    for other in merged:
-        phone, lid = phone or other.phone, lid or other.lid
-        human_until = later(human_until, other.human_until)
-    return replace(
-        contact,
-        chat_id=addresses.chat_id,
-        phone=phone or contact.phone,
-        lid=lid or contact.lid,
-        name=addresses.name or contact.name or next((o.name for o in merged if o.name), None),
-        human_until=human_until,
-        opted_out=contact.opted_out or any(other.opted_out for other in merged),
-        absorbed=(
-            *contact.absorbed,
-            *(one for other in merged for one in (other.id, *other.absorbed)),
-        ),
-    )

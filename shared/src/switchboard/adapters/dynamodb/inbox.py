@@ -11,7 +11,7 @@ from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
-from switchboard.adapters.dynamodb.contacts import AddressBook, contact_key, contact_of, later
+from switchboard.adapters.dynamodb.contacts import AddressBook, contact_key, contact_of
 from switchboard.adapters.dynamodb.messages import pointer_row, put_message
 from switchboard.adapters.dynamodb.reading import get, page
 from switchboard.adapters.dynamodb.rows import (
@@ -30,6 +30,7 @@ from switchboard.adapters.dynamodb.threads import (
     waiting,
 )
 from switchboard.adapters.dynamodb.writing import insert, new_mark, repeatable, transact, update
+from switchboard.domain.addresses import Addresses, later
 from switchboard.domain.conversation import Contact, ContactStatus, Conversation
 from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.ids import (
@@ -43,7 +44,6 @@ from switchboard.domain.ids import (
 from switchboard.domain.ids import conversation_id as first_conversation
 from switchboard.domain.message import Message
 from switchboard.domain.page import Page
-from switchboard.ports.inbox import Addresses
 
 _RACES = 8
 

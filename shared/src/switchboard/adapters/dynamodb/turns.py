@@ -11,7 +11,6 @@ from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
-from switchboard.adapters.dynamodb.contacts import later
 from switchboard.adapters.dynamodb.outbox import put_accepted
 from switchboard.adapters.dynamodb.reading import get, nominated
 from switchboard.adapters.dynamodb.rows import ContactRow, ConversationRow
@@ -24,6 +23,7 @@ from switchboard.adapters.dynamodb.threads import (
     waiting,
 )
 from switchboard.adapters.dynamodb.writing import new_mark, transact, update
+from switchboard.domain.addresses import later
 from switchboard.domain.conversation import Conversation
 from switchboard.domain.ids import ConversationId, OrganizationId
 from switchboard.ports.turns import Commit

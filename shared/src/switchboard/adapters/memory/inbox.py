@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from switchboard.adapters.memory.contacts import address_book, later
+from switchboard.adapters.memory.contacts import address_book
 from switchboard.adapters.memory.cursor import cut
 from switchboard.adapters.memory.outgoing import after
 from switchboard.adapters.memory.table import MemoryTable
+from switchboard.domain.addresses import Addresses, later
 from switchboard.domain.conversation import Contact, ContactStatus, Conversation
 from switchboard.domain.ids import (
     ChatId,
@@ -21,7 +22,6 @@ from switchboard.domain.ids import (
 from switchboard.domain.ids import conversation_id as first_conversation
 from switchboard.domain.message import Message
 from switchboard.domain.page import Page
-from switchboard.ports.inbox import Addresses
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from switchboard.adapters.memory.contacts import later
 from switchboard.adapters.memory.outgoing import after, put_accepted
 from switchboard.adapters.memory.table import MemoryTable
+from switchboard.domain.addresses import later
 from switchboard.domain.conversation import Conversation
 from switchboard.domain.ids import ConversationId, OrganizationId
 from switchboard.ports.turns import Commit
