@@ -282,8 +282,10 @@ async def unknown_outcome(w: World) -> tuple[DeliverNext, Backlog, RecoverSendin
     lease = w.sessions.acquire(A, HostId("host-2"), "q", w.clock.now())
     deliver, backlog = delivery(w, lease), Backlog()
     await deliver.load(backlog)
-    stores = (w.outbox, w.messages, w.organizations, deliver.finish)
-    recover = RecoverSending(lease, *stores, w.clock, InlineBlocking(), lambda: "claim-3")
+    stores = (w.outbox, w.messages, w.organizations, deliver.finish, w.gate)
+    recover = RecoverSending(
+        lease, *stores, deliver.guard, w.clock, InlineBlocking(), lambda: "claim-3"
+    )
     return deliver, backlog, recover, accepted.id
 
 
@@ -291,6 +293,19 @@ async def test_a_failed_line_is_recovered_under_the_next_epoch(w: World) -> None
     deliver, backlog, recover, accepted = await unknown_outcome(w)
     page = await linked_page(w)
     await recover(backlog, page)
+    assert (await deliver(backlog, page)).step is Step.SENT
+    assert w.messages.read(A, accepted).status is MessageStatus.SENT
+
+
+async def test_an_unknown_outcome_is_charged_before_anything_goes(w: World) -> None:
+    w.sessions.set_limits(A, Limits(1, 100, 100), w.clock.now())
+    deliver, backlog, recover, accepted = await unknown_outcome(w)
+    page = await linked_page(w)
+    await recover(backlog, page)
+    assert [window.used for window in w.gate.usage(A, w.clock.now())] == [1, 1, 1]
+    assert (await deliver(backlog, page)).step is Step.WAIT
+    assert page.phone.wire == []
+    w.advance(seconds=70)
     assert (await deliver(backlog, page)).step is Step.SENT
     assert w.messages.read(A, accepted).status is MessageStatus.SENT
 
@@ -340,6 +355,13 @@ def test_the_sweeper_finds_what_was_left(w: World) -> None:
     swept = sweep()
     assert (swept.pending, swept.unanswered, swept.unowned, swept.parked) == (1, 1, 1, 1)
     assert w.lane_timers.receive() == LaneKey(A, webhooks.delivery(w).lane)
+
+
+def test_the_sweeper_announces_a_line_that_a_host_of_another_time_freed(w: World) -> None:
+    lease, hours_ahead = owned(w), w.clock.now() + timedelta(hours=3)
+    assert w.sessions.release(lease, SessionStatus.DISCONNECTED, Reason.HOST_LOST, hours_ahead)
+    assert sweeper(w)().unowned == 1
+    assert w.session_starts.take(timedelta()).organization_id == A
 
 
 def test_the_sweeper_deletes_what_a_deleted_line_left(w: World, tmp_path: Path) -> None:

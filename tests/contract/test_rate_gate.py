@@ -182,6 +182,44 @@ def test_grants_of_two_organizations_never_meet(backend: World) -> None:
     assert isinstance(grant(backend, lease), Refused)
 
 
+def test_a_late_send_is_charged_over_a_limit_and_in_a_pause(backend: World) -> None:
+    lease = limited(backend, 2)
+    granted(backend, lease, 2)
+    now = backend.clock.now()
+    backend.sessions.pause(A, now + seconds(600), "temporary_ban", now)
+    backend.gate.charge(lease, now)
+    assert used(backend) == [3, 3, 3]
+    backend.sessions.resume(A, now)
+    backend.advance(seconds=30)
+    backend.gate.charge(lease, backend.clock.now())
+    backend.advance(seconds=40)
+    assert used(backend)[0] == 1, "it counts from when it was charged"
+    granted(backend, lease, 1)
+    assert isinstance(grant(backend, lease), Refused)
+
+
+def test_what_was_charged_is_inherited_and_no_former_owner_charges(backend: World) -> None:
+    lease = limited(backend, 1)
+    backend.gate.charge(lease, backend.clock.now())
+    now = backend.clock.now()
+    backend.sessions.release(lease, SessionStatus.DISCONNECTED, Reason.HOST_LOST, now)
+    with pytest.raises(LeaseLost):
+        backend.gate.charge(lease, now)
+    new = owned_line(backend)
+    with pytest.raises(StaleEpoch):
+        backend.gate.charge(lease, now)
+    assert used(backend) == [1, 1, 1]
+    assert isinstance(grant(backend, new), Refused)
+
+
+def test_a_charge_never_counts_earlier_than_a_grant_before_it(backend: World) -> None:
+    lease = limited(backend, 9)
+    granted(backend, lease, 1)
+    backend.gate.charge(lease, backend.clock.now() - seconds(3_600))
+    backend.advance(seconds=50)
+    assert used(backend)[0] == 2
+
+
 def test_a_clock_that_was_set_back_is_told_so_and_counts_nothing_too_early(backend: World) -> None:
     lease = limited(backend, 3)
     granted(backend, lease, 2)

@@ -349,6 +349,27 @@ def test_unowned_gives_the_longest_waiting_first_and_no_more_than_asked(backend:
     assert backend.sessions.unowned(backend.clock.now() - seconds(3), 10) == ["one"]
 
 
+@pytest.mark.parametrize("wanted", [Wanted.RUNNING, Wanted.DELETED])
+def test_a_line_freed_by_a_clock_that_is_ahead_is_nominated_at_once(
+    backend: World, wanted: Wanted
+) -> None:
+    lease, now = owned_line(backend), backend.clock.now()
+    backend.sessions.want(A, wanted, now)
+    hours_ahead = now + seconds(3 * 3_600)
+    backend.sessions.release(lease, SessionStatus.DISCONNECTED, Reason.HOST_LOST, hours_ahead)
+    running = wanted is Wanted.RUNNING
+    nominated = backend.sessions.unowned if running else backend.sessions.deleted
+    assert nominated(now + seconds(60), 10) == []
+    assert nominated(now - seconds(20), 10, after=now + seconds(10)) == [A]
+    assert nominated(now - seconds(20), 10, after=hours_ahead) == []
+
+
+def test_a_line_freed_just_now_is_nominated_by_neither_bound(backend: World) -> None:
+    lease, now = owned_line(backend), backend.clock.now()
+    backend.sessions.release(lease, SessionStatus.DISCONNECTED, Reason.HOST_LOST, now)
+    assert backend.sessions.unowned(now - seconds(20), 10, after=now + seconds(10)) == []
+
+
 def test_set_limits_of_an_unknown_or_deleted_line_is_not_found(backend: World) -> None:
     now = backend.clock.now()
     backend.sessions.create(A, now)

@@ -148,8 +148,8 @@ class _Services:
     def blocking(self) -> Process:
         return self.process
 
-    def recover(self, lease: Lease) -> Any:
-        return self.stores.recover(self.process, lease)
+    def recover(self, lease: Lease, guard: BanGuard) -> Any:
+        return self.stores.recover(self.process, lease, guard)
 
 
 async def _follow(page: SimulatedPage, guard: BanGuard) -> None:

@@ -58,10 +58,10 @@ def _new_id_per_attempt() -> AbstractContextManager[None]:
     send = DeliverNext._send
 
     async def renamed(
-        self: DeliverNext, backlog: Backlog, channel: Any, entry: OutboxEntry, message: Any
+        self: DeliverNext, backlog: Backlog, channel: Any, entry: OutboxEntry, *more: Any
     ) -> Any:
         fresh = wa_hex_for(f"{entry.message_id} {entry.claim_id}")
-        return await send(self, backlog, channel, replace(entry, wa_hex=fresh), message)
+        return await send(self, backlog, channel, replace(entry, wa_hex=fresh), *more)
 
     return patched(DeliverNext, "_send", renamed)
 
@@ -140,10 +140,7 @@ def _claims_left_open() -> AbstractContextManager[None]:
 
 
 def _late_sends_not_counted() -> AbstractContextManager[None]:
-    async def pay(self: DeliverNext, backlog: Backlog) -> None:
-        backlog.owed = 0
-
-    return patched(DeliverNext, "_pay", pay)
+    return patched(rate_gate.MemoryRateGate, "charge", lambda *_: None)
 
 
 MUTANTS = {

@@ -74,6 +74,12 @@ class GateMachine(RuleBasedStateMachine):
         ]
         assert self.paused or answer.window in [window.name for window in full]
 
+    @rule()
+    def charge(self) -> None:
+        """A send that left late is counted, whatever the limits and a pause say."""
+        self.world.gate.charge(self.lease, self.world.clock.now())
+        self.granted_at.append(self.now_ms())
+
     @rule(per_minute=SMALL, per_hour=SMALL, per_day=SMALL)
     def limit(self, per_minute: int, per_hour: int, per_day: int) -> None:
         """Also to zero, and below what was sent already."""
@@ -99,6 +105,8 @@ class GateMachine(RuleBasedStateMachine):
         self.lease = self.world.sessions.acquire(A, host, "queue", now)
         with pytest.raises(Ownership):
             self.world.gate.grant(old, now, urgent=True)
+        with pytest.raises(Ownership):
+            self.world.gate.charge(old, now)
 
     @rule()
     def a_stranger_asks(self) -> None:

@@ -56,7 +56,7 @@ class Services:
     guard: Callable[[OrganizationId], BanGuard]
     snapshots: Callable[[Lease, Callable[[], bool]], LineSnapshots]
     deliver: Callable[[Lease, BanGuard, Callable[[], bool]], DeliverNext]
-    recover: Callable[[Lease], RecoverSending]
+    recover: Callable[[Lease, BanGuard], RecoverSending]
     watermark: Callable[[OrganizationId, ChatId], datetime | None]
     """When the newest stored message of a chat was written."""
     measure: Callable[[int], Usage]

@@ -3,6 +3,7 @@
 from tests.support.builders import A, accepted, ready, seconds
 from tests.unit.browser_host.host import RunningHost
 
+from switchboard.adapters.memory.phone import Fault
 from switchboard.domain.ids import MessageId
 from switchboard.domain.message import MessageStatus
 from switchboard.domain.outbox import OutboxEntry
@@ -105,3 +106,58 @@ async def test_a_late_send_takes_another_token_before_the_next(host: RunningHost
     assert len(sent(host)) == 1, "the late one counts twice"
     await host.pass_(60)
     assert len(sent(host)) == 2
+
+
+async def test_a_late_send_is_charged_before_it_is_noted(host: RunningHost) -> None:
+    """A host that dies between the two leaves the claim open, which the next owner is charged for."""
+    await host.take(A)
+    host.pages.phone(A).ack_takes = seconds(10)
+    host.wire.cut.add("FinishOutbound.sent")
+    entry = ready(host.world, 1)
+    dispatched(host, entry)
+    await host.pass_(30)
+    assert status(host, entry.message_id) is MessageStatus.QUEUED
+    assert used(host) == 2, "once, however often the note is tried"
+
+
+async def test_a_late_send_whose_charge_got_no_answer_is_charged_before_the_next(
+    host: RunningHost,
+) -> None:
+    await host.take(A)
+    host.world.sessions.set_limits(A, Limits(2, 100, 100), host.clock.now())
+    host.pages.phone(A).ack_takes = seconds(10)
+    host.wire.cut.add("RateGate.charge")
+    for number in (1, 2):
+        dispatched(host, ready(host.world, number))
+    await host.pass_(20)
+    assert used(host) == 1
+    host.wire.cut.clear()
+    await host.pass_(20)
+    assert used(host) == 2
+    assert len(sent(host)) == 1
+
+
+async def test_an_unknown_outcome_is_charged_once_however_often_it_is_looked_up(
+    host: RunningHost,
+) -> None:
+    await host.take(A)
+    phone = host.pages.phone(A)
+    phone.fault, phone.faults_left = Fault.CRASH_AFTER_HAND_OVER, 1
+    dispatched(host, ready(host.world, 1))
+    await host.pass_(1)
+    assert (len(sent(host)), used(host)) == (1, 1)
+    host.wire.cut.add("MessageStore.read")
+    await host.pass_(20)
+    assert used(host) == 2
+
+
+async def test_a_send_in_time_is_charged_once(host: RunningHost) -> None:
+    await host.take(A)
+    dispatched(host, ready(host.world, 1))
+    await host.pass_(10)
+    assert (len(sent(host)), used(host)) == (1, 1)
+
+
+def used(host: RunningHost) -> int:
+    """Sends counted in this minute."""
+    return host.world.gate.usage(A, host.clock.now())[0].used

@@ -35,12 +35,13 @@ class Wakes:
     """Wake-ups for one line: entries to look at, or everything."""
 
     woken: asyncio.Event = field(default_factory=asyncio.Event)
-    messages: set[MessageId] = field(default_factory=set)
+    messages: dict[MessageId, None] = field(default_factory=dict)
+    """In the order in which they were named: the oldest hint is looked at first."""
 
     def wake(self, message_id: MessageId | None) -> None:
         """Note what to look at."""
         if message_id is not None:
-            self.messages.add(message_id)
+            self.messages[message_id] = None
         self.woken.set()
 
 
@@ -85,7 +86,7 @@ class DeliveryLoop:
         self.reconciled = True
 
     async def _reconcile(self) -> None:
-        recover = self.services.recover(self.lease)
+        recover = self.services.recover(self.lease, self.deliver.guard)
         await recover(self.backlog, self.page, on_this_page=self.reconciled)
 
     async def _turn(self) -> None:
@@ -115,7 +116,7 @@ class DeliveryLoop:
             await self._reload()
         elif entry is not None:
             self.backlog.replace(entry)
-        self.wake_ups.messages.discard(message_id)
+        self.wake_ups.messages.pop(message_id, None)
 
     async def _wait(self, progress: Progress) -> None:
         """Sleep until something is due or somebody wakes the line; costs no requests."""

@@ -18,9 +18,9 @@ class Backlog:
     """Up to which sequence number each conversation's entries are here, or have ended."""
     claims: int = 0
     """How many sends were begun."""
-    owed: int = 0
-    """Messages that left, or may have left, later than the gate counted them: each takes one more
-    token before anything else goes, or a window could hold more than its limit."""
+    counted: set[str] = field(default_factory=set)
+    """Claims that the gate has counted no earlier than they left: noting them may take several
+    tries, and must not be charged for at each."""
 
     @property
     def unsettled(self) -> bool:
@@ -51,4 +51,5 @@ class Backlog:
 
     def drop(self, entry: OutboxEntry) -> None:
         """Forget an entry that is terminal or somebody else's."""
+        self.counted.discard(entry.claim_id or "")
         self.entries.pop(entry.message_id, None)

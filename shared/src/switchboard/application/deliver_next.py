@@ -89,7 +89,7 @@ class DeliverNext:
         if chosen.entry is None:
             return Progress(Step.WAIT, chosen.wake_at)
         entry, urgent = chosen.entry, is_urgent(chosen.entry, entries, now)
-        rests_until = await self._rests_until(backlog, urgent=urgent)
+        rests_until = self._rests_until(urgent=urgent)
         if rests_until is not None:
             return Progress(Step.WAIT, rests_until)
         message = await self.last_check(backlog, entry)
@@ -114,29 +114,14 @@ class DeliverNext:
         claimed = await self._claim(backlog, entry)
         if claimed is None:
             return Progress(Step.SETTLED, self.clock.now())
-        progress = await self._send(backlog, channel, claimed, message)
-        if self.clock.monotonic() - granted_at > COUNTED_WITHIN.total_seconds():
-            backlog.owed += progress.step is Step.SENT
-        return progress
+        return await self._send(backlog, channel, claimed, message, granted_at)
 
-    async def _rests_until(self, backlog: Backlog, *, urgent: bool) -> datetime | None:
-        """Until when nothing may go: what is owed comes first, then the pace."""
-        refused = await self._pay(backlog)
-        if refused is not None:
-            return refused.until
+    def _rests_until(self, *, urgent: bool) -> datetime | None:
+        """Until when the pace lets nothing go."""
         if urgent:
             return None
         rest = self.guard.pacing.bucket.wait(self.clock.monotonic())
         return self.clock.now() + rest if rest else None
-
-    async def _pay(self, backlog: Backlog) -> Refused | None:
-        """Take the tokens that are owed."""
-        while backlog.owed:
-            refused = await self._grant(urgent=True)
-            if refused is not None:
-                return refused
-            backlog.owed -= 1
-        return None
 
     async def _grant(self, *, urgent: bool) -> Refused | None:
         if not self.may_write():
@@ -191,7 +176,12 @@ class DeliverNext:
         return claimed
 
     async def _send(
-        self, backlog: Backlog, channel: ChannelProvider, entry: OutboxEntry, message: Message
+        self,
+        backlog: Backlog,
+        channel: ChannelProvider,
+        entry: OutboxEntry,
+        message: Message,
+        granted_at: float,
     ) -> Progress:
         if not self.may_write():  # frozen or cut off since the grant: the line may be another's
             return await self._put_back(backlog, entry)
@@ -209,10 +199,21 @@ class DeliverNext:
             _log.warning("outbound.send.unknown", extra=_keys(entry))
             raise
         self._count(Metric.SEND_TIME, round((self.clock.monotonic() - started) * 1000))
+        await self._charge_late(backlog, entry, granted_at)
         await self.blocking(self.finish.sent, entry, message, receipt.wa_id)
         backlog.drop(entry)
         await self.guard.sent(entry)
         return Progress(Step.SENT, self.clock.now())
+
+    async def _charge_late(self, backlog: Backlog, entry: OutboxEntry, granted_at: float) -> None:
+        """A message that may have left later than it was counted is counted once more.
+
+        Before it is noted as SENT: a host that dies in between leaves its entry SENDING, for which
+        the next owner is charged.
+        """
+        if self.clock.monotonic() - granted_at > COUNTED_WITHIN.total_seconds():
+            await self.blocking(self.gate.charge, self.lease, self.guard.now())
+        backlog.counted.add(entry.claim_id or "")
 
     async def _put_back(self, backlog: Backlog, entry: OutboxEntry) -> Progress:
         """Nothing was handed over: not an attempt."""

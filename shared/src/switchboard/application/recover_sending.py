@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from switchboard.application.backlog import Backlog
+from switchboard.application.ban_guard import BanGuard
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.domain.message import Message, MessageStatus
 from switchboard.domain.organization import OnUnknown
@@ -18,6 +19,7 @@ from switchboard.ports.clock import Clock
 from switchboard.ports.message_store import MessageStore
 from switchboard.ports.organization_store import OrganizationStore
 from switchboard.ports.outbox import Outbox
+from switchboard.ports.rate_gate import RateGate
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +38,8 @@ class RecoverSending:
     messages: MessageStore
     organizations: OrganizationStore
     finish: FinishOutbound
+    gate: RateGate
+    guard: BanGuard
     clock: Clock
     blocking: Blocking
     new_claim_id: Callable[[], str]
@@ -74,9 +78,10 @@ class RecoverSending:
         on_this_page: bool,
     ) -> None:
         found = await channel.find(entry.chat_id, entry.wa_hex)
+        never_left = found is Lookup.ABSENT and on_this_page
+        if not never_left:
+            await self._charge(backlog, entry)
         message = await self.blocking(self.messages.read, entry.organization_id, entry.message_id)
-        if found in (Lookup.ACKED, Lookup.PENDING) and not on_this_page:
-            backlog.owed += 1  # a page sends what has no ack by itself when it loads
         if message is None or message.status is not MessageStatus.QUEUED:
             await self.blocking(self.outbox.remove, entry)
             backlog.drop(entry)
@@ -85,7 +90,7 @@ class RecoverSending:
             wa_id = message.whatsapp_message_id or ""
             await self.blocking(self.finish.sent, entry, message, wa_id)
             backlog.drop(entry)
-        elif found is Lookup.ABSENT and on_this_page:
+        elif never_left:
             await self._again(backlog, entry, recoveries=entry.recoveries)
         else:
             await self._unknown(backlog, entry, message)
@@ -101,6 +106,13 @@ class RecoverSending:
             return
         await self.blocking(self.finish, entry, message, *verdict)
         backlog.drop(entry)
+
+    async def _charge(self, backlog: Backlog, entry: OutboxEntry) -> None:
+        """It may have left later than its grant counted it, or do so yet."""
+        claim = entry.claim_id or ""
+        if claim not in backlog.counted:
+            await self.blocking(self.gate.charge, self.lease, self.guard.now())
+            backlog.counted.add(claim)
 
     async def _on_unknown(self) -> OnUnknown:
         read = self.organizations.read

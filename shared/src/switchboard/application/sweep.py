@@ -32,6 +32,9 @@ BATCH = 500
 PARKED_GRACE = timedelta(seconds=10)
 """A parked lane has its timer; the sweeper is for lost ones and for pauses beyond 15 minutes."""
 UNOWNED_GRACE = timedelta(seconds=20)
+CLOCKS_APART = timedelta(seconds=10)
+"""Hosts write when they freed a line. What lies further ahead of us than this had a clock that was
+wrong, by hours perhaps, and must not wait for its time to come."""
 ENDING_WITHIN = timedelta(seconds=15)
 """For the messages of deleted lines, of the function's 50 s; the rest waits for the next minute."""
 
@@ -101,7 +104,8 @@ class Sweep:
         return len(found)
 
     def _unowned(self) -> int:
-        found = self.sessions.unowned(self.clock.now() - UNOWNED_GRACE, BATCH)
+        now = self.clock.now()
+        found = self.sessions.unowned(now - UNOWNED_GRACE, BATCH, after=now + CLOCKS_APART)
         for organization_id in found:
             self.session_starts.announce(organization_id)
         return len(found)
@@ -113,7 +117,8 @@ class Sweep:
         return len(found)
 
     def _deleted(self) -> int:
-        found = self.sessions.deleted(self.clock.now() - UNOWNED_GRACE, BATCH)
+        now = self.clock.now()
+        found = self.sessions.deleted(now - UNOWNED_GRACE, BATCH, after=now + CLOCKS_APART)
         until = self.clock.monotonic() + ENDING_WITHIN.total_seconds()
         return sum(self._forgotten(organization_id, until) for organization_id in found)
 

@@ -195,7 +195,7 @@ class HostStores:
             self.outbox, self.messages, self.inbox, self.finish, self.clock, blocking, hold
         )
 
-    def recover(self, blocking: Blocking, lease: Lease) -> RecoverSending:
+    def recover(self, blocking: Blocking, lease: Lease, guard: BanGuard) -> RecoverSending:
         """Reconciliation under one lease."""
         return RecoverSending(
             lease,
@@ -203,6 +203,8 @@ class HostStores:
             self.messages,
             self.organizations,
             self.finish,
+            self.gate,
+            guard,
             self.clock,
             blocking,
             new_id,

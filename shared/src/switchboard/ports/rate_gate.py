@@ -49,6 +49,20 @@ class RateGate(Protocol):
         """
         ...
 
+    def charge(self, lease: Lease, now: datetime) -> None:
+        """Count a send that left, or may have left, later than its grant: also over a limit.
+
+        It needs no room and asks for no pause to end: what has left can only be counted. One that
+        is repeated because its answer got lost may count twice, which is the safe side.
+
+        Conditional on: owner and epoch.
+
+        Raises:
+            LeaseLost: the line has another owner.
+            StaleEpoch: the line has a newer epoch.
+        """
+        ...
+
     def usage(self, organization_id: OrganizationId, now: datetime) -> tuple[Usage, ...]:
         """Limits, sends counted, what is left and when there is room again, for readers."""
         ...

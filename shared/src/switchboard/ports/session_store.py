@@ -109,14 +109,22 @@ class SessionStore(Protocol):
         """Lines that name the host (from an index: a nomination, not proof)."""
         ...
 
-    def unowned(self, before: datetime, limit: int) -> Sequence[OrganizationId]:
-        """Lines wanted RUNNING that waited for an owner since before (index: nominations)."""
+    def unowned(
+        self, before: datetime, limit: int, *, after: datetime | None = None
+    ) -> Sequence[OrganizationId]:
+        """Lines wanted RUNNING that waited for an owner since before (index: nominations).
+
+        With `after`, also those that were freed later than that, by a host whose clock was ahead:
+        nobody would see them until their time has come.
+        """
         ...
 
-    def deleted(self, before: datetime, limit: int) -> Sequence[OrganizationId]:
-        """Lines wanted DELETED without owner since before (index: nominations).
+    def deleted(
+        self, before: datetime, limit: int, *, after: datetime | None = None
+    ) -> Sequence[OrganizationId]:
+        """Lines wanted DELETED without owner since before, or later than `after`.
 
-        Their login may still be stored.
+        Nominations by the index, as of `unowned`. Their login may still be stored.
         """
         ...
 

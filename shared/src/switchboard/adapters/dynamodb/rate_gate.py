@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from pynamodb.expressions.condition import Condition
 
 from switchboard.adapters.dynamodb.base import setting
 from switchboard.adapters.dynamodb.lines import held, limits_of, read_line
@@ -36,11 +40,18 @@ class DynamoRateGate:
 
         A refusal is said from a fresh copy only: limits may have been raised meanwhile.
         """
-        try:
+        with self._forgotten_when_lost(lease):
             return self._grant(lease, now, urgent=urgent)
-        except Ownership:
-            self.copies.pop(lease.organization_id, None)
-            raise
+
+    def charge(self, lease: Lease, now: datetime) -> None:
+        """Count a send that left late, from a fresh copy: it is rare."""
+        with self._forgotten_when_lost(lease):
+            copy = self._read(lease)
+            for _ in range(_RACES):
+                if _count(copy, now, new_mark(), _unchanged(lease, copy)):
+                    return
+                copy = held(copy, lease)
+        raise DependencyUnavailable("the line is written to by too many at once")
 
     def usage(self, organization_id: OrganizationId, now: datetime) -> tuple[Usage, ...]:
         """The whole limits, the reserve included."""
@@ -48,6 +59,14 @@ class DynamoRateGate:
         limits = limits_of(row) if row is not None else Limits()
         counts = Counts.unpack(row.buckets if row is not None else None)
         return rate_limit.quota(limits, counts, milliseconds(now))
+
+    @contextmanager
+    def _forgotten_when_lost(self, lease: Lease) -> Iterator[None]:
+        try:
+            yield
+        except Ownership:
+            self.copies.pop(lease.organization_id, None)
+            raise
 
     def _grant(self, lease: Lease, now: datetime, *, urgent: bool) -> Granted | Refused:
         known, copy = self.copies.get(lease.organization_id, (None, None))
@@ -75,16 +94,23 @@ class DynamoRateGate:
 
 def _take(lease: Lease, copy: LineRow, now: datetime, grant_id: str) -> bool:
     """One write is token, fence and pause; the grant's id is the mark."""
-    counts = Counts.unpack(copy.buckets).plus_one(milliseconds(now))
-    version = copy.grant_version
-    actions = setting(LineRow, buckets=counts.pack(), grant_version=version + 1)
-    condition = (
+    goes_on = LineRow.paused_until.does_not_exist() | (LineRow.paused_until <= now)
+    return _count(copy, now, grant_id, _unchanged(lease, copy) & goes_on)
+
+
+def _unchanged(lease: Lease, copy: LineRow) -> Condition:
+    as_read: Condition = (
         (LineRow.owner == lease.owner)
         & (LineRow.epoch == lease.epoch)
-        & (LineRow.grant_version == version)
-        & (LineRow.paused_until.does_not_exist() | (LineRow.paused_until <= now))
+        & (LineRow.grant_version == copy.grant_version)
     )
-    return update(copy, actions, condition, sign="grant_id", mark=grant_id)
+    return as_read
+
+
+def _count(copy: LineRow, now: datetime, mark: str, condition: Condition) -> bool:
+    counts = Counts.unpack(copy.buckets).plus_one(milliseconds(now))
+    actions = setting(LineRow, buckets=counts.pack(), grant_version=copy.grant_version + 1)
+    return update(copy, actions, condition, sign="grant_id", mark=mark)
 
 
 def _refusal(row: LineRow, now: datetime, *, urgent: bool) -> Refused | None:

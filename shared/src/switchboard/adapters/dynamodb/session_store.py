@@ -159,13 +159,17 @@ class DynamoSessionStore:
             rows = list(Base.owner_index.query(host))
         return sorted(keys.organization_of(row.pk) for row in rows)
 
-    def unowned(self, before: datetime, limit: int) -> Sequence[OrganizationId]:
+    def unowned(
+        self, before: datetime, limit: int, *, after: datetime | None = None
+    ) -> Sequence[OrganizationId]:
         """Nominated lines, from the index."""
-        return [keys.organization_of(pk) for pk, _ in nominated(UNOWNED, before, limit)]
+        return [keys.organization_of(pk) for pk, _ in nominated(UNOWNED, before, limit, after)]
 
-    def deleted(self, before: datetime, limit: int) -> Sequence[OrganizationId]:
+    def deleted(
+        self, before: datetime, limit: int, *, after: datetime | None = None
+    ) -> Sequence[OrganizationId]:
         """Deleted lines whose login may still be stored, from the index."""
-        return [keys.organization_of(pk) for pk, _ in nominated(DELETED, before, limit)]
+        return [keys.organization_of(pk) for pk, _ in nominated(DELETED, before, limit, after)]
 
     def disposed(self, organization_id: OrganizationId, epoch: int) -> bool:
         """Note that nothing is stored; the condition holds after it, so it can be repeated."""

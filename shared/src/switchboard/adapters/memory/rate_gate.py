@@ -41,6 +41,13 @@ class MemoryRateGate:
             line.grant_id = uuid.uuid4().hex
             return Granted(line.grant_id, line.session.limits.per_minute)
 
+    def charge(self, lease: Lease, now: datetime) -> None:
+        """Count a send that left late."""
+        with self.table.lock:
+            line = owned_line(self.table, lease)
+            line.counts = line.counts.plus_one(milliseconds(now))
+            line.grant_version += 1
+
     def usage(self, organization_id: OrganizationId, now: datetime) -> tuple[Usage, ...]:
         """The whole limits, the reserve included."""
         with self.table.lock:

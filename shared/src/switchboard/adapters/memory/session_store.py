@@ -142,13 +142,17 @@ class MemorySessionStore:
             lines = sorted(self.table.lines.items())
             return [organization for organization, line in lines if line.session.owner == host]
 
-    def unowned(self, before: datetime, limit: int) -> Sequence[OrganizationId]:
+    def unowned(
+        self, before: datetime, limit: int, *, after: datetime | None = None
+    ) -> Sequence[OrganizationId]:
         """Nominated lines, those that waited longest first."""
-        return self._waiting(lambda line: line.unowned_since, before, limit)
+        return self._waiting(lambda line: line.unowned_since, before, limit, after)
 
-    def deleted(self, before: datetime, limit: int) -> Sequence[OrganizationId]:
+    def deleted(
+        self, before: datetime, limit: int, *, after: datetime | None = None
+    ) -> Sequence[OrganizationId]:
         """Deleted lines whose login may still be stored."""
-        return self._waiting(lambda line: line.deleted_since, before, limit)
+        return self._waiting(lambda line: line.deleted_since, before, limit, after)
 
     def disposed(self, organization_id: OrganizationId, epoch: int) -> bool:
         """Note that nothing of a deleted line's login is stored."""
@@ -205,11 +209,19 @@ class MemorySessionStore:
             line.grant_version += 1
 
     def _waiting(
-        self, since: Callable[[Line], datetime | None], before: datetime, limit: int
+        self,
+        since: Callable[[Line], datetime | None],
+        before: datetime,
+        limit: int,
+        after: datetime | None,
     ) -> Sequence[OrganizationId]:
         with self.table.lock:
             moments = [(since(line), name) for name, line in self.table.lines.items()]
-            waiting = sorted((at, name) for at, name in moments if at is not None and at < before)
+            waiting = sorted(
+                (at, name)
+                for at, name in moments
+                if at is not None and (at < before or (after is not None and at > after))
+            )
             return [name for _, name in waiting[:limit]]
 
     def _existing(self, organization_id: OrganizationId) -> Line:
