@@ -42,8 +42,13 @@ def _sandbox_refused() -> str | None:
     if os.geteuid() == 0:
         return "Chromium makes no sandbox for root"
     probe = [sys.executable, "-c", "import os; os.unshare(os.CLONE_NEWUSER)"]
-    answer = subprocess.run(probe, capture_output=True, check=False, timeout=PROBE_SECONDS)  # noqa: S603 - our own words
-    return "this machine gives its processes no user namespaces" if answer.returncode else None
+    try:
+        subprocess.run(probe, capture_output=True, check=True, timeout=PROBE_SECONDS)  # noqa: S603 - our own words
+    except subprocess.CalledProcessError:
+        return "this machine gives its processes no user namespaces"
+    except subprocess.TimeoutExpired:
+        return f"asking for a user namespace took longer than {PROBE_SECONDS:g} s"
+    return None
 
 
 def _file(environment: Environment, key: str) -> Path:

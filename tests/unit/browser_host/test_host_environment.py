@@ -1,6 +1,7 @@
 """The host's environment: every invalid value is told at once, by its name."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,9 +76,28 @@ def test_a_profile_directory_below_a_file_is_refused(tmp_path: Path) -> None:
     assert set(problems(values)) == {"PROFILE_DIRECTORY"}
 
 
-def test_the_sandbox_is_refused_where_chromium_could_not_make_it(tmp_path: Path) -> None:
+def test_the_sandbox_is_refused_to_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
     told = problems({**good(tmp_path), "CHROMIUM_SANDBOX": "on"})
-    if os.geteuid() == 0:
-        assert told == {"CHROMIUM_SANDBOX": 'is "on", but Chromium makes no sandbox for root'}
-    else:
-        assert set(told) <= {"CHROMIUM_SANDBOX"}
+    assert told == {"CHROMIUM_SANDBOX": 'is "on", but Chromium makes no sandbox for root'}
+
+
+@pytest.mark.parametrize(
+    ("machine", "why"),
+    [
+        ("exit 0", None),
+        ("exit 1", "this machine gives its processes no user namespaces"),
+        ("exec sleep 60", "asking for a user namespace took longer than 0.5 s"),
+    ],
+)
+def test_the_sandbox_is_refused_where_chromium_could_not_make_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, machine: str, why: str | None
+) -> None:
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\n{machine}\n")
+    python.chmod(0o700)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.setattr("browser_host.browser_settings.PROBE_SECONDS", 0.5)
+    told = problems({**good(tmp_path), "CHROMIUM_SANDBOX": "on"})
+    assert told == ({} if why is None else {"CHROMIUM_SANDBOX": f'is "on", but {why}'})

@@ -159,6 +159,7 @@ class WhatsAppWebPage(LinkedPage):
         """Read the newest messages of one chat, marked as backfill.
 
         Raises:
+            LineDown: the page is loading.
             DependencyUnavailable: the page did not answer.
         """
         wanted = {"chat": chat_id, "count": count}
@@ -181,6 +182,7 @@ class WhatsAppWebPage(LinkedPage):
 
         Raises:
             SendRejected: the line is linked already.
+            LineDown: the page is loading.
             DependencyUnavailable: WhatsApp gave no code.
         """
         digits = re.sub(r"\D", "", phone)
@@ -195,6 +197,7 @@ class WhatsAppWebPage(LinkedPage):
         Raises:
             LineDown: no connected socket.
             NotFound: the page has no such chat.
+            DependencyUnavailable: the page did not answer.
         """
         await self._in_chat("seen", {"chat": chat_id})
 
@@ -204,6 +207,7 @@ class WhatsAppWebPage(LinkedPage):
         Raises:
             LineDown: no connected socket.
             NotFound: the page has no such chat.
+            DependencyUnavailable: the page did not answer.
         """
         await self._in_chat("composing", {"chat": chat_id, "on": on})
 
@@ -212,6 +216,7 @@ class WhatsAppWebPage(LinkedPage):
 
         Raises:
             LineDown: no connected socket.
+            DependencyUnavailable: the page did not answer.
         """
         found = await self._bridge.call("lookUp", chat_id, within=_SERVER_ANSWERS_WITHIN)
         if not found["connected"]:
@@ -231,6 +236,7 @@ class WhatsAppWebPage(LinkedPage):
 
         Raises:
             LineDown: WhatsApp cannot be told now.
+            DependencyUnavailable: the page did not answer.
         """
         answer = await self._bridge.call("logout", within=self._settings.answer_within)
         if not answer["connected"]:

@@ -15,7 +15,7 @@ from playwright.async_api import CDPSession
 
 from switchboard.domain.errors import PageNeverReady
 
-_ANSWERS_WITHIN = timedelta(seconds=15)
+ANSWERS_WITHIN = timedelta(seconds=15)
 
 
 async def browser_version(executable: Path) -> str:
@@ -60,11 +60,18 @@ async def set_client_hints(session: CDPSession, user_agent: str) -> None:
 
 async def _told(executable: Path) -> str:
     try:
-        async with asyncio.timeout(_ANSWERS_WITHIN.total_seconds()):
-            asked = await asyncio.create_subprocess_exec(
-                executable, "--version", stdout=asyncio.subprocess.PIPE
-            )
-            told, _ = await asked.communicate()
-    except (OSError, TimeoutError) as error:
+        asked = await asyncio.create_subprocess_exec(
+            executable, "--version", stdout=asyncio.subprocess.PIPE
+        )
+    except OSError as error:
         raise PageNeverReady("the browser does not start") from error
+    try:
+        async with asyncio.timeout(ANSWERS_WITHIN.total_seconds()):
+            told, _ = await asked.communicate()
+    except TimeoutError as error:
+        raise PageNeverReady("the browser does not tell its version") from error
+    finally:
+        if asked.returncode is None:
+            asked.kill()
+            await asked.wait()
     return told.decode(errors="replace")

@@ -5,9 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from switchboard.domain.errors import InvalidInput
-from switchboard.domain.ids import ChatId, ConversationId, MessageId, OrganizationId, WaHex
+from switchboard.domain.ids import (
+    ChatId,
+    ConversationId,
+    MessageId,
+    OrganizationId,
+    WaHex,
+    parse_wa_hex,
+)
 from switchboard.domain.moment import milliseconds
 
 MAX_TEXT_CODE_POINTS = 65_536
@@ -60,9 +68,27 @@ _RANK = {
 SENT_OR_BETTER = frozenset({MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.READ})
 
 
+_STAMPS = {
+    MessageStatus.SENT: "sent_at",
+    MessageStatus.DELIVERED: "delivered_at",
+    MessageStatus.READ: "read_at",
+}
+
+
 def moves_forward(old: MessageStatus, new: MessageStatus) -> bool:
     """No status moves backwards; a late ack lifts FAILED and UNCONFIRMED."""
     return _RANK[new] > _RANK[old]
+
+
+def status_changes(
+    status: MessageStatus, at: datetime, whatsapp_message_id: str | None, error_code: str | None
+) -> dict[str, Any]:
+    """What a move to `status` sets beside the status; what went out carries no error any more."""
+    given = {"whatsapp_message_id": whatsapp_message_id, "error_code": error_code}
+    changes: dict[str, Any] = {name: value for name, value in given.items() if value}
+    if status in _STAMPS:
+        changes |= {_STAMPS[status]: at, "error_code": None}
+    return changes
 
 
 def status_for_ack(ack: int) -> MessageStatus | None:
@@ -132,6 +158,15 @@ def reactions_with(message: Message, reaction: Reaction) -> tuple[Reaction, ...]
         elif one.at > reaction.at or (one.at, one.text) == (reaction.at, reaction.text):
             return None  # WhatsApp's times are whole seconds
     return (*others, reaction)[-MOST_REACTIONS:]
+
+
+def wa_hex_of(message: Message) -> WaHex:
+    """WhatsApp's id without the chat, which may be written as a phone or as a LID.
+
+    Raises:
+        InvalidInput: the message has no id of WhatsApp's.
+    """
+    return message.wa_hex or parse_wa_hex(message.whatsapp_message_id)
 
 
 def message_position(at: datetime, message_id: MessageId) -> str:

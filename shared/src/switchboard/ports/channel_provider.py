@@ -121,11 +121,21 @@ class LinkedPage(ChannelProvider, Protocol):
         ...
 
     async def scan_recent(self, *, per_chat: int) -> ScannedMessages:
-        """Read the newest messages of the chats (after each Ready), marked as backfill."""
+        """Read the newest messages of the chats (after each Ready), marked as backfill.
+
+        Raises:
+            LineDown: the page is loading.
+            DependencyUnavailable: the page did not answer.
+        """
         ...
 
     async def scan_chat(self, chat_id: ChatId, *, count: int) -> ScannedMessages:
-        """Read the newest messages of one chat, marked as backfill; none of an unknown chat."""
+        """Read the newest messages of one chat, marked as backfill; none of an unknown chat.
+
+        Raises:
+            LineDown: the page is loading.
+            DependencyUnavailable: the page did not answer.
+        """
         ...
 
     async def login_state(self) -> LoginState:
@@ -138,7 +148,13 @@ class LinkedPage(ChannelProvider, Protocol):
         ...
 
     async def request_pairing_code(self, phone: str) -> str:
-        """The 8-character code for linking with a phone number, while a QR is shown."""
+        """The 8-character code for linking with a phone number, while a QR is shown.
+
+        Raises:
+            SendRejected: the line is linked already.
+            LineDown: the page is loading.
+            DependencyUnavailable: WhatsApp gave no code.
+        """
         ...
 
     async def mark_seen(self, chat_id: ChatId) -> None:
@@ -147,6 +163,7 @@ class LinkedPage(ChannelProvider, Protocol):
         Raises:
             LineDown: no connected socket.
             NotFound: the page has no such chat.
+            DependencyUnavailable: the page did not answer.
         """
         ...
 
@@ -156,6 +173,7 @@ class LinkedPage(ChannelProvider, Protocol):
         Raises:
             LineDown: no connected socket.
             NotFound: the page has no such chat.
+            DependencyUnavailable: the page did not answer.
         """
         ...
 
@@ -164,6 +182,7 @@ class LinkedPage(ChannelProvider, Protocol):
 
         Raises:
             LineDown: no connected socket.
+            DependencyUnavailable: the page did not answer.
         """
         ...
 
@@ -176,7 +195,12 @@ class LinkedPage(ChannelProvider, Protocol):
         ...
 
     async def logout(self) -> None:
-        """Unlink the device; LoginEnded follows."""
+        """Unlink the device; LoginEnded follows.
+
+        Raises:
+            LineDown: WhatsApp cannot be told now.
+            DependencyUnavailable: the page did not answer.
+        """
         ...
 
     async def close(self) -> None:

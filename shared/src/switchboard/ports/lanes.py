@@ -30,7 +30,8 @@ class Lanes(Protocol):
     def claim(self, key: LaneKey, token: str, now: datetime, until: datetime) -> bool:
         """Become the one who empties the lane.
 
-        Conditional on: the lane being there and due, and no claim that has not ended.
+        Conditional on: the lane being there and due, and no claim that has not ended. False
+        otherwise.
         """
         ...
 

@@ -37,6 +37,7 @@ class MessageStore(Protocol):
         """Change what a message says.
 
         Conditional on: the message being there, and no edit of that moment or a later one.
+        False otherwise.
         """
         ...
 

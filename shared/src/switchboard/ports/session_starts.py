@@ -45,5 +45,9 @@ class SessionStarts(Protocol):
         ...
 
     def done(self, announcement: Announcement) -> None:
-        """The line has an owner, or wants none: delete the announcement."""
+        """The line has an owner, or wants none: delete the announcement.
+
+        Raises:
+            DependencyUnavailable: it is offered again later.
+        """
         ...

@@ -33,14 +33,16 @@ class Turns(Protocol):
     def claim(self, conversation: Conversation, token: str, now: datetime, until: datetime) -> bool:
         """Take the turn.
 
-        Conditional on: something unanswered, and no other token that has not ended.
+        Conditional on: something unanswered, and no other token that has not ended. False
+        otherwise.
         """
         ...
 
     def discard(self, conversation: Conversation, token: str) -> bool:
         """Give up the draft once, because the contact went on writing.
 
-        Conditional on: the token. Clears it and remembers the discard.
+        Conditional on: the token. Clears it and remembers the discard. False when it is
+        not the one that holds the turn.
         """
         ...
 

@@ -38,11 +38,9 @@ from switchboard.domain.ids import (
     ContactId,
     ConversationId,
     OrganizationId,
-    WaHex,
-    parse_wa_hex,
 )
 from switchboard.domain.ids import conversation_id as first_conversation
-from switchboard.domain.message import Message
+from switchboard.domain.message import Message, wa_hex_of
 from switchboard.domain.page import Page
 
 _RACES = 8
@@ -79,7 +77,7 @@ class DynamoInbox:
 
     def record_own(self, contact: Contact, message: Message, human_until: datetime) -> bool:
         """Store what the operator typed on the phone."""
-        sk, mark = keys.by_wa_hex(_wa_hex(message)), new_mark()
+        sk, mark = keys.by_wa_hex(wa_hex_of(message)), new_mark()
         if self._pointer(message, sk) is not None:
             return False
         conversation = self.open_conversation(contact, message.created_at)
@@ -179,7 +177,7 @@ class DynamoInbox:
 
     def _received(self, message: Message) -> ReceivedRow | None:
         pk = keys.organization(message.organization_id)
-        return get(ReceivedRow, pk, keys.received(_wa_hex(message)))
+        return get(ReceivedRow, pk, keys.received(wa_hex_of(message)))
 
     def _store(
         self,
@@ -194,7 +192,7 @@ class DynamoInbox:
         actions = _heard(contact, conversation, message, answerable=answerable)
 
         def build(writes: TransactWrite) -> None:
-            sk = keys.received(_wa_hex(message))
+            sk = keys.received(wa_hex_of(message))
             received = ReceivedRow(pk, sk, message_id=message.id, write_id=mark)
             writes.save(received, condition=ReceivedRow.pk.does_not_exist())
             writes.save(pointer_row(message, keys.by_message_id(message.id)))
@@ -211,11 +209,6 @@ class DynamoInbox:
             return stored is not None and stored.write_id == mark
 
         return transact(build, mine)
-
-
-def _wa_hex(message: Message) -> WaHex:
-    """WhatsApp's id without the chat, which may be written as a phone or as a LID."""
-    return message.wa_hex or parse_wa_hex(message.whatsapp_message_id)
 
 
 def _heard(

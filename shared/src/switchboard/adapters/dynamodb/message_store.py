@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from pynamodb.transactions import TransactWrite
 
@@ -17,14 +16,14 @@ from switchboard.adapters.dynamodb.rows import MessageRow, PointerRow, ReceivedR
 from switchboard.adapters.dynamodb.texts import content_attributes, further_rows
 from switchboard.adapters.dynamodb.writing import new_mark, transact, update
 from switchboard.domain.ids import ConversationId, MessageId, OrganizationId, WaHex, wa_hex_for
-from switchboard.domain.message import Message, MessageStatus, Reaction, moves_forward
+from switchboard.domain.message import (
+    Message,
+    MessageStatus,
+    Reaction,
+    moves_forward,
+    status_changes,
+)
 from switchboard.domain.page import Page
-
-_STAMPS = {
-    MessageStatus.SENT: "sent_at",
-    MessageStatus.DELIVERED: "delivered_at",
-    MessageStatus.READ: "read_at",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +89,10 @@ class DynamoMessageStore:
         error_code: str | None = None,
     ) -> bool:
         """Move the stored status forward and stamp its time."""
-        given = {"whatsapp_message_id": whatsapp_message_id, "error_code": error_code}
-        changes: dict[str, Any] = {name: value for name, value in given.items() if value}
-        if status in _STAMPS:
-            changes |= {_STAMPS[status]: at, "error_code": None}
         before = [old.value for old in MessageStatus if moves_forward(old, status)]
         if not before:
             return False
+        changes = status_changes(status, at, whatsapp_message_id, error_code)
         actions = setting(MessageRow, status=status.value, **changes)
         return update(message_key(message), actions, MessageRow.status.is_in(*before))
 

@@ -21,6 +21,7 @@ from urllib3.util.ssl_match_hostname import CertificateError
 
 from switchboard.adapters.http.bounded import PlainConnection, TlsConnection, ended_at
 from switchboard.adapters.http.resolving import (
+    RESOLVE_WITHIN,
     ForbiddenAddressError,
     Resolver,
     UnresolvableError,
@@ -29,7 +30,6 @@ from switchboard.domain.delivery import Answer, Failure
 from switchboard.domain.receiver import port_of
 
 _CONNECT_SECONDS = 3.0
-_RESOLVE_WITHIN = timedelta(seconds=2)
 _LAST_SUCCESS = 299
 
 
@@ -59,7 +59,7 @@ class HttpReceiverDoor:
         ends_at = time.monotonic() + within.total_seconds()
         try:
             host, port = parts.hostname or "", port_of(parts)
-            address = self.resolver.address(host, port, min(within, _RESOLVE_WITHIN))
+            address = self.resolver.address(host, port, min(within, RESOLVE_WITHIN))
             status = self._status(parts, address, headers, body, ends_at)
         except UnresolvableError:
             return None, Failure.UNRESOLVABLE

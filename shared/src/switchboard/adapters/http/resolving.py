@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 
 from switchboard.domain.public_address import Reach, is_allowed
 
+RESOLVE_WITHIN = timedelta(seconds=2)
+"""A name that takes longer is taken for one without an address; a delivery is tried again."""
+
 type Resolve = Callable[[str, int], Sequence[str]]
 
 
@@ -58,7 +61,7 @@ class Resolver:
         """`NameCheck`."""
         parts = urlsplit(url)
         try:
-            self.address(parts.hostname or "", parts.port or 443, timedelta(seconds=2))
+            self.address(parts.hostname or "", parts.port or 443, RESOLVE_WITHIN)
         except ForbiddenAddressError:
             return True
         except UnresolvableError:

@@ -16,11 +16,9 @@ from switchboard.domain.ids import (
     ContactId,
     ConversationId,
     OrganizationId,
-    WaHex,
-    parse_wa_hex,
 )
 from switchboard.domain.ids import conversation_id as first_conversation
-from switchboard.domain.message import Message
+from switchboard.domain.message import Message, wa_hex_of
 from switchboard.domain.page import Page
 
 
@@ -46,7 +44,7 @@ class MemoryInbox:
         opted_out: bool | None = None,
     ) -> bool:
         """Store an inbound message once."""
-        key = (contact.organization_id, _wa_hex(message))
+        key = (contact.organization_id, wa_hex_of(message))
         with self.table.lock:
             if key in self.table.received:
                 return False
@@ -68,7 +66,7 @@ class MemoryInbox:
 
     def record_own(self, contact: Contact, message: Message, human_until: datetime) -> bool:
         """Store what the operator typed on the phone."""
-        key = (contact.organization_id, _wa_hex(message))
+        key = (contact.organization_id, wa_hex_of(message))
         with self.table.lock:
             if key in self.table.sent_as:
                 return False
@@ -187,11 +185,6 @@ class MemoryInbox:
 
     def _put_contact(self, contact: Contact) -> None:
         self.table.contacts[contact.organization_id, contact.id] = contact
-
-
-def _wa_hex(message: Message) -> WaHex:
-    """WhatsApp's id without the chat, which may be written as a phone or as a LID."""
-    return message.wa_hex or parse_wa_hex(message.whatsapp_message_id)
 
 
 def _released(conversation: Conversation) -> Conversation:

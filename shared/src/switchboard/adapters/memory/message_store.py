@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from switchboard.adapters.memory.cursor import cut
 from switchboard.adapters.memory.table import MemoryTable
 from switchboard.domain.ids import ConversationId, MessageId, OrganizationId, WaHex
-from switchboard.domain.message import Direction, Message, MessageStatus, Reaction, moves_forward
+from switchboard.domain.message import (
+    Direction,
+    Message,
+    MessageStatus,
+    Reaction,
+    moves_forward,
+    status_changes,
+)
 from switchboard.domain.page import Page
-
-_STAMPS = {
-    MessageStatus.SENT: "sent_at",
-    MessageStatus.DELIVERED: "delivered_at",
-    MessageStatus.READ: "read_at",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,7 @@ class MemoryMessageStore:
         error_code: str | None = None,
     ) -> bool:
         """Move the stored status forward and stamp its time."""
-        given = {"whatsapp_message_id": whatsapp_message_id, "error_code": error_code}
-        changes: dict[str, Any] = {name: value for name, value in given.items() if value}
-        if status in _STAMPS:
-            changes |= {_STAMPS[status]: at, "error_code": None}
+        changes = status_changes(status, at, whatsapp_message_id, error_code)
         with self.table.lock:
             stored = self.read(message.organization_id, message.id)
             if stored is None or not moves_forward(stored.status, status):

@@ -107,8 +107,8 @@ class S3SnapshotStore(S3SnapshotObjects):
             ):
                 for frame in frames:
                     written.write(frame)
-        except Exception as error:
-            raise DependencyUnavailable(f"KMS: {type(error).__name__}") from error
+        except Exception as error:  # the key provider's errors have no common base; the pack stays
+            raise DependencyUnavailable(f"sealing: {type(error).__name__}") from error
 
     def _decrypt(self, snapshot: Snapshot, source: Path, target: Path) -> None:
         with source.open("rb") as read, target.open("wb") as written:
