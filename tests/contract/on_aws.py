@@ -17,35 +17,21 @@ NOTHING_RUN = 2
 def main() -> int:
     """Look for credentials, then run the suites with the backend `account`."""
     session = boto3.Session()
-    missing = [
-        what
-        for what, found in (
-            (
-                "credentials (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)",
-                session.get_credentials(),
-            ),
-            (
-                "a region (AWS_REGION or AWS_DEFAULT_REGION)",
-                session.region_name or os.environ.get("AWS_REGION"),
-            ),
-        )
-        if not found
-    ]
+    region = session.region_name or os.environ.get("AWS_REGION")
+    missing = []
+    if not session.get_credentials():
+        missing.append("credentials (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)")
+    if not region:
+        missing.append("a region (AWS_REGION or AWS_DEFAULT_REGION)")
     if missing:
         print(f"test-aws: nothing was run, missing {' and '.join(missing)}", file=sys.stderr)
         return NOTHING_RUN
-    region = session.region_name or os.environ["AWS_REGION"]
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-k",
-        "account",
-        "tests/contract",
-    ]
+    return _run(str(region))
+
+
+def _run(region: str) -> int:
+    words = ("-q", "-p", "no:cacheprovider", "-k", "account", "tests/contract")
+    command = [sys.executable, "-m", "pytest", *words]
     environment = {**os.environ, "CONTRACT_BACKENDS": "account", "AWS_DEFAULT_REGION": region}
     return subprocess.run(command, env=environment, check=False, timeout=LONGEST_SECONDS).returncode
 

@@ -47,8 +47,9 @@ EX_CONFIG = 78
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What a host has of the machine that it runs on."""
+    """What a host has of the machine that it runs on, and how it is set up."""
 
+    config: HostConfiguration
     disk: Disk
     threads: Threads
     processes: Processes
@@ -75,12 +76,12 @@ async def _run(config: HostConfiguration, browser: BrowserSettings) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    machine = Machine(Disk(config.profiles), Threads(), Processes(config.snapshot_within))
+    machine = Machine(config, Disk(config.profiles), Threads(), Processes(config.snapshot_within))
     stores = await machine.threads(build, config)
     leftovers = _leftovers(machine, stores)
     await leftovers.begin()
     async with WhatsAppWebPages(browser, stores.clock) as pages:
-        supervisor = Supervisor(_services(machine, config, stores, pages))
+        supervisor = Supervisor(_services(machine, stores, pages))
         try:
             async with asyncio.TaskGroup() as group:
                 looking = group.create_task(leftovers.run())
@@ -110,10 +111,8 @@ async def _limit(serving: asyncio.Task[None], stop: asyncio.Event) -> None:
     serving.cancel()
 
 
-def _services(
-    machine: Machine, config: HostConfiguration, stores: HostStores, pages: WhatsAppWebPages
-) -> Services:
-    threads = machine.threads
+def _services(machine: Machine, stores: HostStores, pages: WhatsAppWebPages) -> Services:
+    config, threads = machine.config, machine.threads
     return Services(
         host_id=config.host_id,
         capacity=config.capacity,
@@ -133,7 +132,7 @@ def _services(
         blocking=threads,
         observe=stores.observe(config.host_id),
         notify=stores.notify,
-        snapshots=_login(machine, config, stores, pages),
+        snapshots=_login(machine, stores, pages),
         guard=functools.partial(stores.guard, threads),
         deliver=functools.partial(stores.deliver, threads),
         recover=functools.partial(stores.recover, threads),
@@ -145,10 +144,10 @@ def _services(
 
 
 def _login(
-    machine: Machine, config: HostConfiguration, stores: HostStores, pages: WhatsAppWebPages
+    machine: Machine, stores: HostStores, pages: WhatsAppWebPages
 ) -> Callable[[Lease, Callable[[], bool]], LineSnapshots]:
     """What makes the snapshots of one line."""
-    gate = BuildGate(pages.build, config.newer_builds, stores.clock)
+    gate = BuildGate(pages.build, machine.config.newer_builds, stores.clock)
     threads, processes = machine.threads, machine.processes
 
     def of(lease: Lease, may_write: Callable[[], bool]) -> LineSnapshots:

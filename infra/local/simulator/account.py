@@ -1,7 +1,6 @@
 """What the phone holds: accounts, their chats, and the devices linked to them."""
 
 import secrets
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -111,7 +110,6 @@ class Device:
     account: "Account"
     login: Frame
     token: str = field(default_factory=lambda: secrets.token_hex(16))
-    linked_at: float = field(default_factory=time.time)
     queue: OfflineQueue = field(default_factory=OfflineQueue)
 
 

@@ -64,8 +64,11 @@ class ApiClient:
     requests_per_minute: int = 1_000
 
     def __post_init__(self) -> None:
+        wiring.use(wire(self._stores()))
+
+    def _stores(self) -> Stores:
         w, embedder = self.world, WordEmbedder()
-        stores = Stores(
+        return Stores(
             sessions=w.sessions,
             hosts=w.hosts,
             gate=w.gate,
@@ -93,7 +96,6 @@ class ApiClient:
             requests_per_minute=self.requests_per_minute,
             pause=self._pause,
         )
-        wiring.use(wire(stores))
 
     def _pause(self, seconds: float) -> None:
         """While the API waits for a page, `page` answers what it was asked."""
@@ -131,9 +133,6 @@ class ApiClient:
         query: dict[str, str],
     ) -> dict[str, Any]:
         headers = {"content-type": "application/json", **self.headers}
-        authorizer = {"organization_id": self.organization or "", "access": self.access}
-        authorizer["key_id"] = f"key of {self.organization}"
-        authorizer = authorizer if self.authorized else {}
         return {
             "resource": route,
             "path": route,
@@ -143,7 +142,7 @@ class ApiClient:
                 "resourcePath": route,
                 "requestId": "request-1",
                 "identity": {"sourceIp": "127.0.0.1"},
-                "authorizer": authorizer,
+                "authorizer": self._authorizer() if self.authorized else {},
             },
             "headers": headers,
             "multiValueHeaders": {name: [value] for name, value in headers.items()},
@@ -152,6 +151,13 @@ class ApiClient:
             "stageVariables": None,
             "body": base64.b64encode(content).decode(),
             "isBase64Encoded": True,
+        }
+
+    def _authorizer(self) -> dict[str, str]:
+        return {
+            "organization_id": self.organization or "",
+            "access": self.access,
+            "key_id": f"key of {self.organization}",
         }
 
 

@@ -258,11 +258,8 @@ def test_a_poisoned_event_stops_its_conversation_only_and_then_goes_to_the_dead(
     (letter,) = dead(w)
     assert (letter.failure, letter.status, letter.delivery.attempts) == (Failure.REFUSED, 500, 3)
     attempts = [one for one in w.sessions.table.attempts if one.delivery_id == letter.delivery.id]
-    assert [(one.number, one.outcome.value) for one in attempts] == [
-        (1, "retried"),
-        (2, "retried"),
-        (3, "dead"),
-    ]
+    outcomes = [(one.number, one.outcome.value) for one in attempts]
+    assert outcomes == [(1, "retried"), (2, "retried"), (3, "dead")]
     gaps = [later.at - earlier.at for earlier, later in pairwise(attempts)]
     assert gaps == [timedelta(seconds=10)] * 2
 

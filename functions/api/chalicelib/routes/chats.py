@@ -57,7 +57,7 @@ def list_messages(session: str, chat: str) -> Response:
     name = access.organization(request, session)
     chat_id = parse_chat_id(path(chat))
     account = api().read_account(name)
-    found = window(request, functools.partial(api().list_messages, name, chat_id))
+    found = window(request, functools.partial(api().messages.page, name, chat_id))
     return listing(found, lambda message: message_shape(message, account))
 
 

@@ -31,7 +31,7 @@ def list_dead_letters(session: str) -> Response:
     """What ended FAILED or UNCONFIRMED, the last accepted first."""
     request = blueprint.current_request
     name = access.organization(request, session)
-    return listing(api().list_failed(name, *page(request)), dead_letter_shape)
+    return listing(api().messages.failed(name, *page(request)), dead_letter_shape)
 
 
 @blueprint.route(
@@ -45,5 +45,5 @@ def redrive_dead_letter(session: str, message: str) -> Response:
     name = access.organization(request, session, write=True)
     unconfirmed = body(request).get("unconfirmed") is True
     message_id = parse_message_id(path(message), "message")
-    queued = api().redrive(name, message_id, unconfirmed=unconfirmed)
+    queued = api().messages.redrive(name, message_id, unconfirmed=unconfirmed)
     return Response({"id": queued.id, "state": queued.status.value}, status_code=202)

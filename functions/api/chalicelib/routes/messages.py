@@ -38,7 +38,7 @@ _OF_CHAT = parameters({"session": SESSION, "chatId": CHAT}, WAHA_PAGE)
 )
 def send_text() -> Response:
     """WAHA's send: 201 with the message, whose id equals the id in every later ack."""
-    message = api().accept_outbound(parse_outbound(blueprint.current_request)).message
+    message = api().messages.accept(parse_outbound(blueprint.current_request)).message
     account = api().read_account(message.organization_id)
     return Response(message_shape(message, account), status_code=201)
 
@@ -50,7 +50,7 @@ def send_text() -> Response:
 )
 def post_message() -> Response:
     """Accept a message: 202 with its id."""
-    message = api().accept_outbound(parse_outbound(blueprint.current_request)).message
+    message = api().messages.accept(parse_outbound(blueprint.current_request)).message
     return Response({"id": message.id, "state": message.status.value}, status_code=202)
 
 
@@ -63,7 +63,7 @@ def list_chat_messages() -> Response:
     name = access.organization(request, query(request, "session"))
     chat_id = parse_chat_id(query(request, "chatId"))
     account = api().read_account(name)
-    found = window(request, functools.partial(api().list_messages, name, chat_id))
+    found = window(request, functools.partial(api().messages.page, name, chat_id))
     return listing(found, lambda message: message_shape(message, account))
 
 
@@ -75,8 +75,8 @@ def read_message(message: str) -> dict[str, Any]:
     request = blueprint.current_request
     name = access.organization(request, query(request, "session"))
     account = api().read_account(name)
-    found = api().read_message(name, parse_message_id(path(message)))
-    return {**message_shape(found, account), "queuePosition": api().queue_position(found)}
+    found = api().messages.read(name, parse_message_id(path(message)))
+    return {**message_shape(found, account), "queuePosition": api().messages.position(found)}
 
 
 @blueprint.route(
@@ -86,5 +86,5 @@ def cancel_message(message: str) -> Response:
     """Take back a message that is not yet being sent."""
     request = blueprint.current_request
     name = access.organization(request, query(request, "session"), write=True)
-    api().cancel_message(name, parse_message_id(path(message)))
+    api().messages.cancel(name, parse_message_id(path(message)))
     return Response(None, status_code=204)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -31,8 +32,9 @@ from switchboard.application.try_knowledge import TryKnowledge
 from switchboard.bootstrap.environment import Environment
 from switchboard.bootstrap.language_models import Bedrock, OpenAi, language_models
 from switchboard.bootstrap.metrics import emf_metrics
+from switchboard.domain.organization import AgentKind
 from switchboard.domain.spending import Price
-from switchboard.ports.agent import Embedder
+from switchboard.ports.agent import Embedder, LanguageModel
 from switchboard.ports.dead_letters import DeadLetters
 from switchboard.ports.metrics import Metrics
 from switchboard.ports.trials import Trials
@@ -77,14 +79,13 @@ def build() -> Answer:
     environment.check()
     connect(table)
     client, clock, inbox = sqs_client(), SystemClock(), DynamoInbox()
-    organizations, embedded = DynamoOrganizationStore(), KnowledgeAgent(NanoEmbedder())
+    embedded = KnowledgeAgent(NanoEmbedder())
     models = language_models(bedrock, openai, embedded.retriever, Bounds())
-    agent = AgentOrchestrator(embedded, models, DynamoSpending(), clock)
     notify = NotifyOperators(DynamoNoticeBoard(), SnsOperators(sns_client(), topic), clock, metrics)
     conversation = AnswerConversation(
         inbox=inbox,
         turns=DynamoTurns(),
-        propose=ProposeReply(organizations, inbox, DynamoMessageStore(), agent, clock),
+        propose=_propose(inbox, embedded, models, clock),
         report=ReportTurn(metrics, notify, clock),
         timers=SqsTimerQueue(client, timer_queue),
         send_queue=SqsSendQueue(client, send_queue),
@@ -92,9 +93,19 @@ def build() -> Answer:
         metrics=metrics,
         patience=timedelta(seconds=timeout_seconds) + _AFTER_TIME_OUT,
     )
-    trials = TryKnowledge(organizations, KnowledgeExaminer(embedded.retriever))
+    trials = TryKnowledge(DynamoOrganizationStore(), KnowledgeExaminer(embedded.retriever))
     dead_letters = SqsDeadLetters(client, dead_letter_queue)
     return Answer(conversation, dead_letters, metrics, embedded.embedder, trials)
+
+
+def _propose(
+    inbox: DynamoInbox,
+    embedded: KnowledgeAgent,
+    models: Mapping[AgentKind, LanguageModel],
+    clock: SystemClock,
+) -> ProposeReply:
+    agent = AgentOrchestrator(embedded, models, DynamoSpending(), clock)
+    return ProposeReply(DynamoOrganizationStore(), inbox, DynamoMessageStore(), agent, clock)
 
 
 def _bedrock(environment: Environment) -> Bedrock:

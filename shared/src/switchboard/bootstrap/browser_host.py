@@ -236,11 +236,15 @@ def build(config: HostConfiguration) -> HostStores:
         host_queue=SqsHostQueue(client, config.host_queue_prefix),
         host_queues=SqsHostQueues(client, config.host_queue_prefix),
         scale_in=EcsScaleIn(config.agent_uri) if config.agent_uri else MemoryScaleIn(clock),
-        snapshots=S3SnapshotStore(
-            config.session_bucket, config.data_key_arn, config.snapshot_bytes_per_second
-        ),
+        snapshots=_snapshots(config),
         finish=finish,
         notify=NotifyOperators(DynamoNoticeBoard(), operators, clock, config.metrics),
         clock=clock,
         metrics=config.metrics,
+    )
+
+
+def _snapshots(config: HostConfiguration) -> S3SnapshotStore:
+    return S3SnapshotStore(
+        config.session_bucket, config.data_key_arn, config.snapshot_bytes_per_second
     )

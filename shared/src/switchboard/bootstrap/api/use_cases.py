@@ -49,6 +49,19 @@ from switchboard.ports.trials import Trials
 
 
 @dataclass(frozen=True, slots=True)
+class Messages:
+    """Use cases about messages of either direction."""
+
+    accept: AcceptOutbound
+    read: ReadMessage
+    page: ListMessages
+    position: QueuePosition
+    cancel: CancelMessage
+    failed: ListFailedMessages
+    redrive: RedriveMessage
+
+
+@dataclass(frozen=True, slots=True)
 class Contacts:
     """Use cases about people."""
 
@@ -93,20 +106,14 @@ class Api:
     pause_sending: PauseSending
     resume_sending: ResumeSending
     run_command: RunCommand
-    accept_outbound: AcceptOutbound
     read_account: ReadAccount
-    read_message: ReadMessage
-    queue_position: QueuePosition
-    cancel_message: CancelMessage
     list_conversations: ListConversations
-    list_messages: ListMessages
     list_outbox: ListOutbox
     read_quota: ReadQuota
-    list_failed: ListFailedMessages
-    redrive: RedriveMessage
     list_notices: ListNotices
     mark_seen: MarkSeen
     take_over: TakeOver
+    messages: Messages
     contacts: Contacts
     knowledge: Knowledge
     keys: Keys
@@ -116,7 +123,6 @@ class Api:
 def wire(s: Stores) -> Api:
     """Give every use case its ports."""
     read_session = ReadSession(s.sessions, s.hosts, s.gate, s.organizations, s.clock)
-    read_message = ReadMessage(s.messages)
     run_command = RunCommand(s.sessions, s.commands, s.wake_ups, s.clock, new_id, s.pause)
     end_queued = EndQueued(s.outbox, s.messages, s.clock, s.metrics)
     return Api(
@@ -130,24 +136,31 @@ def wire(s: Stores) -> Api:
         pause_sending=PauseSending(s.sessions, s.clock),
         resume_sending=ResumeSending(s.sessions, s.notices, s.wake_ups, s.clock),
         run_command=run_command,
-        accept_outbound=_accept(s),
         read_account=ReadAccount(s.sessions),
-        read_message=read_message,
-        queue_position=QueuePosition(s.outbox, s.clock),
-        cancel_message=CancelMessage(read_message, s.messages, s.outbox, s.clock),
         list_conversations=ListConversations(s.sessions, s.inbox),
-        list_messages=ListMessages(s.inbox, s.messages),
         list_outbox=ListOutbox(s.sessions, s.outbox, s.clock),
         read_quota=ReadQuota(s.sessions, s.gate, s.clock),
-        list_failed=ListFailedMessages(s.sessions, s.failed),
-        redrive=RedriveMessage(s.sessions, s.inbox, s.messages, s.failed, s.send_queue, s.clock),
         list_notices=ListNotices(s.sessions, s.notices),
         mark_seen=MarkSeen(s.inbox, run_command),
         take_over=TakeOver(s.inbox, s.clock),
+        messages=_messages(s),
         contacts=_contacts(s, run_command),
         knowledge=_knowledge(s),
         keys=_keys(s),
         webhooks=_webhooks(s),
+    )
+
+
+def _messages(s: Stores) -> Messages:
+    read = ReadMessage(s.messages)
+    return Messages(
+        accept=_accept(s),
+        read=read,
+        page=ListMessages(s.inbox, s.messages),
+        position=QueuePosition(s.outbox, s.clock),
+        cancel=CancelMessage(read, s.messages, s.outbox, s.clock),
+        failed=ListFailedMessages(s.sessions, s.failed),
+        redrive=RedriveMessage(s.sessions, s.inbox, s.messages, s.failed, s.send_queue, s.clock),
     )
 
 
