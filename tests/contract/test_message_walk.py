@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support import webhooks
 from tests.support.answering import answering, run_due
+from tests.support.sweeping import sweeper
 from tests.support.world import BACKENDS, World, world
 
 from switchboard.adapters.memory.agent import ScriptedAgent
@@ -26,7 +27,6 @@ from switchboard.application.last_check import LastCheck
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.read_session import ReadSession
 from switchboard.application.recover_sending import RecoverSending
-from switchboard.application.sweep import Sweep
 from switchboard.application.take_over import TakeOver
 from switchboard.domain.channel_events import (
     AckSeen,
@@ -326,24 +326,6 @@ async def test_an_unknown_outcome_is_not_sent_again_when_the_organization_says_s
     assert w.failed.read(lifted) is None
 
 
-def sweeper(w: World, snapshots: MemorySnapshotStore | None = None) -> Sweep:
-    return Sweep(
-        w.outbox,
-        w.turns,
-        w.inbox,
-        w.sessions,
-        w.send_queue,
-        w.timers,
-        w.session_starts,
-        w.lanes,
-        w.lane_timers,
-        w.end_queued,
-        snapshots or MemorySnapshotStore(),
-        w.clock,
-        w.metrics,
-    )
-
-
 def test_the_sweeper_finds_what_was_left(w: World) -> None:
     w.accept(AcceptRequest(A, CHAT, "hi"))
     w.receive(heard(w, "hello", 1))
@@ -371,7 +353,7 @@ def test_the_sweeper_deletes_what_a_deleted_line_left(w: World, tmp_path: Path) 
     for snapshot in (old, other):
         store.put(snapshot, pack)
         store.complete(snapshot, {snapshot.generation: 6})
-    sweep = sweeper(w, store)
+    sweep = sweeper(w, snapshots=store)
     w.sessions.want(A, Wanted.DELETED, w.clock.now())
     assert sweep().disposed == 0, "its last owner may still be at it"
     w.advance(seconds=61)

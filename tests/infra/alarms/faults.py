@@ -8,15 +8,14 @@ from pathlib import Path
 from tests.infra.alarms.evaluation import Point, points
 from tests.support.answering import answering
 from tests.support.builders import OTHER_HOST, A, accepted, message_seen, ready, want_running
+from tests.support.sweeping import sweeper
 from tests.support.world import World, memory_world
 from tests.unit.browser_host.host import RunningHost, a_host, serving
 
 from switchboard.adapters.emf.metrics import EmfMetrics
 from switchboard.adapters.memory.agent import ScriptedAgent
 from switchboard.adapters.memory.phone import Fault
-from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
 from switchboard.application.authorize import Authorize
-from switchboard.application.sweep import Sweep
 from switchboard.domain.channel_events import Restricted
 from switchboard.domain.errors import PageChanged
 from switchboard.domain.host import Host
@@ -155,31 +154,12 @@ async def a_stored_login_is_lost(stage: Stage) -> None:
         await host.pass_(5)
 
 
-def _sweep(stage: Stage) -> None:
-    w = stage.world
-    Sweep(
-        outbox=w.outbox,
-        turns=w.turns,
-        inbox=w.inbox,
-        sessions=w.sessions,
-        send_queue=w.send_queue,
-        timers=w.timers,
-        session_starts=w.session_starts,
-        lanes=w.lanes,
-        lane_timers=w.lane_timers,
-        end_queued=w.end_queued,
-        snapshots=MemorySnapshotStore(),
-        clock=w.clock,
-        metrics=stage.counting("sweeper"),
-    )()
-
-
 async def things_were_left_behind(stage: Stage) -> None:
     want_running(stage.world)
     accepted(stage.world, 1)
     stage.world.receive(InboundEvent(A, 1, message_seen(stage.world.clock.now())))
     stage.world.advance(seconds=90)
-    _sweep(stage)
+    sweeper(stage.world, metrics=stage.counting("sweeper"))()
 
 
 async def an_answer_takes_a_minute(stage: Stage) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from tests.support.builders import A, B
+from tests.support.sweeping import sweeper
 from tests.support.webhooks import (
     HUNG,
     ME,
@@ -26,8 +27,6 @@ from tests.support.webhooks import (
 from tests.support.world import World, memory_world, world
 
 from switchboard.adapters.memory.receiver_door import OK, Posted
-from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
-from switchboard.application.sweep import Sweep
 from switchboard.domain.delivery import Answer, Failure, delivery_of
 from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.receiver import Policy, Receiver, Retries
@@ -131,11 +130,8 @@ class Run:
         return (timers._port if isinstance(timers, Shaky) else timers).receive()
 
     def sweep(self) -> None:
-        w = self.w
-        ports = (w.outbox, w.turns, w.inbox, w.sessions, w.send_queue, w.timers, w.session_starts)
         try:
-            doors = (w.lanes, w.lane_timers, w.end_queued, MemorySnapshotStore())
-            Sweep(*ports, *doors, w.clock, w.metrics)()
+            sweeper(self.w)()
         except DependencyUnavailable:
             return
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -41,7 +42,7 @@ ENDING_WITHIN = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How many of each kind were set going again."""
+    """How many of each kind were set going again; 0 of one that failed."""
 
     pending: int
     unanswered: int
@@ -69,13 +70,28 @@ class Sweep:
     metrics: Metrics
 
     def __call__(self) -> Swept:
-        """One sweep."""
-        swept = Swept(
-            self._pending(), self._unanswered(), self._unowned(), self._parked(), self._deleted()
-        )
-        self.metrics.put(Metric.PENDING_SWEPT, swept.pending)
-        self.metrics.put(Metric.UNANSWERED_SWEPT, swept.unanswered)
-        self.metrics.put(Metric.LINES_WAITING, swept.unowned)
+        """One sweep; a kind whose queue or index does not answer does not hold up the others.
+
+        Raises:
+            Transient: the first that a kind met, once all were tried.
+        """
+        failures: list[Transient] = []
+
+        def done(sweep: Callable[[], int]) -> int:
+            try:
+                return sweep()
+            except Transient as error:
+                failures.append(error)
+                return 0
+
+        kinds = (self._pending, self._unanswered, self._unowned, self._parked, self._deleted)
+        swept = Swept(*map(done, kinds))
+        self._tell(swept)
+        if failures:
+            raise failures[0]
+        return swept
+
+    def _tell(self, swept: Swept) -> None:
         _log.info(
             "sweep.finished",
             extra={
@@ -86,16 +102,17 @@ class Sweep:
                 "disposed": swept.disposed,
             },
         )
-        return swept
 
     def _pending(self) -> int:
         found = self.outbox.overdue_pending(self.clock.now() - PENDING_GRACE, BATCH)
+        self.metrics.put(Metric.PENDING_SWEPT, len(found))
         for organization_id, message_id in found:
             self.send_queue.enqueue(organization_id, message_id)
         return len(found)
 
     def _unanswered(self) -> int:
         found = self.turns.unanswered(self.clock.now() - UNANSWERED_GRACE, BATCH)
+        self.metrics.put(Metric.UNANSWERED_SWEPT, len(found))
         for organization_id, conversation_id in found:
             conversation = self.inbox.conversation(organization_id, conversation_id)
             if conversation is not None and conversation.unanswered:
@@ -106,6 +123,7 @@ class Sweep:
     def _unowned(self) -> int:
         now = self.clock.now()
         found = self.sessions.unowned(now - UNOWNED_GRACE, BATCH, after=now + CLOCKS_APART)
+        self.metrics.put(Metric.LINES_WAITING, len(found))
         for organization_id in found:
             self.session_starts.announce(organization_id)
         return len(found)

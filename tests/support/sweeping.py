@@ -1,0 +1,28 @@
+"""The sweeper over a world's ports."""
+
+from typing import Any
+
+from tests.support.world import World
+
+from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
+from switchboard.application.sweep import Sweep
+
+
+def sweeper(w: World, **others: Any) -> Sweep:
+    """The world's, `others` in the place of single ports."""
+    ports = {
+        "outbox": w.outbox,
+        "turns": w.turns,
+        "inbox": w.inbox,
+        "sessions": w.sessions,
+        "send_queue": w.send_queue,
+        "timers": w.timers,
+        "session_starts": w.session_starts,
+        "lanes": w.lanes,
+        "lane_timers": w.lane_timers,
+        "end_queued": w.end_queued,
+        "snapshots": MemorySnapshotStore(),
+        "clock": w.clock,
+        "metrics": w.metrics,
+    }
+    return Sweep(**{**ports, **others})
