@@ -15,14 +15,17 @@ from browser_host.process_tree import descendants
 from switchboard.domain.host import Load
 
 LINE_BYTES = 400 * 2**20
-"""Planned for a line of the real site, by public reports; the simulator's page needs a quarter."""
+"""Planned for a line of the real site and not measured there; the simulator's page needs a quarter."""
 _KIB = 1024
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(slots=True)
 class MachineLoad:
-    """`HostLoad` from `/sys/fs/cgroup` (version 2) and `/proc`."""
+    """`HostLoad` from `/sys/fs/cgroup` and `/proc`.
+
+    Source: the kernel's `admin-guide/cgroup-v2` (memory and cpu controllers); proc(5).
+    """
 
     cgroup: Path = Path("/sys/fs/cgroup")
     proc: Path = Path("/proc")

@@ -18,6 +18,7 @@ from switchboard.domain.errors import DependencyUnavailable
 _log = logging.getLogger(__name__)
 
 _PR_SET_PDEATHSIG = 1
+"""Source: prctl(2), `linux/prctl.h`."""
 
 
 def _one_process() -> ProcessPoolExecutor:

@@ -19,6 +19,7 @@ from switchboard.domain.ids import parse_chat_id, phone_of
 
 blueprint = Routes(__name__)
 SCALE = 6
+"""Pixels a module: a QR of 400 pixels, which a phone reads from a screen."""
 _QR = Operation(
     query=parameters(optional={"format": choice(("image", "raw"), "image when absent")}),
     answer={

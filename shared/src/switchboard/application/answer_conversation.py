@@ -32,6 +32,7 @@ from switchboard.ports.turns import Commit, Turns
 
 _log = logging.getLogger(__name__)
 _RACES = 8
+"""Others may write to the conversation while it is answered: what was read is read again."""
 HAND_OFF_SILENCE = timedelta(hours=1)
 """After a hand-off the agent stays silent this long unless a person releases it earlier."""
 

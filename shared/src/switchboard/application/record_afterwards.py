@@ -18,6 +18,7 @@ from switchboard.ports.message_store import MessageStore
 
 _log = logging.getLogger(__name__)
 _RACES = 8
+"""People who react to one message at once: each who lost reads it again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ QUIET = timedelta(seconds=4)
 MAX_WAIT = timedelta(seconds=15)
 """A contact who never pauses is answered after this all the same."""
 UNANSWERED_GRACE = timedelta(seconds=60)
+"""The sweeper arms the timer of what is still unanswered after this; a burst ends long before."""
 HISTORY_LENGTH = 10
+"""Messages that an agent is given; each costs tokens, and older ones seldom bear on the reply."""
 HUMAN_TAKEOVER = timedelta(hours=1)
 """An operator who wrote, on the phone or in the console, has the conversation for this long."""
 

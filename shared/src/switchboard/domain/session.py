@@ -17,6 +17,7 @@ LAST_EVENT_EVERY = timedelta(minutes=1)
 one."""
 
 MAX_RECONNECT_ATTEMPTS = 5
+"""The requirement's, as the cap is: with the pauses before them a minute, then a person looks."""
 RECONNECT_CAP = timedelta(seconds=30)
 
 

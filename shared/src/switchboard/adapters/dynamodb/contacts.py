@@ -21,6 +21,7 @@ from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.ids import ChatId, ContactId, OrganizationId, conversation_id
 
 _RACES = 8
+"""First messages from several addresses of one person; a write that lost reads them again."""
 _LONGEST_CHAIN = 8
 """Merges of merges; a person has two addresses, so that even two is rare."""
 

@@ -44,6 +44,7 @@ from switchboard.domain.message import Message, wa_hex_of
 from switchboard.domain.page import Page
 
 _RACES = 8
+"""Writers to one conversation, of both directions; a write that lost reads it again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from switchboard.domain.moment import milliseconds
 
 LANE_DUE = "webhook"
 _RACES = 4
+"""Only the one worker that holds the lane closes it, so that a second try is rare."""
 
 
 @dataclass(frozen=True, slots=True)

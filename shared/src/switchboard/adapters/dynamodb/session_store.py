@@ -36,6 +36,7 @@ from switchboard.domain.rate_limit import Limits
 from switchboard.domain.session import Lease, Reason, Session, SessionState, SessionStatus, Wanted
 
 _RACES = 8
+"""The API and the owner write to one line; a write that lost reads it again."""
 _UNOWNED = {
     Wanted.RUNNING: SessionState(SessionStatus.STARTING, Reason.STARTING),
     Wanted.STOPPED: SessionState(SessionStatus.STOPPED, Reason.STOPPED_BY_USER),
