@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from browser_host.ending import Ending, Kind
-from browser_host.line_item import AGAIN_AFTER, LineItem
+from browser_host.line_item import LineItem
 from browser_host.line_login import LineLogin
 from browser_host.loops.delivery import DeliveryLoop, Wakes
 from browser_host.loops.events import EventLoop
@@ -22,7 +22,7 @@ from browser_host.loops.usage import UsageLoop
 from browser_host.loops.watch import ControlLoop, WatchLoop, asked_to_end
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
-from browser_host.waiting import is_set_within
+from browser_host.waiting import AGAIN_AFTER, is_set_within
 from switchboard.application.backlog import Backlog
 from switchboard.application.ban_guard import BanGuard
 from switchboard.domain.errors import (

@@ -6,18 +6,16 @@ import functools
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from browser_host.ending import Ending, Kind
 from browser_host.services import Services
+from browser_host.waiting import until_answered
 from switchboard.domain.errors import SwitchboardError, Transient
 from switchboard.domain.metric import Metric
 from switchboard.domain.notice import NoticeKind
 from switchboard.domain.session import Lease, SessionState, SessionStatus, Wanted
 
 _log = logging.getLogger(__name__)
-
-AGAIN_AFTER = timedelta(seconds=1)
 
 
 @dataclass(slots=True)
@@ -73,12 +71,7 @@ class LineItem:
 
     async def until_answered[T](self, step: Callable[[], Awaitable[T]]) -> T:
         """Try a step until the store answers."""
-        while True:
-            try:
-                return await step()
-            except Transient as error:
-                self.postponed(error)
-            await self.services.clock.sleep(AGAIN_AFTER)
+        return await until_answered(step, self.services.clock, self.postponed)
 
     def postponed(self, error: Transient) -> None:
         """Log that a step is tried again."""

@@ -15,7 +15,7 @@ from browser_host.process_tree import descendants
 from switchboard.domain.host import Load
 
 LINE_BYTES = 400 * 2**20
-"""Planned for a line of the real site and not measured there; the simulator's page needs a quarter."""
+"""Planned for a line of the real site, not measured there; the simulator's page needs a quarter."""
 _KIB = 1024
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 

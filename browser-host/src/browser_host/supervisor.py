@@ -16,6 +16,7 @@ from browser_host.loops.placement import POLL, Placement
 from browser_host.loops.protection import Protection
 from browser_host.loops.pulse import pulse
 from browser_host.services import Services
+from browser_host.waiting import AGAIN_AFTER, until_answered
 from switchboard.domain.errors import Ownership, Transient
 from switchboard.domain.host import Host
 from switchboard.domain.ids import OrganizationId
@@ -23,8 +24,6 @@ from switchboard.domain.metric import Metric
 from switchboard.domain.session import Lease
 
 _log = logging.getLogger(__name__)
-
-AGAIN_AFTER = timedelta(seconds=1)
 
 
 @dataclass(slots=True)
@@ -111,13 +110,12 @@ class Supervisor:
 
     async def _let_go(self, line: Line) -> None:
         """Nobody else frees a line whose owner lives: try until the store answers."""
-        while True:
-            try:
-                return await line.abandon()
-            except Transient as error:
-                keys = {"organization_id": line.lease.organization_id, "error_code": error.code}
-                _log.warning("session.not_released", extra=keys)
-            await self.services.clock.sleep(AGAIN_AFTER)
+
+        def postponed(error: Transient) -> None:
+            keys = {"organization_id": line.lease.organization_id, "error_code": error.code}
+            _log.warning("session.not_released", extra=keys)
+
+        await until_answered(line.abandon, self.services.clock, postponed)
 
     async def _follow_wake_ups(self) -> None:
         while True:

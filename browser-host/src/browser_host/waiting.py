@@ -1,13 +1,35 @@
-"""Waiting for an event, but not for ever: on the host's clock, so that tests wait for nothing."""
+"""Waiting on the host's clock, so that tests wait for nothing."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
+from switchboard.domain.errors import Transient
 from switchboard.ports.clock import Clock
+
+AGAIN_AFTER = timedelta(seconds=1)
+"""Before what did not answer is asked again: soon for a line, seldom for a store that is down."""
+
+
+async def until_answered[Result](
+    step: Callable[[], Awaitable[Result]], clock: Clock, postponed: Callable[[Transient], None]
+) -> Result:
+    """Try a step again and again until what it asks answers.
+
+    Args:
+        step: what to try.
+        clock: the host's.
+        postponed: told of each failure, to log it.
+    """
+    while True:
+        try:
+            return await step()
+        except Transient as error:
+            postponed(error)
+        await clock.sleep(AGAIN_AFTER)
 
 
 async def is_set_within(event: asyncio.Event, longest: timedelta, clock: Clock) -> bool:

@@ -13,6 +13,7 @@ from browser_host.ending import Ending, Kind
 from browser_host.loops.catching_up import CatchingUp
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
+from browser_host.waiting import until_answered
 from switchboard.application.ban_guard import BanGuard
 from switchboard.domain.channel_events import (
     AckSeen,
@@ -44,7 +45,6 @@ from switchboard.ports.channel_provider import LinkedPage
 
 _log = logging.getLogger(__name__)
 
-AGAIN_AFTER = timedelta(seconds=1)
 SCAN_AGAIN_AFTER = timedelta(seconds=15)
 
 _SOCKET_REASONS = {
@@ -89,14 +89,10 @@ class EventLoop:
 
     async def _until_answered(self, step: Callable[[], Awaitable[None]]) -> None:
         """The page will not tell again, so try until the store or the page answers."""
-        while True:
-            try:
-                return await step()
-            except Transient as error:
-                _log.warning(
-                    "session.event.postponed", extra={**self._keys(), "error_code": error.code}
-                )
-            await self.services.clock.sleep(AGAIN_AFTER)
+        await until_answered(step, self.services.clock, self._postponed)
+
+    def _postponed(self, error: Transient) -> None:
+        _log.warning("session.event.postponed", extra={**self._keys(), "error_code": error.code})
 
     async def _handle(self, event: ChannelEvent) -> None:
         handlers: dict[type, Callable[..., Awaitable[None]]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import timedelta
 
 from browser_host.loops.heartbeat import Heartbeat
 from browser_host.services import Services
+from browser_host.waiting import AGAIN_AFTER, until_answered
 from switchboard.domain.errors import Transient
 from switchboard.domain.ids import HostId, OrganizationId
 from switchboard.domain.session import Lease, Reason, SessionStatus
@@ -19,7 +21,6 @@ _log = logging.getLogger(__name__)
 
 POLL = timedelta(seconds=5)
 """Long poll of the queues; also the longest that a shutdown waits for one."""
-AGAIN_AFTER = timedelta(seconds=1)
 
 
 @dataclass(slots=True)
@@ -83,15 +84,15 @@ class Placement:
     async def _held(self, organization_id: OrganizationId) -> Lease | None:
         """Our lease of a line, asked for until the store answers."""
         services = self.services
-        while True:
-            try:
-                session = await services.blocking(services.sessions.read, organization_id)
-            except Transient as error:
-                _log.warning("host.placement.unsure", extra={"error_code": error.code})
-                await services.clock.sleep(AGAIN_AFTER)
-            else:
-                lease = session.lease if session is not None else None
-                return lease if lease is not None and lease.owner == services.host_id else None
+        read = functools.partial(services.blocking, services.sessions.read, organization_id)
+
+        def postponed(error: Transient) -> None:
+            keys = {"organization_id": organization_id, "error_code": error.code}
+            _log.warning("host.placement.unsure", extra=keys)
+
+        session = await until_answered(read, services.clock, postponed)
+        lease = session.lease if session is not None else None
+        return lease if lease is not None and lease.owner == services.host_id else None
 
     async def _is_alive(self, me: HostId) -> bool:
         """Whether nobody had fenced this host when it acquired.
@@ -108,16 +109,16 @@ class Placement:
     async def _put_back(self, lease: Lease) -> None:
         """The announcement stays, so that it comes back by itself."""
         status, reason = SessionStatus.DISCONNECTED, Reason.HOST_LOST
-        now, release = self.services.clock.now(), self.services.sessions.release
-        while True:
-            try:
-                await self.services.blocking(release, lease, status, reason, now)
-            except Transient as error:
-                keys = {"organization_id": lease.organization_id, "error_code": error.code}
-                _log.warning("session.not_released", extra=keys)
-                await self.services.clock.sleep(AGAIN_AFTER)
-            else:
-                return
+        services, now = self.services, self.services.clock.now()
+        release = functools.partial(
+            services.blocking, services.sessions.release, lease, status, reason, now
+        )
+
+        def postponed(error: Transient) -> None:
+            keys = {"organization_id": lease.organization_id, "error_code": error.code}
+            _log.warning("session.not_released", extra=keys)
+
+        await until_answered(release, services.clock, postponed)
 
     async def _done(self, announcement: Announcement) -> None:
         """A line that was taken must run, also when its announcement comes back."""

@@ -12,6 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from switchboard.domain.errors import (
+    BudgetSpent,
+    ModelDenied,
+    ModelLoop,
+    ModelNonsense,
+    ModelThrottled,
+    ModelTimedOut,
+    ModelUnavailable,
+)
 from switchboard.domain.message import MessageStatus
 from switchboard.domain.notice import NoticeKind
 from switchboard.domain.rate_limit import WINDOWS
@@ -141,13 +150,13 @@ _FAILURE = Label(
     "failure",
     frozenset(
         {
-            "model_throttled",
-            "model_unavailable",
-            "model_timed_out",
-            "model_denied",
-            "model_loop",
-            "model_nonsense",
-            "daily_budget_spent",
+            ModelThrottled.code,
+            ModelUnavailable.code,
+            ModelTimedOut.code,
+            ModelDenied.code,
+            ModelLoop.code,
+            ModelNonsense.code,
+            BudgetSpent.code,
         }
     ),
 )
