@@ -22,7 +22,6 @@ from demo.scenario import until
 from run.stack import Stack
 
 CUSTOMER = "15550009901@c.us"
-PAIRING_DURABLE_AFTER_SECONDS = 12.0
 SLOW_ACK_SECONDS = 5.0
 """Long enough to kill the host between the wire and the ack."""
 SETTLED = {"READ", "UNCONFIRMED", "FAILED"}
@@ -54,7 +53,6 @@ class Crashes:
     def link(self, name: str, account: str) -> None:
         self.name, self.account = name, account
         self.stack.link(name, account, onUnknown=self.on_unknown)
-        time.sleep(PAIRING_DURABLE_AFTER_SECONDS)
 
     def stage(self) -> Outcome:
         self.round += 1

@@ -28,7 +28,6 @@ PER_CHAT = 10
 FEWEST_CHATS = 4
 STALE_SECONDS = 2 * 3600
 """Twice what may be answered after an absence."""
-PAIRING_DURABLE_AFTER_SECONDS = 12.0
 GONE_WITHIN_SECONDS = 30.0
 STORED_WITHIN_SECONDS = 300.0
 ANSWERED_WITHIN_SECONDS = 300.0
@@ -107,8 +106,6 @@ class Offline:
         self.stack.api.call("PUT", f"/api/{name}/knowledge/all", entry)
 
     def stage(self, count: int, away: Away) -> Outcome:
-        if away is Away.KILLED:  # a stopped browser writes its login back by itself
-            time.sleep(PAIRING_DURABLE_AFTER_SECONDS)
         self._take_away(away)
         chats = self._write(count)
         began = time.monotonic()

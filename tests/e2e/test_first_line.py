@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Callable
 
 import boto3
@@ -14,8 +13,6 @@ from demo.clients import ApiClient
 from demo.scenario import Demo, until
 
 CUSTOMER = "15550009901@c.us"
-PAIRING_DURABLE_AFTER_SECONDS = 12.0
-"""Chromium writes localStorage back some seconds late; a browser killed before has lost its login."""
 CUSTOMER_LID = "110990005551@lid"
 
 
@@ -83,7 +80,6 @@ def test_killing_chromium_costs_no_message(
     stack.link(name, account)
     mine = [process for process in browsers(stack) if process.pid not in before]
     assert len(mine) == 1
-    time.sleep(PAIRING_DURABLE_AFTER_SECONDS)
     write(stack, account, "before the crash")
     os.kill(mine[0].pid, signal.SIGKILL)
     write(stack, account, "during the crash")
@@ -105,7 +101,6 @@ def test_a_killed_host_is_replaced_and_the_line_comes_back_without_a_scan(
 ) -> None:
     name, account = unique("orphan"), "15550009803"
     stack.link(name, account)
-    time.sleep(PAIRING_DURABLE_AFTER_SECONDS)
     leftovers = browsers(stack)
     os.kill(stack.host_pid(), signal.SIGKILL)
     psutil.wait_procs([psutil.Process(stack.host_pid())], timeout=5)

@@ -109,6 +109,11 @@ class LineSnapshots:
         self.owed = None
         await self.blocking(given, self.profile, time.time_ns())
 
+    async def keep(self, told: LoginState) -> None:
+        """Have what the page told beside the profile: the browser writes it there seconds late."""
+        self.told = told
+        await self.blocking(keep, self.profile, told.local_storage, time.time_ns())
+
     def accepted(self) -> None:
         """A page is ready on what lies on disk."""
         self.unproved = None

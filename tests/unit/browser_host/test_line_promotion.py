@@ -1,5 +1,6 @@
 """Which state of a login is promoted, and what a restored login must prove."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest_asyncio
 from tests.support.builders import OTHER_HOST, A
 from tests.unit.browser_host.host import RunningHost, serving
 
+from browser_host.profiles.local_storage import FILE
 from switchboard.domain.channel_events import QrExhausted
 from switchboard.domain.ids import WaHex
 from switchboard.domain.metric import Metric
@@ -94,6 +96,20 @@ async def test_local_storage_travels_with_the_profile(
         await there.take(A)
         assert login_on(there) == "linked"
         assert there.page(A).local_storage == {"account": "linked"}
+
+
+async def test_local_storage_lies_beside_the_profile_before_anybody_is_told(
+    host: RunningHost,
+) -> None:
+    await host.take(A, linked=False)
+    page = host.page(A)
+    page.local_storage["account"] = "linked"
+    noted = host.services.profiles / A / FILE
+    assert not noted.exists()
+    page.scan()
+    await host.pass_(1)
+    assert host.session(A).status is SessionStatus.CONNECTED
+    assert json.loads(noted.read_text())["items"] == {"account": "linked"}
 
 
 async def test_a_restored_login_that_is_none_falls_back_to_the_one_before(

@@ -174,6 +174,7 @@ class EventLoop:
     async def _connected(self, event: Ready) -> None:
         self.sign.set()
         self.login.accepted()
+        await self._keep_login()
         self.linked = event
         await self._record(
             SessionState(
@@ -187,6 +188,13 @@ class EventLoop:
         self.connected = True
         self.ready.set()
         await self._until_answered(self._catch_up)
+
+    async def _keep_login(self) -> None:
+        """Before anybody is told CONNECTED: a browser killed right after it has lost no login."""
+        try:
+            await self.login.keep(await self.page.login_state())
+        except Transient as error:  # the next snapshot tries again
+            _log.warning("session.login.not_kept", extra={**self._keys(), "error_code": error.code})
 
     async def catch_up_later(self) -> None:
         """Scan once more when the page has settled.

@@ -18,7 +18,7 @@ from switchboard.ports.channel_provider import LinkedPage
 _log = logging.getLogger(__name__)
 
 SETTLED_AFTER = timedelta(seconds=15)
-"""A browser writes its localStorage back some ten seconds late; a login without it is none."""
+"""A browser writes its localStorage back some ten seconds late, and a young login changes most."""
 EVERY = timedelta(seconds=60)
 LOOK_EVERY = timedelta(seconds=1)
 """A page that was not ready in between has not settled."""
