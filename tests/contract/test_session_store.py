@@ -273,11 +273,13 @@ def test_record_leaves_what_is_none_as_it_is_but_a_qr_outlives_no_state(backend:
     session = backend.sessions.read(A)
     assert (session.qr_code, session.qr_number) == ("2@qr", 3)
     assert session.qr_expires_at == now + seconds(20)
-    backend.sessions.record(lease, replace(CONNECTED, account=account), now)
     backend.sessions.record(lease, LOST, now)
     session = backend.sessions.read(A)
     assert (session.qr_code, session.qr_number, session.qr_expires_at) == (None, 0, None)
     assert (session.last_error, session.web_version) == ("before", "2.3")
+    backend.sessions.record(lease, replace(CONNECTED, account=account), now)
+    session = backend.sessions.read(A)
+    assert session.last_error is None, "a line that is connected has none any more"
     assert session.wa_js_version == "4.6"
     assert session.account == account
 

@@ -81,7 +81,7 @@ function thread() {
 }
 
 function conversation(act, back) {
-  if (!state.chat) return el("div", { class: "conversation vacant" }, el("p", { class: "hint" }, t("noChats")));
+  if (!state.chat) return el("div", { class: "conversation vacant" }, el("p", { class: "hint" }, t(state.chats.length ? "chooseChat" : "noChats")));
   const one = chat();
   const list = thread();
   requestAnimationFrame(() => { list.scrollTop = list.scrollHeight; });

@@ -1,6 +1,7 @@
 // Receivers of events, what became of each delivery, and what operators were told.
 import { api } from "./api.js";
 import { card, el, field } from "./dom.js";
+import { handOffReason } from "./handoff.js";
 import { state } from "./state.js";
 import { t, when, why } from "./words.js";
 
@@ -25,9 +26,11 @@ export function draw(act, panel) {
       el("ul", { class: "rows" }, panel.dead.map((one) => delivery(act, one)), panel.log.map((one) => delivery(act, one)))),
     card(t("notices"),
       panel.notices.length === 0 ? el("p", { class: "hint" }, t("noNotices"))
-        : el("ul", { class: "rows" }, panel.notices.map((one) => el("li", {}, el("span", { class: "grow" }, why(one.kind), el("span", { class: "hint" }, ` ${why(one.code)}`)), el("time", {}, when(one.at)))))),
+        : el("ul", { class: "rows" }, panel.notices.map((one) => el("li", {}, el("span", { class: "grow" }, why(one.kind), el("span", { class: "hint" }, ` ${because(one)}`)), el("time", {}, when(one.at)))))),
   ];
 }
+
+const because = (notice) => (notice.kind === "hand_off" ? handOffReason(notice.code) : why(notice.code));
 
 // Secrets are never shown: what is left out stays as it is.
 const change = ({ url, events, key }) => ({ url, events, ...(key ? { hmac: { key } } : {}) });

@@ -28,13 +28,13 @@ const left = (one) => el("div", { class: "quota" },
 function limitsForm(act) {
   const limits = current().config.limits;
   const fields = WINDOWS.map(([name, word]) =>
-    [name, el("input", { type: "number", min: "0", max: "100000", value: String(limits[name]), "aria-label": t("perWindow", { w: t(word) }) })]);
+    [name, word, el("input", { id: `limit-${word}`, type: "number", min: "0", max: "100000", value: String(limits[name]) })]);
   const save = (event) => {
     event.preventDefault();
-    const wanted = Object.fromEntries(fields.map(([name, input]) => [name, Number(input.value)]));
+    const wanted = Object.fromEntries(fields.map(([name, , input]) => [name, Number(input.value)]));
     act(() => api.settings(state.line, { limits: wanted }), t("saved"));
   };
-  return el("form", { class: "row", onsubmit: save }, fields.map(([, input]) => input), el("button", { type: "submit" }, t("save")));
+  return el("form", { class: "row limits", onsubmit: save }, fields.map(([, word, input]) => field(t("perWindow", { w: t(word) }), input)), el("button", { type: "submit" }, t("save")));
 }
 
 function choice(options, chosen) {

@@ -27,7 +27,10 @@ class ControlError(ValueError):
 
 
 def _connections(world: World, fields: Fields) -> list[Connection]:
-    connection = world.connections.get(fields.pop("cid", None) or "")
+    cid = fields.pop("cid", None)
+    if not isinstance(cid, str | None):
+        raise ControlError("cid must be a text")
+    connection = world.connections.get(cid or "")
     return [connection] if connection else list(world.connections.values())
 
 
@@ -132,9 +135,10 @@ async def happen(world: World, fields: Fields) -> Any:
 
 async def frame(world: World, fields: Fields) -> Any:
     """Sends any frame to pages; `remote_logout` also removes their devices."""
+    kind = _text(fields, "t")
     chosen = _pages(world, fields)
     for connection in chosen:
-        if fields.get("t") == "remote_logout" and connection.device:
+        if kind == "remote_logout" and connection.device:
             pairing.unlink(world, connection.device)
         await connection.send(fields)
     return {"n": len(chosen)}

@@ -10,13 +10,13 @@ from simulator.world import World
 
 CODE_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTVWXYZ"  # no look-alikes, eight letters, as WhatsApp's
 CODE_LENGTH = 8
+FIRST_REF_LIVES = 3  # times as long as a later one: 60 s and 20 s on WhatsApp Web
 
 
-async def show_new_ref(world: World, connection: Connection) -> None:
+async def show_new_ref(world: World, connection: Connection, seconds: float) -> None:
     """Shows a fresh QR on the page."""
     connection.refs.append("2@" + secrets.token_urlsafe(60))
-    ttl_ms = int(world.settings.refTtlSeconds * 1000)
-    await connection.send({"t": "ref", "ref": connection.ref, "ttl": ttl_ms})
+    await connection.send({"t": "ref", "ref": connection.ref, "ttl": int(seconds * 1000)})
     world.touch()
 
 
@@ -29,9 +29,10 @@ async def rotate_refs(world: World, connection: Connection) -> None:
             world.touch()
             await connection.send({"t": "idle"})
             return
-        await show_new_ref(world, connection)
+        life = world.settings.refTtlSeconds * (1 if shown else FIRST_REF_LIVES)
+        await show_new_ref(world, connection, life)
         shown += 1
-        await asyncio.sleep(world.settings.refTtlSeconds)
+        await asyncio.sleep(life)
 
 
 async def offer_code(world: World, connection: Connection, phone: str) -> str:

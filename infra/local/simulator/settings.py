@@ -35,7 +35,7 @@ class Settings:
         refuseNewChats: The server refuses messages to customers who never wrote.
         autoRead: Customers read replies by themselves (ack 3).
         ackDelays: Seconds until each ack.
-        refTtlSeconds: Life of one QR.
+        refTtlSeconds: Life of one QR; the first of a page lives three times as long.
         idleAfterRefs: QR codes shown until the page goes UNPAIRED_IDLE; 0 is never.
         inboundLid: Messages come from the customer's LID, as on migrated accounts.
         historySync: A newly linked device is given the account's recent messages.

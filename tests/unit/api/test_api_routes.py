@@ -92,6 +92,25 @@ def test_a_groups_message_names_who_wrote_it(api: ApiClient, world: World) -> No
     assert shown["participant"] == CHAT
 
 
+def test_the_id_that_a_send_answers_finds_its_message(api: ApiClient, world: World) -> None:
+    text = {"session": SHOP, "chatId": CHAT, "text": "hello"}
+    sent = api.call("POST", "/api/sendText", text).body
+    assert sent["id"].startswith("true_")
+    mine = {"session": SHOP}
+    for name in (sent["id"], sent["messageId"]):
+        assert api.call("GET", f"/api/messages/{name}", query=mine).body["id"] == sent["id"]
+    contact = person(world, SHOP)
+    theirs = incoming(world, contact, 1)
+    assert world.inbox.receive(contact, theirs, answerable=False)
+    heard = api.call("GET", f"/api/messages/{theirs.whatsapp_message_id}", query=mine)
+    assert heard.body["messageId"] == theirs.id
+    assert api.call("DELETE", f"/api/messages/{sent['id']}", query=mine).status == 204
+    assert api.call("GET", f"/api/messages/{sent['id']}", query=mine).body["state"] == "CANCELLED"
+    assert api.call("GET", f"/api/messages/true_{CHAT}_3EB0", query=mine).status == 404
+    unknown = api.call("GET", "/api/messages/true_nobody", query=mine)
+    assert (unknown.status, unknown.body["field"]) == (422, "id")
+
+
 @pytest.mark.parametrize("text", ["🎉👩‍👩‍👧", "שלום עולם", "x" * 65_536, "a\nb"])
 def test_text_comes_back_as_it_was_sent(api: ApiClient, text: str) -> None:
     message = send(api, text=text)

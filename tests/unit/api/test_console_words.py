@@ -1,10 +1,12 @@
 """The console explains every reason in Russian too, and knows every word that it asks for."""
 
 import re
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
+from switchboard.domain.notice import NoticeKind
 from switchboard.domain.session import Reason
 
 CONSOLE = Path(__file__).parents[3] / "functions/api/console"
@@ -16,8 +18,9 @@ def words(name: str) -> set[str]:
     return set(re.findall(r"(?:^|[ {])([A-Za-z_]+): [\"\[]", text, re.MULTILINE))
 
 
-def test_every_reason_is_explained_in_russian() -> None:
-    assert {reason.value for reason in Reason} <= words("reasons-ru.js")
+@pytest.mark.parametrize("codes", [Reason, NoticeKind])
+def test_every_code_is_explained_in_russian(codes: type[StrEnum]) -> None:
+    assert {code.value for code in codes} <= words("reasons-ru.js")
 
 
 @pytest.mark.parametrize("name", ["words-en.js", "words-ru.js"])

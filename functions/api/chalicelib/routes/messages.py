@@ -15,8 +15,8 @@ from chalicelib.requests.outbound import CHAT, IDEMPOTENCY_KEY, SEND_TEXT, SESSI
 from chalicelib.shapes.listing import listing
 from chalicelib.shapes.message import MESSAGE, message_shape
 from chalicelib.wiring import api
-from switchboard.domain.ids import parse_chat_id, parse_message_id
-from switchboard.domain.message import MessageStatus
+from switchboard.domain.ids import OrganizationId, parse_chat_id, parse_message_id, parse_wa_hex
+from switchboard.domain.message import Message, MessageStatus
 
 blueprint = Routes(__name__)
 _ACCEPTED = gives("Accepted", {"id": text("our id"), "state": choice(MessageStatus)})
@@ -75,7 +75,7 @@ def read_message(message: str) -> dict[str, Any]:
     request = blueprint.current_request
     name = access.organization(request, query(request, "session"))
     account = api().read_account(name)
-    found = api().messages.read(name, parse_message_id(path(message)))
+    found = _found(name, path(message))
     return {**message_shape(found, account), "queuePosition": api().messages.position(found)}
 
 
@@ -86,5 +86,12 @@ def cancel_message(message: str) -> Response:
     """Take back a message that is not yet being sent."""
     request = blueprint.current_request
     name = access.organization(request, query(request, "session"), write=True)
-    api().messages.cancel(name, parse_message_id(path(message)))
+    api().messages.cancel(name, _found(name, path(message)).id)
     return Response(None, status_code=204)
+
+
+def _found(name: OrganizationId, text: str) -> Message:
+    """By our id, or by WhatsApp's key, which is what `sendText` and acks call `id`."""
+    if text.startswith(("true_", "false_")):
+        return api().messages.read.by_key(name, parse_wa_hex(text, "id"))
+    return api().messages.read(name, parse_message_id(text))

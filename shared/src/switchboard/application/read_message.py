@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from switchboard.domain.errors import Conflict, NotFound
-from switchboard.domain.ids import MessageId, OrganizationId
+from switchboard.domain.ids import MessageId, OrganizationId, WaHex
 from switchboard.domain.message import Message, MessageStatus
 from switchboard.ports.clock import Clock
 from switchboard.ports.message_store import MessageStore
@@ -14,7 +14,7 @@ from switchboard.ports.outbox import Outbox
 
 @dataclass(frozen=True, slots=True)
 class ReadMessage:
-    """One message by our id.
+    """One message.
 
     Raises:
         NotFound: no such message in this organization.
@@ -23,11 +23,19 @@ class ReadMessage:
     messages: MessageStore
 
     def __call__(self, organization_id: OrganizationId, message_id: MessageId) -> Message:
-        """Read consistently."""
-        message = self.messages.read(organization_id, message_id)
-        if message is None:
-            raise NotFound("message")
-        return message
+        """By our id; consistent."""
+        return _there(self.messages.read(organization_id, message_id))
+
+    def by_key(self, organization_id: OrganizationId, wa_hex: WaHex) -> Message:
+        """By the id part of the key under which WhatsApp knows it; consistent."""
+        sent = self.messages.find(organization_id, wa_hex)
+        return _there(sent or self.messages.find_received(organization_id, wa_hex))
+
+
+def _there(message: Message | None) -> Message:
+    if message is None:
+        raise NotFound("message")
+    return message
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,8 @@ class Session:
 class SessionState:
     """One change of state that an owner reports; None leaves a field as it is.
 
-    The QR is the exception: it is written as given, since a QR outlives no other state.
+    Two exceptions: a QR is written as given, since it outlives no other state; and a line that is
+    CONNECTED has no error any more.
     """
 
     status: SessionStatus
@@ -146,6 +147,14 @@ class SessionState:
     account: Account | None = None
     web_version: str | None = None
     wa_js_version: str | None = None
+
+    def error_after(self, before: str | None) -> str | None:
+        """The last error that is shown from now on.
+
+        Args:
+            before: the one that was shown until now.
+        """
+        return None if self.status is SessionStatus.CONNECTED else self.last_error or before
 
 
 @dataclass(frozen=True, slots=True)

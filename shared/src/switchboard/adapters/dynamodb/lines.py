@@ -109,9 +109,8 @@ def moved(row: LineRow, state: SessionState, now: datetime) -> dict[str, Any]:
         "qr_code": state.qr_code,
         "qr_number": state.qr_number,
         "qr_expires_at": state.qr_expires_at,
+        "last_error": state.error_after(row.last_error),
     }
-    if state.last_error is not None:
-        changes["last_error"] = state.last_error
     if state.web_version is not None:
         changes["web_version"] = state.web_version
     if state.wa_js_version is not None:

@@ -273,7 +273,7 @@ def _moved(session: Session, state: SessionState, now: datetime) -> Session:
         qr_code=state.qr_code,
         qr_number=state.qr_number,
         qr_expires_at=state.qr_expires_at,
-        last_error=session.last_error if state.last_error is None else state.last_error,
+        last_error=state.error_after(session.last_error),
         account=state.account or session.account,
         web_version=state.web_version or session.web_version,
         wa_js_version=state.wa_js_version or session.wa_js_version,
