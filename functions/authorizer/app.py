@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from switchboard.bootstrap.authorizer import build_authorizer
@@ -12,6 +13,7 @@ from switchboard.domain.keys import ApiKey
 
 logger = Logger()
 tracer = Tracer()
+copy_config_to_registered_loggers(logger, include={"switchboard"})
 authorize = build_authorizer()
 
 

@@ -211,8 +211,10 @@ async def fault(world: World, fields: Fields) -> Any:
 
 async def chat(world: World, fields: Fields) -> Any:
     """The messages of one chat as the phone shows them; `limit` is 200 unless told."""
+    limit = fields.get("limit", 200)
+    if not isinstance(limit, int):
+        raise ControlError("limit must be a whole number")
     account = _account(world, fields)
-    limit = int(fields.get("limit", 200))
     found = account.chats.get(chat_key(_text(fields, "chat")))
     return [message.as_json() for message in found.messages[-limit:]] if found else []
 

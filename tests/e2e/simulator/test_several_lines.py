@@ -249,6 +249,7 @@ async def test_renamed_modules_of_the_site_are_still_found(
         ({"op": "msg", "account": FIRST, "from": ALICE}, "account"),
         ({"op": "msg", "body": "no sender"}, "from"),
         ({"op": "scan", "pn": "not a number"}, "pn"),
+        ({"op": "chat", "limit": "ten"}, "limit"),
         ({"op": "config", "no_such_knob": 1}, "no_such_knob"),
         ({"op": "config", "dedup": "yes"}, "dedup"),
         ([], "body"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from switchboard.domain.ids import (
     parse_message_id,
     parse_organization_id,
 )
+from switchboard.domain.json_fields import a_whole, an_object, object_in
 from switchboard.domain.moment import milliseconds
 from switchboard.domain.receiver import Receiver, Retries
 from switchboard.domain.session import Account
@@ -206,10 +206,10 @@ def from_wire(body: str) -> Delivery:
     Raises:
         InvalidInput: naming the field.
     """
-    fields = _mapping(_json(body), "body")
+    fields = object_in(body)
     if fields.get("v") != _VERSION:
         raise InvalidInput("v", f"must be {_VERSION}")
-    event = _mapping(fields.get("event"), "event")
+    event = an_object(fields.get("event"), "event")
     for name in ("id", "event"):
         _string(event, name, r"[\x21-\x7e]{1,100}")
     long_body = fields.get("long_body")
@@ -232,22 +232,9 @@ def parse_lane(body: str) -> LaneKey:
     Raises:
         InvalidInput: naming the field.
     """
-    fields = _mapping(_json(body), "body")
+    fields = object_in(body)
     organization_id = parse_organization_id(fields.get("organization_id"), "organization_id")
     return LaneKey(organization_id, _string(fields, "lane", _HEX.pattern))
-
-
-def _json(body: str) -> object:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput("body", "must be JSON") from error
-
-
-def _mapping(value: object, field: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise InvalidInput(field, "must be an object")
-    return value
 
 
 def _string(fields: Mapping[str, Any], name: str, pattern: str) -> str:
@@ -258,7 +245,7 @@ def _string(fields: Mapping[str, Any], name: str, pattern: str) -> str:
 
 
 def _whole(fields: Mapping[str, Any], name: str) -> int:
-    value = fields.get(name)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 48:
-        raise InvalidInput(name, "must be a whole number")
+    value = a_whole(fields.get(name), name)
+    if not 0 <= value < 1 << 48:
+        raise InvalidInput(name, "must be a whole number from 0")
     return value

@@ -25,6 +25,7 @@ from switchboard.domain.ids import (
     parse_wa_hex,
     phone_of,
 )
+from switchboard.domain.json_fields import a_whole, an_object
 from switchboard.domain.moment import milliseconds
 
 VERSION = 1
@@ -104,15 +105,15 @@ def from_wire(body: object) -> InboundEvent:
     Raises:
         InvalidInput: naming the field, when the body is not an event of ours.
     """
-    envelope = _mapping(body, "body")
+    envelope = an_object(body, "body")
     if envelope.get("v") != VERSION:
         raise InvalidInput("v", f"must be {VERSION}")
     if envelope.get("kind") not in KINDS:
         raise InvalidInput("kind", f"must be one of {', '.join(KINDS)}")
-    seen = _mapping(envelope.get("seen"), "seen")
+    seen = an_object(envelope.get("seen"), "seen")
     return InboundEvent(
         parse_organization_id(envelope.get("organization_id"), "organization_id"),
-        _integer(envelope.get("epoch"), "epoch"),
+        a_whole(envelope.get("epoch"), "epoch"),
         _READERS[envelope["kind"]](seen),
     )
 
@@ -130,12 +131,12 @@ def _message(seen: Mapping[str, Any]) -> MessageSeen:
         at=_moment(seen),
         push_name=(_text(seen, "push_name") or "")[:MAX_LABEL_CODE_POINTS] or None,
         backfill=_flag(seen, "backfill"),
-        ack=None if seen.get("ack") is None else _integer(seen["ack"], "seen.ack"),
+        ack=None if seen.get("ack") is None else a_whole(seen["ack"], "seen.ack"),
     )
 
 
 def _ack(seen: Mapping[str, Any]) -> AckSeen:
-    ack = _integer(seen.get("ack"), "seen.ack")
+    ack = a_whole(seen.get("ack"), "seen.ack")
     return AckSeen(_wa_id(seen), _chat(seen), ack, _moment(seen))
 
 
@@ -197,21 +198,9 @@ def _lid(seen: Mapping[str, Any]) -> str | None:
 
 def _moment(seen: Mapping[str, Any]) -> datetime:
     try:
-        return datetime.fromtimestamp(_integer(seen.get("at"), "seen.at") / 1000, UTC)
+        return datetime.fromtimestamp(a_whole(seen.get("at"), "seen.at") / 1000, UTC)
     except (OverflowError, ValueError, OSError) as error:
         raise InvalidInput("seen.at", "must be milliseconds since 1970") from error
-
-
-def _mapping(value: object, field: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise InvalidInput(field, "must be an object")
-    return value
-
-
-def _integer(value: object, field: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidInput(field, "must be a whole number")
-    return value
 
 
 def _flag(seen: Mapping[str, Any], field: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from switchboard.domain.ids import (
     parse_message_id,
     parse_organization_id,
 )
+from switchboard.domain.json_fields import object_in
 
 _CONVERSATION = re.compile(r"[0-9a-f]{32}")
 
@@ -50,7 +52,7 @@ def parse_send(body: str) -> Send:
     Raises:
         InvalidInput: naming the field.
     """
-    fields = _fields(body)
+    fields = object_in(body)
     return Send(_organization(fields), parse_message_id(fields.get("message_id"), "message_id"))
 
 
@@ -60,7 +62,7 @@ def parse_timer(body: str) -> Timer:
     Raises:
         InvalidInput: naming the field.
     """
-    fields = _fields(body)
+    fields = object_in(body)
     version, conversation = fields.get("in_version"), fields.get("conversation_id")
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
         raise InvalidInput("in_version", "must be a whole number from 1")
@@ -75,7 +77,7 @@ def parse_wake_up(body: str) -> WakeUp:
     Raises:
         InvalidInput: naming the field.
     """
-    fields = _fields(body)
+    fields = object_in(body)
     raw = fields.get("message_id")
     message_id = None if raw is None else parse_message_id(raw, "message_id")
     return WakeUp(_organization(fields), message_id)
@@ -86,15 +88,5 @@ def to_body(**fields: str | int | None) -> str:
     return json.dumps({key: value for key, value in fields.items() if value is not None})
 
 
-def _fields(body: str) -> dict[str, Any]:
-    try:
-        fields = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput("body", "must be JSON") from error
-    if not isinstance(fields, dict):
-        raise InvalidInput("body", "must be an object")
-    return fields
-
-
-def _organization(fields: dict[str, Any]) -> OrganizationId:
+def _organization(fields: Mapping[str, Any]) -> OrganizationId:
     return parse_organization_id(fields.get("organization_id"), "organization_id")
