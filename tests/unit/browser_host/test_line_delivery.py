@@ -1,12 +1,12 @@
 """What the simulation found: races of a line's delivery, each staged once."""
 
-from tests.support.builders import A, accepted, ready, seconds
+from tests.support.builders import OTHER_CHAT, A, accepted, draft, ready, seconds, thread
 from tests.unit.browser_host.host import RunningHost
 
 from switchboard.adapters.memory.phone import Fault
 from switchboard.domain.ids import MessageId
 from switchboard.domain.message import MessageStatus
-from switchboard.domain.outbox import OutboxEntry
+from switchboard.domain.outbox import OutboxEntry, Priority
 from switchboard.domain.rate_limit import Limits
 
 
@@ -161,3 +161,23 @@ async def test_a_send_in_time_is_charged_once(host: RunningHost) -> None:
 def used(host: RunningHost) -> int:
     """Sends counted in this minute."""
     return host.world.gate.usage(A, host.clock.now())[0].used
+
+
+async def test_ten_thousand_queued_at_once_go_in_order_and_let_an_urgent_one_through(
+    host: RunningHost,
+) -> None:
+    await host.take(A)
+    entries = [ready(host.world, number) for number in range(1, 10_001)]
+    for entry in entries:
+        host.world.wake_ups.wake(host.queue_url(A), A, entry.message_id)
+    await host.pass_(60)
+    wire = [message.wa_hex for message in host.pages.phone(A).wire]
+    assert 14 <= len(wire) <= 18
+    assert wire == [entry.wa_hex for entry in entries[: len(wire)]]
+    conversation = thread(host.world, A, OTHER_CHAT)
+    message, urgent = draft(host.world, conversation, 10_001, "fire", Priority.URGENT)
+    assert host.world.outbox.accept(conversation, message, urgent, "hash")
+    dispatched(host, urgent)
+    await host.pass_(5)
+    assert "fire" in sent(host)
+    assert len(host.world.outbox.load(A)) == 10_000 - len(sent(host)) + 1

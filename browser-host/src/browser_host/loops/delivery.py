@@ -100,13 +100,25 @@ class DeliveryLoop:
             await self._wait(progress)
 
     async def _follow(self) -> None:
-        """Read the entries that wake-ups named; reload all when it is time."""
+        """Read the entries that wake-ups named; reload all when it is time.
+
+        Those that are named meanwhile wait for the next turn, or a long row of hints would keep
+        everything from being sent.
+        """
         self.wake_ups.woken.clear()
+        self._skip_known()
         now, burst = self.services.clock.monotonic(), len(self.wake_ups.messages) > SINGLE_READS
         if burst or self.reload_at is None or now >= self.reload_at:
             await self._reload()
-        while self.wake_ups.messages:
-            await self._look_at(next(iter(self.wake_ups.messages)))
+        for message_id in list(self.wake_ups.messages):
+            if message_id in self.wake_ups.messages:  # no reload has read it meanwhile
+                await self._look_at(message_id)
+
+    def _skip_known(self) -> None:
+        """A hint says that an entry is READY: of one that is here as such it says nothing new."""
+        for message_id in list(self.wake_ups.messages):
+            if self.backlog.is_ready(message_id):
+                del self.wake_ups.messages[message_id]
 
     async def _look_at(self, message_id: MessageId) -> None:
         """Read one entry; all of them when one that goes before it may not be here."""

@@ -27,6 +27,11 @@ class Backlog:
         """Whether a claim's end is not known yet."""
         return any(entry.state is EntryState.SENDING for entry in self.entries.values())
 
+    def is_ready(self, message_id: MessageId) -> bool:
+        """Whether an entry is here, and waits for nothing but its turn."""
+        entry = self.entries.get(message_id)
+        return entry is not None and entry.state is EntryState.READY
+
     def fill(self, loaded: Iterable[OutboxEntry]) -> None:
         """Take over the whole outbox, as read consistently."""
         self.entries = {entry.message_id: entry for entry in loaded}
