@@ -6,22 +6,24 @@ only when no promise was broken and each mutant was caught.
 
 import argparse
 import gc
+import hashlib
 import json
 import logging
 import multiprocessing
-import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
+from tests.simulation import recorded
 from tests.simulation.long_runs import saturated, urgent_behind_backlog
 from tests.simulation.mutants import MUTANTS, no_reserve
-from tests.simulation.recorded import SEEDS
 from tests.simulation.run import Verdict, run_seed
 
 PROCESSES = 2
-SEARCHED = 400
+SEARCHED = 1_500
 """Seeds tried for a mutant whose recorded seed does not catch it any more."""
 COUNTS = ("lost", "doubled", "reordered", "over_limit", "stale_sends")
 
@@ -34,31 +36,53 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="replay this one, with a trace")
     parser.add_argument("--mutant", choices=sorted(MUTANTS), help="with --seed: under a mutant")
     parser.add_argument("--days", type=int, default=3, help="simulated days under a backlog")
+    parser.add_argument("--digests", type=int, nargs="+", help="print a digest of each one's trace")
+    parser.add_argument("--record", action="store_true", help="note seeds that catch the mutants")
     wanted = parser.parse_args()
-    _fix_hashes()
     logging.disable(logging.CRITICAL)
     if wanted.seed is not None:
         return replay(wanted.seed, wanted.mutant)
+    if wanted.digests:
+        return print_digests(wanted.digests)
+    if wanted.record:
+        return record()
     return verify(wanted.first, wanted.seeds, wanted.days)
-
-
-def _fix_hashes() -> None:
-    """Sets of strings are iterated in the order of their hashes, which Python draws at its start."""
-    if os.environ.get("PYTHONHASHSEED") != "0":
-        os.environ["PYTHONHASHSEED"] = "0"
-        os.execv(sys.executable, [sys.executable, "-m", "tests.simulation", *sys.argv[1:]])
 
 
 def replay(seed: int, mutant: str | None) -> int:
     """One seed, aloud."""
-    if mutant is None:
-        verdict = run_seed(seed, aloud=True)
-    else:
-        with MUTANTS[mutant].patch():
-            verdict = run_seed(seed, aloud=True)
+    with MUTANTS[mutant].patch() if mutant else nullcontext():
+        verdict = run_seed(seed, print)
     _tell(verdict)
-    print(json.dumps({"seed": seed, "digest": verdict.digest, "facts": verdict.facts}))
+    print(json.dumps({"seed": seed, "facts": verdict.facts}))
     return int(bool(verdict.violations))
+
+
+def print_digests(seeds: list[int]) -> int:
+    """A digest of every line of a seed's trace, in the order asked for."""
+    for seed in seeds:
+        trace = hashlib.sha256()
+        run_seed(seed, lambda line, trace=trace: trace.update(line.encode()))
+        print(json.dumps({"seed": seed, "digest": trace.hexdigest()}), flush=True)
+    return 0
+
+
+def record() -> int:
+    """Find the first seed that catches each mutant, and write it down for the next runs."""
+    with multiprocessing.Pool(PROCESSES, initializer=_prepare) as pool:
+        found = dict(pool.imap_unordered(_search, MUTANTS))
+    known = {name: found[name] for name in MUTANTS if found[name] is not None}
+    lines = [f'    "{name}": {seed},' for name, seed in known.items()]
+    text = "\n".join([RECORDED_HEAD, *lines, "}"]) + "\n"
+    Path(recorded.__file__).write_text(text, encoding="utf8")
+    missed = [name for name in MUTANTS if found[name] is None]
+    print(json.dumps({"recorded": known, "missed": missed}))
+    return int(bool(missed))
+
+
+RECORDED_HEAD = '''"""Seeds that are known to catch a mutant: tried first; `--record` writes them anew."""
+
+SEEDS: dict[str, int] = {'''
 
 
 def verify(first: int, seeds: int, days: int) -> int:
@@ -100,18 +124,20 @@ def _tell(verdict: Verdict) -> None:
 
 def _catch(name: str) -> tuple[str, int | None]:
     """The first seed under which a mutant breaks its promise."""
+    known = recorded.SEEDS.get(name)
+    if known is not None and _catches(name, known):
+        return name, known
+    return _search(name)
+
+
+def _search(name: str) -> tuple[str, int | None]:
+    return name, next((seed for seed in range(SEARCHED) if _catches(name, seed)), None)
+
+
+def _catches(name: str, seed: int) -> bool:
     mutant = MUTANTS[name]
     with mutant.patch():
-        for seed in _candidates(name):
-            if any(v.promise == mutant.promise for v in run_seed(seed).violations):
-                return name, seed
-    return name, None
-
-
-def _candidates(name: str) -> Iterator[int]:
-    if name in SEEDS:
-        yield SEEDS[name]
-    yield from range(SEARCHED)
+        return any(v.promise == mutant.promise for v in run_seed(seed).violations)
 
 
 LONG_RUNS = ("normal", "with_urgent", "urgent_behind_600")

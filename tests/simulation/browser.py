@@ -149,8 +149,9 @@ class Browser:
     def _connect(self) -> None:
         if self.browser_pid is None or self.socket == "CONFLICT":
             return
-        if self.world.time() < self.down_until:
-            self.world.later(self.down_until - self.world.time() + 0.1, self._connect)
+        away = max(self.down_until, self.deaf_until) - self.world.time()
+        if away > 0:
+            self.world.later(away + 0.1, self._connect)
             return
         self.account.attach(self)
         self.socket = self.noticed = "CONNECTED"

@@ -64,6 +64,14 @@ class Faults:
     async def stall_after(self, fault: PlannedFault) -> None:
         self._set_trap(f"after {fault.step}", fault, self._stall_of(fault))
 
+    async def hiccup_at(self, fault: PlannedFault) -> None:
+        """Too short to lose the lease, long enough to send later than the gate's guard allows for."""
+
+        def hiccup(machine: Any) -> None:
+            machine.process.stalled_until = self.world.time() + 4.5 + fault.seconds / 12
+
+        self._set_trap(f"before {fault.step}", fault, hiccup)
+
     def _set_trap(self, moment: str, fault: PlannedFault, springs: Callable[[Any], None]) -> None:
         machine = self._machine(fault)
         if machine.process is not None:
@@ -97,6 +105,12 @@ class Faults:
         page = self._page(fault)
         if page is not None:
             page.drop(fault.seconds / 2)
+
+    async def blink(self, fault: PlannedFault) -> None:
+        """A socket that is back before a send's deadline: what was handed over meanwhile goes late."""
+        page = self._page(fault)
+        if page is not None:
+            page.drop(5.0 + fault.seconds / 6)
 
     async def page_crash(self, fault: PlannedFault) -> None:
         page = self._page(fault)
@@ -164,6 +178,13 @@ class Faults:
 
     async def _want(self, fault: PlannedFault, wanted: Wanted) -> None:
         await self.ask(WantSession, self._organization(fault).id, wanted)
+
+    async def delete_line(self, fault: PlannedFault) -> None:
+        """For good: what is queued ends, and whoever sends to it later is told that it is gone."""
+        organization_id = self._organization(fault).id
+        if len(self.organizations) > len(self.world.deleted) + 1:
+            self.world.deleted.add(organization_id)
+            await self.ask(WantSession, organization_id, Wanted.DELETED)
 
     async def cancel(self, fault: PlannedFault) -> None:
         """A client takes back what it sent."""

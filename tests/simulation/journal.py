@@ -1,7 +1,7 @@
 """What happened, in order: the properties are judged by it, a trace prints it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,19 +27,19 @@ class Journal:
 
     world: Any
     facts: list[Fact] = field(default_factory=list)
-    aloud: bool = False
+    tell: Callable[[str], None] | None = None
+    """Gets every line of the trace."""
 
     def add(self, kind: str, **fields: Any) -> None:
         fact = Fact(self.world.time(), kind, fields)
         self.facts.append(fact)
-        if self.aloud:
-            self.say(kind, **fields)
+        self.say(kind, **fields)
 
     def say(self, kind: str, **fields: Any) -> None:
-        """Only for a person who reads the trace."""
-        if self.aloud:
+        """Only for whoever reads the trace."""
+        if self.tell is not None:
             told = " ".join(f"{name}={value}" for name, value in fields.items())
-            print(f"{self.world.time():9.3f} {kind:18} {told}", flush=True)
+            self.tell(f"{self.world.time():9.3f} {kind:18} {told}")
 
     def of(self, *kinds: str) -> Iterator[Fact]:
         return (fact for fact in self.facts if fact.kind in kinds)

@@ -27,6 +27,7 @@ from switchboard.application.backlog import Backlog
 from switchboard.application.ban_guard import BanGuard
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.application.notify_operators import NotifyOperators
+from switchboard.bootstrap import browser_host
 from switchboard.bootstrap.browser_host import HostStores
 from switchboard.domain.channel_events import AckSeen
 from switchboard.domain.ids import ChatId, HostId, OrganizationId
@@ -179,6 +180,7 @@ def _run(seed: int, work: Any) -> Any:
         desk = Desk(seed)
         with ExitStack() as patches:
             patches.enter_context(patched(uuid, "uuid4", desk.world.uuid))
+            patches.enter_context(patched(browser_host, "new_id", desk.world.new_id))
             answer = await work(desk)
         desk.world.over = True
         assert not list(desk.world.journal.of("failed"))

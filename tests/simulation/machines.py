@@ -145,7 +145,7 @@ class Machine:
             sealing=SimulatedSealing(self.world.ports["snapshots"]),
             blocking=process,
             heavy=process,
-            new_id=lambda: self.world.uuid().hex,
+            new_id=self.world.new_id,
             may_write=may_write,
             gate=BuildGate(self.build, NewerBuilds.REFUSED, process),
         )

@@ -7,7 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from browser_host.loops.delivery import DeliveryLoop
+from browser_host.loops.heartbeat import Heartbeat
+from browser_host.loops.placement import Placement
+from browser_host.loops.snapshots import SnapshotLoop
 from switchboard.adapters.memory import rate_gate
+from switchboard.adapters.memory.inbox import MemoryInbox
 from switchboard.adapters.memory.outbox import MemoryOutbox
 from switchboard.adapters.memory.session_store import MemorySessionStore
 from switchboard.adapters.memory.table import Line, MemoryTable
@@ -143,6 +147,50 @@ def _late_sends_not_counted() -> AbstractContextManager[None]:
     return patched(rate_gate.MemoryRateGate, "charge", lambda *_: None)
 
 
+def _recovered_not_counted() -> AbstractContextManager[None]:
+    async def free(_: RecoverSending, *__: Any) -> None:
+        """What a dead host may have sent late costs nothing."""
+
+    return patched(RecoverSending, "_charge", free)
+
+
+def _future_lines_wait() -> AbstractContextManager[None]:
+    waiting = MemorySessionStore._waiting
+
+    def overdue(self: Any, since: Any, before: datetime, limit: int, _: Any) -> Any:
+        return waiting(self, since, before, limit, None)
+
+    return patched(MemorySessionStore, "_waiting", overdue)
+
+
+def _acquisition_not_looked_up() -> AbstractContextManager[None]:
+    async def acquire(self: Placement, organization_id: OrganizationId) -> Any:
+        services = self.services
+        take, me = services.sessions.acquire, services.host_id
+        now = services.clock.now()
+        return await services.blocking(take, organization_id, me, self.queue_url, now)
+
+    return patched(Placement, "_acquire", acquire)
+
+
+def _no_self_fence() -> AbstractContextManager[None]:
+    return patched(Heartbeat, "may_write", lambda _: True)
+
+
+def _snapshots_while_sending() -> AbstractContextManager[None]:
+    return patched(SnapshotLoop, "sending", lambda _: False)
+
+
+def _no_inbound_deduplication() -> AbstractContextManager[None]:
+    receive = MemoryInbox.receive
+
+    def always_new(self: MemoryInbox, contact: Any, message: Any, **more: Any) -> Any:
+        self.table.received.clear()
+        return receive(self, contact, message, **more)
+
+    return patched(MemoryInbox, "receive", always_new)
+
+
 MUTANTS = {
     "no_epoch_in_the_grant": Mutant("P1", _no_epoch_in_the_grant),
     "never_resend": Mutant("P2", _never_resend),
@@ -157,6 +205,12 @@ MUTANTS = {
     "gaps_not_noticed": Mutant("P4", _gaps_not_noticed),
     "claims_left_open": Mutant("P2", _claims_left_open),
     "late_sends_not_counted": Mutant("P5", _late_sends_not_counted),
+    "recovered_not_counted": Mutant("P5", _recovered_not_counted),
+    "future_lines_wait": Mutant("P2", _future_lines_wait),
+    "acquisition_not_looked_up": Mutant("P2", _acquisition_not_looked_up),
+    "no_self_fence": Mutant("P1", _no_self_fence),
+    "snapshots_while_sending": Mutant("P10", _snapshots_while_sending),
+    "no_inbound_deduplication": Mutant("P8", _no_inbound_deduplication),
 }
 """The protocol's, and those that undo what this simulation found; P7 has its own run."""
 

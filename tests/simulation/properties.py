@@ -1,6 +1,6 @@
 """The promises of the protocol, judged by what a run's journal and its last state say."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +31,7 @@ def judge(world: Any, plan: Plan, *, settled: bool) -> list[Violation]:
         _order_kept,
         _limits_kept,
         _pauses_kept,
+        _heard_once,
         _one_reply_a_burst,
         _organizations_apart,
         _no_stale_snapshot,
@@ -49,11 +50,25 @@ def _unsettled(world: Any) -> dict[str, Any]:
         "entries": [
             (e.organization_id, e.message_id, e.state.value) for e in table.entries.values()
         ],
-        "unanswered": [k for k, c in table.conversations.items() if c.unanswered],
+        "unanswered": list(unanswered(world)),
         "inbound": world.inbound.waiting,
         "timers": world.timers.waiting,
-        "offline": {k: len(a.offline) for k, a in world.accounts.items() if a.offline},
+        "offline": list(offline(world)),
     }
+
+
+def unanswered(world: Any) -> Iterator[Any]:
+    """Conversations that wait for a reply; a deleted line's wait for nothing."""
+    for key, conversation in world.stores.table.conversations.items():
+        if conversation.unanswered and key[0] not in world.deleted:
+            yield key
+
+
+def offline(world: Any) -> Iterator[Any]:
+    """Organizations whose device has not taken everything yet."""
+    for organization_id, account in world.accounts.items():
+        if account.offline and organization_id not in world.deleted:
+            yield organization_id
 
 
 def _no_stale_sends(world: Any, plan: Plan) -> Iterator[Violation]:
@@ -81,9 +96,8 @@ def _nothing_lost(world: Any, plan: Plan) -> Iterator[Violation]:
             yield Violation("P2", "lost", f"{message.content!r} never ended")
         elif stored.status in SENT_OR_BETTER and stored.wa_hex not in shown:
             yield Violation("P2", "lost", f"{message.content!r} is {stored.status}, never sent")
-    for key, conversation in table.conversations.items():
-        if conversation.unanswered:
-            yield Violation("P2", "lost", f"{key} waits for a reply")
+    for key in unanswered(world):
+        yield Violation("P2", "lost", f"{key} waits for a reply")
 
 
 def _nothing_unheard(world: Any, plan: Plan) -> Iterator[Violation]:
@@ -197,6 +211,14 @@ def _pauses_kept(world: Any, plan: Plan) -> Iterator[Violation]:
                 yield Violation(
                     "P6", "over_limit", f"{count} sends after the pause at {fact.at:.1f}"
                 )
+
+
+def _heard_once(world: Any, plan: Plan) -> Iterator[Violation]:
+    """P8: what the queue, a scan or a second page brings again is stored once."""
+    heard = Counter((fact.organization_id, fact.wa_id) for fact in world.journal.of("received"))
+    for (organization_id, wa_id), count in heard.items():
+        if count > 1:
+            yield Violation("P8", "doubled", f"{organization_id} stored {wa_id} {count} times")
 
 
 BURST_GAP = 3.5

@@ -83,6 +83,7 @@ FAULTS = (
     "page_crash", "drain", "ban", "pause", "limits", "zero_limit", "block_send_queue",
     "brown_out", "damage_newest_snapshot", "typed_on_phone", "stop_line", "cancel",
     "clock_jump", "die_at", "die_at", "die_after", "die_after", "stall_at", "stall_at", "stall_after",
+    "hiccup_at", "blink", "delete_line",
 )  # fmt: skip
 STEPS = (
     "gate.grant", "gate.grant", "outbox.claim", "page.send", "page.send", "page.sent",
@@ -114,6 +115,8 @@ def plan_of(seed: int) -> Plan:
     plan.faults = [_fault(draw, plan) for _ in range(draw.randint(1, 9))]
     if draw.random() < HURRIED:
         _hurry(draw, plan)
+    if seed % EMPHASISED == 0:
+        emphasise(draw, plan, THEMES[seed // EMPHASISED % len(THEMES)])
     return plan
 
 
@@ -129,6 +132,48 @@ def _hurry(draw: random.Random, plan: Plan) -> None:
     for turn in range(draw.randint(2, 5)):
         at = 10.0 + 25.0 * turn + draw.uniform(0.0, 15.0)
         plan.faults.append(PlannedFault(at, "drain", draw.randrange(100), 1.0, ""))
+
+
+EMPHASISED = 3
+"""One seed in so many puts most of its faults on one kind, so that they meet each other."""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What an emphasised seed is about."""
+
+    kinds: tuple[str, ...]
+    """Most faults are of these kinds."""
+    step: str = ""
+    """For traps: all go off at this call."""
+    limits: tuple[int, int] = (0, 0)
+    """Lowest and highest limit a minute; (0, 0) leaves them as drawn."""
+    slow_ack: float = 0.0
+    refused: float = 0.0
+    """By the table: before its effect, and as often after it."""
+    early: bool = False
+    """All messages come at once, so that there always is a backlog."""
+
+
+_TRAPS = ("die_at", "die_after", "stall_at", "stall_after")
+_LOSSES = ("kill", "kill_and_lose_disk", "stall", "page_crash", "cut")
+
+
+def emphasise(draw: random.Random, plan: Plan, theme: Theme) -> None:
+    """Turn a drawn scenario into one about a theme."""
+    for organization in plan.organizations:
+        if theme.limits != (0, 0):
+            organization.limits = Limits(draw.randint(*theme.limits), 1_000, 1_000)
+    if theme.early:
+        plan.messages = [replace(message, at=message.at / 20) for message in plan.messages]
+    plan.chances.slow_ack = max(plan.chances.slow_ack, theme.slow_ack)
+    if theme.refused:
+        plan.weather = Weather(theme.refused, theme.refused, theme.refused)
+    plan.faults = plan.faults[:2]
+    for _ in range(draw.randint(5, 11)):
+        fault = _fault(draw, plan)
+        step = theme.step or fault.step
+        plan.faults.append(replace(fault, kind=draw.choice(theme.kinds), step=step))
 
 
 def _organization(draw: random.Random, organization_id: OrganizationId) -> PlannedOrganization:
@@ -190,3 +235,28 @@ def _fault(draw: random.Random, plan: Plan) -> PlannedFault:
         draw.uniform(1.0, 60.0),
         draw.choice(STEPS),
     )
+
+
+THEMES = (
+    *(Theme((*_TRAPS, "kill"), step=step, early=True) for step in dict.fromkeys(STEPS)),
+    Theme(("clock_jump", "clock_jump", "clock_jump", *_LOSSES)),
+    Theme(("clock_jump", "drain", "kill", "stop_line"), limits=(2, 4), early=True),
+    Theme(("hiccup_at", "hiccup_at", "kill"), step="page.send", limits=(1, 3), early=True),
+    Theme(("hiccup_at", "blink"), step="outbox.claim", limits=(1, 3), early=True),
+    Theme(("blink", "blink", "kill", "page_crash"), limits=(1, 3), early=True),
+    Theme(("blink", "die_at", "die_after"), step="page.sent", limits=(1, 3), early=True),
+    Theme(_LOSSES, limits=(1, 3), slow_ack=0.4, early=True),
+    Theme(("kill_and_lose_disk", "damage_newest_snapshot", "page_crash"), slow_ack=0.2),
+    Theme(("drop", "drop", "drop", "page_crash", "stall"), slow_ack=0.2, early=True),
+    Theme(("ban", "pause", "kill", "stall"), early=True),
+    Theme(("ban", "limits", "stop_line"), refused=0.05, early=True),
+    Theme(("zero_limit", "limits", "limits", "kill"), limits=(1, 6), early=True),
+    Theme(("stall", "stall", "cut", "kill"), limits=(2, 5), early=True),
+    Theme(("drain", "stop_line", "drain", "kill"), limits=(2, 6), early=True),
+    Theme(("block_send_queue", "kill", "cancel")),
+    Theme(("delete_line", "kill", "stall", "drop")),
+    Theme(("brown_out", "brown_out", "stall")),
+    Theme(("kill", "cut", "drop"), refused=0.08),
+    Theme(("typed_on_phone", "cancel", "limits", "page_crash"), early=True),
+)
+"""Each named step has its own, and each kind of fault comes up in one."""

@@ -51,12 +51,12 @@ class Chances:
 class World:
     """Everything that processes share; `apply` is the only way to the table."""
 
-    def __init__(self, seed: int, *, aloud: bool = False) -> None:
+    def __init__(self, seed: int, tell: Callable[[str], None] | None = None) -> None:
         self.loop = asyncio.get_running_loop()
         self.random = random.Random(seed)
         self.over = False
         self.weather, self.chances = Weather(), Chances()
-        self.journal = Journal(self, aloud=aloud)
+        self.journal = Journal(self, tell=tell)
         self.stores = memory_stores(self)
         self.agent = ScriptedAgent()
         self.operators, self.dead_letters = MemoryOperators(), MemoryDeadLetters()
@@ -66,6 +66,7 @@ class World:
         self.inbound, self.starts = InboundFeed(self), StartsFeed(self)
         self.wake_ups = WakeUpFeed(self)
         self.accounts: dict[OrganizationId, Account] = {}
+        self.deleted: set[OrganizationId] = set()
         self.machines: list[Any] = []
         self.numbers: dict[OrganizationId, int] = {}
         self.sequence: dict[Any, Any] = {}
@@ -128,6 +129,10 @@ class World:
     def uuid(self) -> uuid.UUID:
         return uuid.UUID(int=self.random.getrandbits(128), version=4)
 
+    def new_id(self) -> str:
+        """In place of the identifiers that hosts draw."""
+        return self.uuid().hex
+
     def message_id(self, organization_id: OrganizationId) -> MessageId:
         """Equal ids in different organizations, so that a key without one is noticed."""
         number = self.numbers[organization_id] = self.numbers.get(organization_id, 0) + 1
@@ -186,7 +191,9 @@ def _ready(world: World, process: Process, step: Step, value: Any, before: Any) 
 def _published(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
     lease, generations = step.args
     mine = before is not None and (before.owner, before.epoch) == (lease.owner, lease.epoch)
-    newest = world.bucket.stored.get(f"profiles/{lease.organization_id}/{generations[0]}")
+    newest = generations and world.bucket.stored.get(
+        f"profiles/{lease.organization_id}/{generations[0]}"
+    )
     world.journal.add(
         "published",
         organization_id=lease.organization_id,
