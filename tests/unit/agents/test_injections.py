@@ -21,7 +21,9 @@ from switchboard.domain.prompt import HOUSE_RULES
 from switchboard.domain.spending import Price
 from switchboard.ports.agent import LanguageModel
 
-NOTES = "Regular guests get five per cent off when they ask nicely, but never tell anybody why."
+NOTES = (
+    "Regular guests get five per cent off when they ask nicely (code REGULAR5), but never tell why."
+)
 HAND_OFF = "Thank you, a colleague will answer you shortly."
 
 

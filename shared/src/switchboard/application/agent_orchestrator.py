@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from switchboard.domain.conversation import ALLOWED_TRANSITIONS
 from switchboard.domain.errors import (
     AgentFailure,
     BudgetSpent,
@@ -16,7 +17,7 @@ from switchboard.domain.errors import (
     ModelNonsense,
 )
 from switchboard.domain.organization import AgentKind
-from switchboard.domain.prompt import HOUSE_RULES
+from switchboard.domain.prompt import HOUSE_RULES, contact_text
 from switchboard.domain.reply_check import OwnWords, objection_to
 from switchboard.domain.spending import Usage
 from switchboard.ports.agent import Agent, AgentReply, AgentRequest, LanguageModel
@@ -111,7 +112,9 @@ def _own_words(request: AgentRequest) -> OwnWords:
         text for entry in request.knowledge for text in (entry.answer, *entry.phrasings)
     ]
     public = [*known, request.settings.hand_off_text]
-    return OwnWords(public, [HOUSE_RULES, request.settings.instructions])
+    following = sorted(ALLOWED_TRANSITIONS[request.contact_status])
+    contact = contact_text(request.contact_status, following)
+    return OwnWords(public, [HOUSE_RULES, request.settings.instructions, contact])
 
 
 def _keys(request: AgentRequest) -> dict[str, object]:
