@@ -9,7 +9,7 @@ from tests.unit.api.conftest import SHOP
 
 from switchboard.adapters.memory.clock import MemoryClock
 from switchboard.adapters.memory.request_counter import MemoryRequestCounter
-from switchboard.application.throttle_key import TAKEN_AT_ONCE, ThrottleKey
+from switchboard.application.throttle_key import MOST_SHARES, TAKEN_AT_ONCE, ThrottleKey
 from switchboard.domain.errors import Throttled
 
 
@@ -40,6 +40,17 @@ def test_several_functions_together_let_no_more_through() -> None:
     functions = [ThrottleKey(counter, clock, 120) for _ in range(5)]
     passed = sum(let_through(function, 1) for _ in range(100) for function in functions)
     assert 120 - len(functions) * TAKEN_AT_ONCE < passed <= 120
+
+
+def test_a_function_that_lives_long_forgets_the_keys_of_earlier_minutes() -> None:
+    clock = MemoryClock()
+    throttle = ThrottleKey(MemoryRequestCounter(), clock, 10)
+    for minute in range(5):
+        for number in range(600):
+            throttle(f"key-{minute}-{number}")
+        clock.advance(refill(clock))
+    assert len(throttle.shares) <= MOST_SHARES + 600
+    assert let_through(throttle, 20, "key-4-0") == 10
 
 
 def test_another_key_is_not_held_up() -> None:

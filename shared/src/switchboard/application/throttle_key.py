@@ -12,6 +12,8 @@ from switchboard.ports.request_counter import RequestCounter
 WINDOW = timedelta(minutes=1)
 TAKEN_AT_ONCE = 50
 """One write for so many requests of a function: a read stays as fast as it was."""
+MOST_SHARES = 1_000
+"""Kept before those of earlier minutes are forgotten."""
 
 
 @dataclass(slots=True)
@@ -45,6 +47,7 @@ class ThrottleKey:
         start = now - timedelta(seconds=now.second, microseconds=now.microsecond)
         share = self.shares.get(key_id)
         if share is None or share.window_start != start:
+            self._forget(start)
             share = self.shares[key_id] = _Share(start, self._taken(key_id, start))
         elif share.left == 0:
             share.left = self._taken(key_id, start)
@@ -52,6 +55,13 @@ class ThrottleKey:
             share.left = -1  # used up: no more writes for this minute
             raise Throttled("too many requests with this key", start + WINDOW - now)
         share.left -= 1
+
+    def _forget(self, start: datetime) -> None:
+        """A warm function lives for hours and meets many keys: earlier minutes' shares go."""
+        if len(self.shares) < MOST_SHARES:
+            return
+        for key_id in [one for one, share in self.shares.items() if share.window_start != start]:
+            del self.shares[key_id]
 
     def _taken(self, key_id: str, start: datetime) -> int:
         """How many of the next ones are within the limit."""
