@@ -35,7 +35,7 @@ OURS = sorted(name for name, one in ALARMS.items() if one["Namespace"] == NAMESP
 def services() -> set[str]:
     """What entry points call themselves when they count."""
     names = set()
-    for path in (ROOT / "shared/src/switchboard/bootstrap").glob("*.py"):
+    for path in (ROOT / "shared/src/switchboard/bootstrap").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "emf_metrics":
                 names.add(ast.literal_eval(node.args[1]))

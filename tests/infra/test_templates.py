@@ -1,6 +1,7 @@
 """What no rule over one template can see: queue against function, code against template."""
 
 import ast
+import inspect
 import json
 import re
 import sys
@@ -12,6 +13,7 @@ from tests.infra.templates import PATHS, ROOT, resources, template
 
 from cloud.left_out import LEFT_OUT_RESOURCES, LEFT_OUT_TYPES, without_left_out
 from switchboard.adapters.dynamodb.changes import READERS
+from switchboard.bootstrap.environment import Environment
 
 VISIBILITY_FACTOR = 6
 """Source: Lambda developer guide, 'Using Lambda with Amazon SQS': six times the function's time-out."""
@@ -77,13 +79,20 @@ def test_what_is_left_out_leaves_no_reference_behind() -> None:
             assert not re.search(rf'"Fn::GetAtt": (\["{name}"|"{name}\.)', kept), name
 
 
+ASKS = {
+    name
+    for name, method in inspect.getmembers(Environment, inspect.isfunction)
+    if "key" in inspect.signature(method).parameters
+}
+
+
 def read_names(files: list[Path]) -> set[str]:
     """Environment variables that a file asks `Environment` for."""
     names = set()
     for file in files:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                known = node.func.attr in {"text", "url", "whole", "choice"}
+                known = node.func.attr in ASKS
                 first = node.args[0] if node.args else None
                 if known and isinstance(first, ast.Constant) and isinstance(first.value, str):
                     names.add(first.value)
@@ -101,7 +110,8 @@ def set_names(function: str) -> set[str]:
     ["inbound", "answer", "dispatcher", "sweeper", "authorizer", "api", "events", "webhooks"],
 )
 def test_a_function_gets_the_variables_that_it_reads_and_no_others(entry: str) -> None:
-    wanted = read_names([ROOT / f"shared/src/switchboard/bootstrap/{entry}.py"])
+    wired = ROOT / "shared/src/switchboard/bootstrap" / entry
+    wanted = read_names([*wired.parent.glob(f"{entry}.py"), *wired.rglob("*.py")])
     given = set_names(f"{entry.capitalize()}Function")
     vendor = {name for name in given if name.startswith("POWERTOOLS_")} | {"LOG_LEVEL"}
     assert wanted
