@@ -79,14 +79,10 @@ def test_advance_stamps_each_step(backend: World) -> None:
     assert stored.read_at == now + seconds(3)
 
 
-def test_advance_stores_the_key_and_the_error_it_is_given(backend: World) -> None:
+def test_advance_stores_the_error_it_is_given(backend: World) -> None:
     message, now = outgoing(backend), backend.clock.now()
     assert backend.messages.advance(message, MessageStatus.FAILED, now, error_code="send_rejected")
     assert backend.messages.read(A, message.id).error_code == "send_rejected"
-    key = f"true_111110005551@lid_{message.wa_hex}"
-    sent = MessageStatus.SENT
-    assert backend.messages.advance(message, sent, now, whatsapp_message_id=key)
-    assert backend.messages.read(A, message.id).whatsapp_message_id == key
 
 
 @pytest.mark.parametrize("old", OUTGOING)

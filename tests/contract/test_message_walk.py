@@ -148,6 +148,20 @@ async def test_a_reply_travels_to_read(w: World) -> None:
         assert w.messages.read(A, accepted.id).status is status
 
 
+def test_an_ack_that_names_the_chat_by_its_lid_leaves_the_key_as_it_was_told(w: World) -> None:
+    accepted = w.accept(AcceptRequest(A, CHAT, "hi")).message
+    by_lid = f"true_111110001111@lid_{accepted.wa_hex}"
+    for ack in (1, 2, 3):
+        w.receive(InboundEvent(A, 1, AckSeen(by_lid, ChatId(CHAT), ack, w.clock.now())))
+    stored = w.messages.read(A, accepted.id)
+    assert stored.status is MessageStatus.READ
+    assert (
+        stored.whatsapp_message_id
+        == accepted.whatsapp_message_id
+        == f"true_{CHAT}_{accepted.wa_hex}"
+    )
+
+
 async def test_an_ack_that_nobody_heard_is_learned_from_a_scan(w: World) -> None:
     lease, page = owned(w), await linked_page(w)
     accepted = w.accept(AcceptRequest(A, CHAT, "hi")).message

@@ -95,8 +95,8 @@ def _sent_and_seen(stack: RunningStack, client: WahaClient, name: str, lid: str)
 
     def acked() -> Any:
         messages = client.chats.get_chat_messages(name, CHAT)
-        by_id = {one["id"].rpartition("_")[2]: one["ack"] for one in messages}
-        return by_id[sent.id.rpartition("_")[2]] == 3
+        by_id = {one["id"]: one["ack"] for one in messages}
+        return by_id[sent.id] == 3
 
     until(acked, 60, "the message to be read")
     wire = [one["id"] for one in stack.phone.sent(ACCOUNT) if one["body"] == "good morning"]

@@ -99,6 +99,8 @@ def test_the_id_that_a_send_answers_finds_its_message(api: ApiClient, world: Wor
     mine = {"session": SHOP}
     for name in (sent["id"], sent["messageId"]):
         assert api.call("GET", f"/api/messages/{name}", query=mine).body["id"] == sent["id"]
+    by_lid = f"true_111110001111@lid_{sent['id'].rpartition('_')[2]}"
+    assert api.call("GET", f"/api/messages/{by_lid}", query=mine).body["id"] == sent["id"]
     contact = person(world, SHOP)
     theirs = incoming(world, contact, 1)
     assert world.inbox.receive(contact, theirs, answerable=False)

@@ -187,7 +187,7 @@ class DeliverNext:
             return await self._put_back(backlog, entry)
         started = self.clock.monotonic()
         try:
-            receipt = await channel.send_text(
+            await channel.send_text(
                 entry.chat_id, entry.wa_hex, message.content, within=SEND_DEADLINE
             )
         except LineDown:
@@ -200,7 +200,7 @@ class DeliverNext:
             raise
         self._count(Metric.SEND_TIME, round((self.clock.monotonic() - started) * 1000))
         await self._charge_late(backlog, entry, granted_at)
-        await self.blocking(self.finish.sent, entry, message, receipt.wa_id)
+        await self.blocking(self.finish.sent, entry, message)
         backlog.drop(entry)
         await self.guard.sent(entry)
         return Progress(Step.SENT, self.clock.now())

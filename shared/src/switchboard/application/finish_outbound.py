@@ -35,10 +35,10 @@ class FinishOutbound:
     failed: FailedEntries
     metrics: Metrics
 
-    def sent(self, entry: OutboxEntry, message: Message, wa_id: str) -> None:
+    def sent(self, entry: OutboxEntry, message: Message) -> None:
         """WhatsApp's server has it."""
         now = self.clock.now()
-        self.messages.advance(message, MessageStatus.SENT, now, whatsapp_message_id=wa_id)
+        self.messages.advance(message, MessageStatus.SENT, now)
         self.outbox.remove(entry)
         duration_ms = round((now - entry.accepted_at).total_seconds() * 1000)
         self.metrics.put(Metric.MESSAGES_SENT, organization_id=entry.organization_id)

@@ -44,9 +44,7 @@ class RecordAck:
         if message.status in FOR_A_PERSON:
             self.failed.forget(message)
         if message.sent_at is None:
-            self.messages.advance(
-                message, MessageStatus.SENT, seen.at, whatsapp_message_id=seen.wa_id
-            )
+            self.messages.advance(message, MessageStatus.SENT, seen.at)
         moved = status is not MessageStatus.SENT and self.messages.advance(message, status, seen.at)
         if moved:
             _log.info(

@@ -87,8 +87,7 @@ class RecoverSending:
             backlog.drop(entry)
             return
         if found is Lookup.ACKED:
-            wa_id = message.whatsapp_message_id or ""
-            await self.blocking(self.finish.sent, entry, message, wa_id)
+            await self.blocking(self.finish.sent, entry, message)
             backlog.drop(entry)
         elif never_left:
             await self._again(backlog, entry, recoveries=entry.recoveries)

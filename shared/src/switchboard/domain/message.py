@@ -80,12 +80,9 @@ def moves_forward(old: MessageStatus, new: MessageStatus) -> bool:
     return _RANK[new] > _RANK[old]
 
 
-def status_changes(
-    status: MessageStatus, at: datetime, whatsapp_message_id: str | None, error_code: str | None
-) -> dict[str, Any]:
+def status_changes(status: MessageStatus, at: datetime, error_code: str | None) -> dict[str, Any]:
     """What a move to `status` sets beside the status; what went out carries no error any more."""
-    given = {"whatsapp_message_id": whatsapp_message_id, "error_code": error_code}
-    changes: dict[str, Any] = {name: value for name, value in given.items() if value}
+    changes: dict[str, Any] = {"error_code": error_code} if error_code else {}
     if status in _STAMPS:
         changes |= {_STAMPS[status]: at, "error_code": None}
     return changes
@@ -134,6 +131,7 @@ class Message:
     """Sort key within the conversation: time in ms and id."""
     type: str = "chat"
     whatsapp_message_id: str | None = None
+    """The key as first told, and never changed: WhatsApp may later write its chat as a LID."""
     wa_hex: WaHex | None = None
     received_at: datetime | None = None
     sent_at: datetime | None = None

@@ -54,7 +54,6 @@ class MessageStore(Protocol):
         status: MessageStatus,
         at: datetime,
         *,
-        whatsapp_message_id: str | None = None,
         error_code: str | None = None,
     ) -> bool:
         """Move a message's status forward and stamp its time; what went out carries no error.

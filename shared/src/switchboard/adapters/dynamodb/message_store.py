@@ -85,14 +85,13 @@ class DynamoMessageStore:
         status: MessageStatus,
         at: datetime,
         *,
-        whatsapp_message_id: str | None = None,
         error_code: str | None = None,
     ) -> bool:
         """Move the stored status forward and stamp its time."""
         before = [old.value for old in MessageStatus if moves_forward(old, status)]
         if not before:
             return False
-        changes = status_changes(status, at, whatsapp_message_id, error_code)
+        changes = status_changes(status, at, error_code)
         actions = setting(MessageRow, status=status.value, **changes)
         return update(message_key(message), actions, MessageRow.status.is_in(*before))
 

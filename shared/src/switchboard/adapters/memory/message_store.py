@@ -79,11 +79,10 @@ class MemoryMessageStore:
         status: MessageStatus,
         at: datetime,
         *,
-        whatsapp_message_id: str | None = None,
         error_code: str | None = None,
     ) -> bool:
         """Move the stored status forward and stamp its time."""
-        changes = status_changes(status, at, whatsapp_message_id, error_code)
+        changes = status_changes(status, at, error_code)
         with self.table.lock:
             stored = self.read(message.organization_id, message.id)
             if stored is None or not moves_forward(stored.status, status):
