@@ -6,6 +6,7 @@ Loaded by `cfn-lint --append-rules infra/lint`; `tests/infra` breaks each of the
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,44 @@ WITHOUT_RESOURCES = {
     "xray:PutTelemetryRecords",
 }
 """Actions that IAM knows only for all resources. Source: service authorization reference."""
+EXPLAINED_RESOURCES = {
+    "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:switchboard-${Stage}-host-*": (
+        "hosts make their queues themselves; the number of hosts is not known here"
+    ),
+    "arn:${AWS::Partition}:s3:::${SessionBucketName}/profiles/*": "one object a login",
+    "${Data.Outputs.SessionBucketArn}/profiles/*": "one object a login",
+    "arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:task/${Cluster}/*": (
+        "a task's id is made when it starts"
+    ),
+    "arn:${AWS::Partition}:ecr:${AWS::Region}:*:repository/switchboard/*": (
+        "the image may stand in another account's registry"
+    ),
+    "arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:"
+    "stack/${AWS::StackName}/*": ("CloudFormation adds an id to a stack's name"),
+    "arn:${AWS::Partition}:bedrock:*::foundation-model/*": (
+        "an inference profile takes its model from any of its regions; which one is a parameter"
+    ),
+    "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/*": (
+        "which one is a parameter"
+    ),
+}
+"""The only resources with a wildcard that a policy may name, as the template writes them."""
+EXPLAINED_POLICIES = {
+    "arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs": (
+        "API Gateway takes no other role for its logs"
+    ),
+    "arn:${AWS::Partition}:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup": (
+        "AWS Backup's own, which follows what that service needs"
+    ),
+}
+"""The only policies of AWS's that a role may have."""
+POLICY_TYPES = (
+    "AWS::IAM::Role",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Policy",
+    "AWS::IAM::RolePolicy",
+    *FUNCTION_TYPES,
+)
 KEPT_TYPES = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key")
 
 
@@ -43,20 +82,18 @@ class QueueHasDeadLetters(_HouseRule):
     """A message that cannot be worked off must end where a person looks."""
 
     id = "E9001"
-    shortdesc = "Every queue has a dead-letter queue"
+    shortdesc = "Every queue has a dead-letter queue of its own"
 
     def breaches(self, cfn: Template) -> Iterator[tuple[str, str]]:
-        """Queues that neither are a dead-letter queue, also by their name, nor have one.
+        """Queues without one of their own; the last ones are known by their name.
 
         The name counts since a stream's on-failure queue is used in another template.
         """
-        queues = cfn.get_resources("AWS::SQS::Queue")
-        policies = {name: _properties(queue).get("RedrivePolicy") for name, queue in queues.items()}
-        targets = json.dumps([policy for policy in policies.values() if policy])
-        for name, policy in policies.items():
-            is_last = f'"{name}' in targets or name.endswith("DeadLetterQueue")
-            if not policy and not is_last:
-                yield name, f"{name} needs a RedrivePolicy"
+        for name, queue in cfn.get_resources("AWS::SQS::Queue").items():
+            last = f"{name.removesuffix('Queue')}DeadLetterQueue"
+            policy = _properties(queue).get("RedrivePolicy")
+            if not name.endswith("DeadLetterQueue") and not _names(last, policy):
+                yield name, f"{name} needs a RedrivePolicy to {last}"
 
 
 class QueueHasAlarm(_HouseRule):
@@ -68,9 +105,9 @@ class QueueHasAlarm(_HouseRule):
     def breaches(self, cfn: Template) -> Iterator[tuple[str, str]]:
         """Queues that no alarm's dimensions name."""
         alarms = cfn.get_resources("AWS::CloudWatch::Alarm").values()
-        watched = json.dumps([_properties(alarm).get("Dimensions") for alarm in alarms])
+        watched = [_properties(alarm).get("Dimensions") for alarm in alarms]
         for name in cfn.get_resources("AWS::SQS::Queue"):
-            if f'"{name}' not in watched:
+            if not _names(name, watched):
                 yield name, f"{name} needs an alarm on its age or depth"
 
 
@@ -78,11 +115,13 @@ class AlarmTellsSomebody(_HouseRule):
     """An alarm without an action is a picture."""
 
     id = "E9003"
-    shortdesc = "Every alarm has an action and a description"
+    shortdesc = "Every alarm has an action, which is on, and a description"
 
     def breaches(self, cfn: Template) -> Iterator[tuple[str, str]]:
-        """Alarms that lack one of the two."""
+        """Alarms that lack one of the two, or keep their action to themselves."""
         for name, alarm in cfn.get_resources("AWS::CloudWatch::Alarm").items():
+            if "ActionsEnabled" in _properties(alarm):
+                yield name, f"{name} needs no ActionsEnabled: they always are"
             for wanted in ("AlarmActions", "AlarmDescription"):
                 if not _properties(alarm).get(wanted):
                     yield name, f"{name} needs {wanted}"
@@ -133,20 +172,21 @@ class DataIsKept(_HouseRule):
 
 
 class PermissionsAreNamed(_HouseRule):
-    """Nobody may do everything, and nothing may be done to everything."""
+    """Nobody may do more than is written out, nor to more than is explained here."""
 
     id = "E9007"
-    shortdesc = "No statement of a role has a bare * as action or resource"
+    shortdesc = "Policies name their actions, and their resources but for the explained patterns"
 
     def breaches(self, cfn: Template) -> Iterator[tuple[str, str]]:
-        """Roles and functions with such a statement; key and bucket policies are not roles'."""
-        for name, resource in cfn.get_resources(["AWS::IAM::Role", *FUNCTION_TYPES]).items():
-            for statement in _statements(_properties(resource).get("Policies", [])):
-                bare = set(_listed(statement.get("Action"))) <= WITHOUT_RESOURCES
-                for wanted in ("Action",) if bare else ("Action", "Resource"):
-                    values = _listed(statement.get(wanted))
-                    if "*" in values or any(str(value).endswith(":*") for value in values):
-                        yield name, f"{name} allows {wanted} {values}"
+        """Roles, policies and functions that allow more."""
+        for name, resource in cfn.get_resources(list(POLICY_TYPES)).items():
+            properties = _properties(resource)
+            for policy in _texts(properties.get("ManagedPolicyArns", [])):
+                if policy not in EXPLAINED_POLICIES:
+                    yield name, f"{name} has {policy}: not in EXPLAINED_POLICIES"
+            for statement in _statements([*properties.get("Policies", []), properties]):
+                for broad in _broad(statement):
+                    yield name, f"{name} allows {broad}"
 
 
 class FunctionHasItsOwnRole(_HouseRule):
@@ -165,8 +205,39 @@ class FunctionHasItsOwnRole(_HouseRule):
             seen.add(role)
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def _broad(statement: dict[str, Any]) -> Iterator[str]:
+    """What a statement allows without naming it."""
+    yield from (f"all but {key}" for key in ("NotAction", "NotResource") if key in statement)
+    actions = [*_texts(statement.get("Action", []))]
+    yield from (action for action in actions if _has_wildcard(action))
+    known = {"*"} if set(actions) <= WITHOUT_RESOURCES else EXPLAINED_RESOURCES.keys()
+    for resource in _texts(statement.get("Resource", [])):
+        if _has_wildcard(resource) and resource not in known:
+            yield f"{resource}: not in EXPLAINED_RESOURCES"
+
+
+def _has_wildcard(text: str) -> bool:
+    return "*" in text or "?" in text
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text that a value may come to, as the template writes it; what is left as JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+    elif isinstance(value.get("Fn::Sub"), str):
+        yield value["Fn::Sub"]
+    elif "Fn::If" in value:
+        yield from _texts(value["Fn::If"][1:])
+    else:
+        yield json.dumps(value)
+
+
+def _names(name: str, value: Any) -> bool:
+    """Whether a value refers to just this resource, not to one whose name begins like it."""
+    return re.search(rf'"{name}[".]', json.dumps(value)) is not None
 
 
 def _properties(resource: dict[str, Any]) -> dict[str, Any]:
@@ -174,7 +245,7 @@ def _properties(resource: dict[str, Any]) -> dict[str, Any]:
 
 
 def _statements(policies: list[Any]) -> Iterator[dict[str, Any]]:
-    """Statements of inline policies, in SAM's form or IAM's."""
+    """Statements of policies, in SAM's form or IAM's."""
     for policy in policies:
         document = policy.get("PolicyDocument", policy) if isinstance(policy, dict) else {}
         yield from document.get("Statement", [])
