@@ -110,7 +110,11 @@ class LineSnapshots:
         await self.blocking(given, self.profile, time.time_ns())
 
     async def keep(self, told: LoginState) -> None:
-        """Have what the page told beside the profile: the browser writes it there seconds late."""
+        """Have what the page told beside the profile: the browser writes it there seconds late.
+
+        Raises:
+            OSError: the disk took no more.
+        """
         self.told = told
         await self.blocking(keep, self.profile, told.local_storage, time.time_ns())
 
@@ -152,22 +156,16 @@ class LineSnapshots:
         Raises:
             Ownership: the line is another's: nothing was published.
         """
-        if told is not None:
-            await self._keep(told)
-        fingerprint = await self.blocking(_fingerprint, self.profile, self.told.local_storage)
-        if fingerprint == self.taken_of:
-            return True
         try:
-            published = await self._take(browser_pid, undisturbed)
+            if told is not None:
+                await self.keep(told)
+            return await self._take(browser_pid, undisturbed)
         except Ownership:
             raise
         except (Damaged, OSError, SwitchboardError) as error:
             self._count(Metric.SNAPSHOTS_FAILED)
             _log.warning("session.snapshot.failed", extra={**self._keys(), "reason": str(error)})
             return True
-        if published:
-            self.taken_of = fingerprint
-        return published
 
     async def forget(self) -> None:
         """The login is worthless: no owner shall restore it."""
@@ -187,17 +185,18 @@ class LineSnapshots:
         finally:
             self.disk.release(self.profile)
 
-    async def _keep(self, told: LoginState) -> None:
-        self.told = told
-        await self.blocking(keep, self.profile, told.local_storage, time.time_ns())
-
     async def _take(self, browser_pid: int | None, undisturbed: Callable[[], bool]) -> bool:
-        """Store, then publish; False when a send came between."""
+        """Store and publish what is new; False when a send came between."""
+        fingerprint = await self.blocking(_fingerprint, self.profile, self.told.local_storage)
+        if fingerprint == self.taken_of:
+            return True
         snapshot = Snapshot(self.lease.organization_id, self.lease.epoch, self.new_id())
         stored = await self._store(snapshot, browser_pid, undisturbed)
-        if stored is not None:
-            await self._publish(snapshot, stored)
-        return stored is not None
+        if stored is None:
+            return False
+        await self._publish(snapshot, stored)
+        self.taken_of = fingerprint
+        return True
 
     async def _store(
         self, snapshot: Snapshot, browser_pid: int | None, undisturbed: Callable[[], bool]

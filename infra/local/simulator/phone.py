@@ -8,7 +8,7 @@ from pathlib import Path
 import segno
 from aiohttp import web
 
-from simulator.control import describe
+from simulator.view import describe
 from simulator.world import World
 
 PHONE = Path(__file__).parent / "phone"

@@ -112,6 +112,19 @@ async def test_local_storage_lies_beside_the_profile_before_anybody_is_told(
     assert json.loads(noted.read_text())["items"] == {"account": "linked"}
 
 
+async def test_a_disk_that_takes_no_more_costs_snapshots_and_no_line(host: RunningHost) -> None:
+    await host.take(A, linked=False)
+    (host.services.profiles / A / FILE).mkdir()  # nothing can be written in its place
+    host.page(A).scan()
+    await host.pass_(SETTLED)
+    assert host.session(A).status is SessionStatus.CONNECTED
+    assert not host.session(A).snapshots
+    assert host.metrics.total(Metric.SNAPSHOTS_FAILED) > 0
+    (host.services.profiles / A / FILE).rmdir()
+    await host.pass_(60)
+    assert len(host.session(A).snapshots) == 1
+
+
 async def test_a_restored_login_that_is_none_falls_back_to_the_one_before(
     linked: RunningHost, make_host: Callable[..., RunningHost]
 ) -> None:

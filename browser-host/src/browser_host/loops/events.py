@@ -193,8 +193,8 @@ class EventLoop:
         """Before anybody is told CONNECTED: a browser killed right after it has lost no login."""
         try:
             await self.login.keep(await self.page.login_state())
-        except Transient as error:  # the next snapshot tries again
-            _log.warning("session.login.not_kept", extra={**self._keys(), "error_code": error.code})
+        except (Transient, OSError) as error:  # the next snapshot tries again
+            _log.warning("session.login.not_kept", extra={**self._keys(), "reason": str(error)})
 
     async def catch_up_later(self) -> None:
         """Scan once more when the page has settled.
