@@ -198,6 +198,10 @@ class Cluster:
             qr = until(lambda name=name: self.running.qr(name), LINKED_WITHIN_SECONDS, "a QR")
             self.phone.ctl(op="scan", ref=qr, pn=self.lines[name])
         self.wait_connected(names, LINKED_WITHIN_SECONDS)
+        self.wait_saved(names)
+
+    def wait_saved(self, names: Sequence[str]) -> None:
+        """Until each login has a snapshot: a young one dies with its host's disk."""
         for name in names:
             saved = lambda name=name: self.item(name).get("snapshots")  # noqa: E731
             until(saved, SNAPSHOT_WITHIN_SECONDS, f"a snapshot of {name}")

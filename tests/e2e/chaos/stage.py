@@ -20,7 +20,7 @@ class Stage:
     names: list[str]
 
     def prepare(self) -> tuple[HostProcess, HostProcess]:
-        """All lines on one host, a spare one beside it.
+        """All lines on one host with their logins saved, a spare one beside it.
 
         Returns:
             The busy host and the spare one.
@@ -40,6 +40,7 @@ class Stage:
             cluster.hosts[1].stop()
             cluster.wait_connected(self.names, RECOVERED_WITHIN_SECONDS)
             cluster.hosts[1].start()
+        cluster.wait_saved(self.names)
         busy = cluster.owner_of(self.names[0])
         spare = next(host for host in cluster.hosts[:2] if host is not busy)
         return busy, spare
