@@ -73,6 +73,16 @@ def test_a_line_whose_host_is_silent_is_not_shown_as_connected(desk: Desk) -> No
     assert desk.rows("hosts")[0]["state"] == "silent"
 
 
+def test_a_state_is_taken_in_any_case_and_an_unknown_one_refused(desk: Desk) -> None:
+    desk.world.sessions.create(A, desk.world.clock.now())
+    assert [row["line"] for row in desk.rows("lines --state stopped")] == [A]
+    with pytest.raises(SystemExit) as ended:
+        desk("lines --state FOO")
+    told = desk.capsys.readouterr().err
+    assert ended.value.code == 2
+    assert all(status.value in told for status in SessionStatus)
+
+
 def test_hosts_tell_what_they_hold(desk: Desk) -> None:
     host = register(desk, used=3)
     (row,) = desk.rows("hosts")

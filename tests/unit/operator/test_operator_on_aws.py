@@ -148,6 +148,18 @@ def test_missing_credentials_and_region_are_named(aws: None, capsys, monkeypatch
     assert (code, "region" in err) == (2, True)
 
 
+def test_the_region_is_the_one_that_the_aws_command_line_takes(
+    aws: None, capsys, monkeypatch
+) -> None:
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-west-2")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    assert run(f"hosts --stack {STACK}", capsys) == (0, "no host\n", "")
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    assert run(f"hosts --stack {STACK}", capsys) == (0, "no host\n", "")
+
+
 def test_the_local_stack_needs_no_credentials_of_the_shell(aws: None, tmp_path: Path) -> None:
     path = tmp_path / "run.json"
     path.write_text(json.dumps({"region": "eu-west-1", "aws_endpoint": "http://127.0.0.1:9"}))

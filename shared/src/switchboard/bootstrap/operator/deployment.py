@@ -100,8 +100,9 @@ def use(target: Target) -> None:
     Raises:
         Configuration: an endpoint that is no URL.
     """
-    if target.region:
-        os.environ["AWS_DEFAULT_REGION"] = os.environ["AWS_REGION"] = target.region
+    # boto3 reads AWS_DEFAULT_REGION alone; the AWS command line takes AWS_REGION before it.
+    if region := target.region or os.environ.get("AWS_REGION"):
+        os.environ["AWS_DEFAULT_REGION"] = os.environ["AWS_REGION"] = region
     if target.endpoint_url:
         if urlsplit(target.endpoint_url).scheme not in {"http", "https"}:
             raise Configuration({"--endpoint-url": "must begin with http:// or https://"})

@@ -10,6 +10,7 @@ from pathlib import Path
 from switchboard.bootstrap.operator import subcommands
 from switchboard.bootstrap.operator.answer import Answer
 from switchboard.bootstrap.operator.wiring import Operator
+from switchboard.domain.session import SessionStatus
 
 Subcommand = Callable[[Operator, argparse.Namespace], Answer]
 RUN_FILE = Path(".local/run.json")
@@ -39,7 +40,12 @@ def parser() -> argparse.ArgumentParser:
 def _reading(groups: _Groups) -> None:
     lines = _add(groups, "lines", subcommands.lines)
     lines.add_argument("line", nargs="*", help="all when none is named")
-    lines.add_argument("--state", help="only lines that show this status, such as ERROR")
+    lines.add_argument(
+        "--state",
+        type=_status,
+        choices=[one.value for one in SessionStatus],
+        help="only lines that show this status",
+    )
     _add(groups, "hosts", subcommands.hosts)
     _limit(_about_line(groups, "outbox", subcommands.outbox))
     _limit(_about_line(groups, "failed", subcommands.failed))
@@ -126,6 +132,11 @@ def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > _MOST:
         raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {_MOST}")
     return int(text)
+
+
+def _status(text: str) -> str:
+    """In any case; argparse refuses what is not among the choices."""
+    return text.upper()
 
 
 def _moment(text: str) -> datetime:
