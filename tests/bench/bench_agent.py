@@ -47,7 +47,7 @@ def _print_quality(found: Measured) -> None:
 
 def _cpu_ms(agent: KnowledgeAgent, part: Questions, text: str) -> float:
     request = AgentRequest(
-        OrganizationId("o"), ContactStatus.NEW_LEAD, (_said(text),), part.knowledge
+        OrganizationId("o"), ContactStatus.NEW_LEAD, (), (_said(text),), part.knowledge
     )
     started = time.process_time()
     agent.answer(request)

@@ -157,7 +157,7 @@ def test_receive_stores_message_and_counts_the_version_at_once(backend: World) -
     assert conversation.first_pending_at == message.created_at
     assert (conversation.last_message, conversation.unread) == ("hello", 1)
     assert conversation.last_message_at == message.received_at
-    assert backend.messages.read(A, message.id) == message
+    assert backend.messages.read(A, message.id) == replace(message, in_version=1)
 
 
 def test_receive_returns_false_for_whatsapps_id_known_already(backend: World) -> None:
@@ -198,7 +198,7 @@ def test_what_is_not_answerable_is_stored_without_asking(backend: World) -> None
     conversation = received(backend, contact, 1, answerable=False)
     assert not conversation.unanswered
     assert conversation.first_pending_at is None
-    assert backend.messages.read(A, message_number(1)) is not None
+    assert backend.messages.read(A, message_number(1)).in_version is None
     assert list(backend.turns.unanswered(backend.clock.now() + seconds(99), 10)) == []
     received(backend, contact, 2)
     assert received(backend, contact, 3, answerable=False).unanswered

@@ -252,7 +252,7 @@ async def test_probe_tells_the_socket_and_a_frozen_page_does_not(
 
 def test_a_scripted_agent_keeps_what_it_was_asked() -> None:
     agent = ScriptedAgent(failure=DependencyUnavailable("no model"))
-    request = AgentRequest(A, ContactStatus.NEW_LEAD, [], [])
+    request = AgentRequest(A, ContactStatus.NEW_LEAD, [], [], [])
     with pytest.raises(DependencyUnavailable):
         agent.answer(request)
     assert agent.requests == [request]

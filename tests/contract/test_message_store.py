@@ -49,7 +49,7 @@ def test_read_finds_both_directions_by_our_id(backend: World) -> None:
     contact = person(backend)
     heard = incoming(backend, contact, 1)
     backend.inbox.receive(contact, heard, answerable=True)
-    assert backend.messages.read(A, heard.id) == heard
+    assert backend.messages.read(A, heard.id) == replace(heard, in_version=1)
     sent = outgoing(backend, 2)
     assert sent.status is MessageStatus.QUEUED
     assert backend.messages.read(A, message_number(9)) is None
@@ -178,11 +178,28 @@ def test_recent_gives_the_last_messages_oldest_first(backend: World) -> None:
     assert list(backend.messages.recent(B, [conversation.id], 3)) == []
 
 
+def test_recent_gives_all_since_a_moment_and_at_least_a_count(backend: World) -> None:
+    contact, start = person(backend), backend.clock.now()
+    for number in range(1, 46):
+        conversation = received(backend, contact, number)
+        backend.advance(seconds=1)
+
+    def numbers(count: int, since: float) -> list[int]:
+        since_then = start + seconds(since)
+        found = backend.messages.recent(A, [conversation.id], count, since_then)
+        return [int(message.id) for message in found]
+
+    assert numbers(3, 5) == [*range(6, 46)]
+    assert numbers(3, 43.5) == [43, 44, 45]
+    assert numbers(3, 99) == [43, 44, 45]
+    assert numbers(50, 0) == [*range(1, 46)]
+
+
 def test_find_received_follows_whatsapps_id_to_what_a_contact_wrote(backend: World) -> None:
     contact = person(backend)
     heard = incoming(backend, contact, 1)
     backend.inbox.receive(contact, heard, answerable=True)
-    assert backend.messages.find_received(A, heard.wa_hex) == heard
+    assert backend.messages.find_received(A, heard.wa_hex) == replace(heard, in_version=1)
     assert backend.messages.find_received(B, heard.wa_hex) is None
     assert backend.messages.find_received(A, WaHex("3A99")) is None
     assert backend.messages.find_received(A, outgoing(backend, 2).wa_hex) is None

@@ -274,7 +274,10 @@ def _organizations_apart(world: Any, plan: Plan) -> Iterator[Violation]:
         if message.organization_id != organization_id or organization_id not in message.content:
             yield Violation("P9", "doubled", f"{organization_id} keeps {message.content!r}")
     for request in world.agent.requests:
-        if any(request.organization_id not in message.content for message in request.history):
+        if any(
+            request.organization_id not in message.content
+            for message in (*request.history, *request.burst)
+        ):
             yield Violation("P9", "doubled", f"{request.organization_id} read another's messages")
 
 

@@ -12,7 +12,7 @@ import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.simulation_turns.faults import Crash, Faults, Faulty
@@ -39,6 +39,8 @@ AT_ONCE = 3
 DOUBLED, LOST, PUSHED_AGAIN = 0.2, 0.03, 0.3
 CRASHES, OUTAGE = (0.0, 0.002, 0.01), 0.005
 """Of each call of a port; a run has one of the rates. At the highest every third turn is hit."""
+CLOCKS_AHEAD = (0.0, 3.0, -3.0)
+"""Seconds that our clock is ahead of WhatsApp's; a run has one of them."""
 LONGEST = 4 * 3600.0
 
 
@@ -53,6 +55,10 @@ class Simulation:
     written: dict[ChatId, list[InboundEvent]] = field(default_factory=dict)
     queued: dict[ChatId, list[InboundEvent]] = field(default_factory=dict)
     commits: dict[ConversationId, list[Commit]] = field(default_factory=dict)
+    shown: dict[ConversationId, list[str]] = field(default_factory=dict)
+    """What the agent was shown in turns that were committed."""
+    drafts: dict[str, list[str]] = field(default_factory=dict)
+    """What the agent was shown last in each turn."""
     discards: dict[ConversationId, list[int]] = field(default_factory=dict)
     answering: int = 0
     thoughts: int = 0
@@ -62,6 +68,7 @@ class Simulation:
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)  # noqa: S311 - a run must repeat
         self.faults = Faults(self.random, self.random.choice(CRASHES), OUTAGE)
+        self.ahead = self.random.choice(CLOCKS_AHEAD)
         w = self.world
         owned_line(w)
         inbox, messages = Faulty(w.inbox, self.faults), w.messages
@@ -149,7 +156,7 @@ class Simulation:
         return last
 
     def _schedule(self, chat: ChatId, number: int, moment: float) -> None:
-        at = self.world.clock.now() + timedelta(seconds=moment)
+        at = self._stamp(self.world.clock.now() + timedelta(seconds=moment))
         phone = chat.partition("@")[0]
         seen = message_seen(at, number, body=f"m{number}", chat_id=chat, phone=phone, lid=None)
         event = InboundEvent(A, 1, seen)
@@ -158,6 +165,10 @@ class Simulation:
         if self.random.random() < PUSHED_AGAIN:
             again = moment + self.random.uniform(0, 120)
             self.at(again, lambda: self._push(chat, event))
+
+    def _stamp(self, at: datetime) -> datetime:
+        """By WhatsApp's clock, in whole seconds; ours is ahead of it or behind."""
+        return (at - timedelta(seconds=self.ahead)).replace(microsecond=0)
 
     # the inbound queue: one message of a chat at a time
 
@@ -216,17 +227,18 @@ class Simulation:
 
     def answer(self, request: AgentRequest) -> AgentReply:
         self.thoughts += 1
+        self.drafts[request.turn] = [message.content for message in request.burst]
         self._note_haste(request)
         takes = self.random.choice((0.1, 0.5, 2.0, 8.0, 20.0, 60.0))
         self.run_until(self.now + min(takes, FUNCTION_TIMEOUT))
         if takes > FUNCTION_TIMEOUT:
             raise Crash
         self.faults.around()
-        return AgentReply(f"re: {request.history[-1].content}")
+        return AgentReply(f"re: {request.burst[-1].content}")
 
     def _note_haste(self, request: AgentRequest) -> None:
         """An answer begins when the contact paused, or has waited long enough."""
-        last = request.history[-1]
+        last = request.burst[-1]
         conversation = self.world.inbox.conversation(A, last.conversation_id)
         now = self.world.clock.now()
         if now - last.created_at < QUIET and not is_overdue(conversation, now):
@@ -246,6 +258,8 @@ class Recorded:
     def commit(self, conversation: Conversation, token: str, commit: Commit, now: Any) -> bool:
         done = self._turns.commit(conversation, token, commit, now)
         if done:
+            shown = self._simulation.drafts.get(token, [])
+            self._simulation.shown.setdefault(conversation.id, []).extend(shown)
             self._simulation.commits.setdefault(conversation.id, []).append(commit)
             self._simulation.discards.setdefault(conversation.id, []).append(0)
         return bool(done)

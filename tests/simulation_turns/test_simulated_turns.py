@@ -9,7 +9,7 @@ from tests.simulation_turns.simulation import Simulation
 from tests.simulation_turns.verdict import breaches
 
 from switchboard.adapters.memory.turns import MemoryTurns
-from switchboard.application import answer_conversation
+from switchboard.application import answer_conversation, propose_reply
 from switchboard.application.answer_conversation import AnswerConversation
 
 RUNS = 200
@@ -66,3 +66,14 @@ def test_a_draft_that_is_discarded_again_and_again_is_seen(monkeypatch: pytest.M
 
     monkeypatch.setattr(AnswerConversation, "_worth_another_try", eager)
     assert any("discarded" in words for words in found_in(60))
+
+
+def test_a_burst_that_is_told_by_the_clock_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def by_clock(_, recent):  # type: ignore[no-untyped-def]
+        start = max(
+            (n for n, one in enumerate(recent, 1) if one.direction != "INCOMING"), default=0
+        )
+        return recent[:start], recent[start:] or recent[-1:]
+
+    monkeypatch.setattr(propose_reply, "split", by_clock)
+    assert any("was shown" in words for words in found_in(20))

@@ -44,7 +44,16 @@ def _of_one(simulation: Simulation, conversation: Conversation) -> Iterator[str]
         yield f"an answered version that no commit wrote: {conversation.answered_version}"
     if max(simulation.discards.get(conversation.id, [0])) > 1:
         yield "more than one discarded draft before a reply"
+    yield from _of_showing(simulation, conversation)
     yield from _of_replies(simulation, conversation, len(commits))
+
+
+def _of_showing(simulation: Simulation, conversation: Conversation) -> Iterator[str]:
+    """Each message was put to the agent in exactly one turn that was committed, in its order."""
+    shown = simulation.shown.get(conversation.id, [])
+    of_chat = simulation.written[conversation.chat_id]
+    if sorted(shown) != sorted(event.seen.body for event in of_chat):
+        yield f"the agent was shown {shown} of {len(of_chat)}"
 
 
 def _of_replies(simulation: Simulation, conversation: Conversation, commits: int) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """Organizations, people and messages to start from, on any backend."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from tests.support.world import World
 
@@ -171,6 +173,13 @@ def entry_of(
         accepted_at=at,
         due_at=due_at or at,
     )
+
+
+def parts(messages: Sequence[Message]) -> tuple[Sequence[Message], Sequence[Message]]:
+    """What came before, and the burst, of messages that end with the burst."""
+    incoming = takewhile(lambda one: one.direction is Direction.INCOMING, reversed(messages))
+    start = len(messages) - len(list(incoming))
+    return messages[:start], messages[start:]
 
 
 def message_seen(at: datetime, number: int = 1, **more: object) -> MessageSeen:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.support.builders import parts
 from tests.unit.agents.questions import shop
 
 from switchboard.adapters.agents.embedding import NanoEmbedder
@@ -49,11 +50,11 @@ def said(text: str, source: Source = Source.CONTACT) -> Message:
 
 def ask(
     agent: KnowledgeAgent,
-    *history: Message,
+    *messages: Message,
     knowledge: tuple[KnowledgeEntry, ...] = KNOWLEDGE,
     status: ContactStatus = ContactStatus.NEW_LEAD,
 ) -> AgentReply:
-    return agent.answer(AgentRequest(OrganizationId("o"), status, history, knowledge))
+    return agent.answer(AgentRequest(OrganizationId("o"), status, *parts(messages), knowledge))
 
 
 def test_every_phrasing_gets_its_answer_within_a_burst(agent: KnowledgeAgent) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
+from tests.support.builders import parts
 from tests.support.language_models import HASTY, KINDS, QUICK, agent_of
 from tests.support.model_server import (
     GOOD,
@@ -55,11 +56,11 @@ def said(text: str, source: Source = Source.CONTACT) -> Message:
 
 
 def request_of(
-    *history: Message, knowledge: tuple[KnowledgeEntry, ...] = KNOWLEDGE
+    *messages: Message, knowledge: tuple[KnowledgeEntry, ...] = KNOWLEDGE
 ) -> AgentRequest:
     settings = Settings(AgentKind.BEDROCK, instructions="Be kind and brief with everybody.")
-    history = history or (said("When are you open?"),)
-    return AgentRequest(OrganizationId("o"), ContactStatus.NEW_LEAD, history, knowledge, settings)
+    shown = parts(messages or (said("When are you open?"),))
+    return AgentRequest(OrganizationId("o"), ContactStatus.NEW_LEAD, *shown, knowledge, settings)
 
 
 def failing(

@@ -26,7 +26,7 @@ def asked(
     kind: AgentKind = AgentKind.BEDROCK, turn: str = "t1", budget: int = 1_000_000
 ) -> AgentRequest:
     settings = Settings(kind, daily_budget_micros=budget)
-    return AgentRequest(O, ContactStatus.NEW_LEAD, [said("hi")], WORDS, settings, turn)
+    return AgentRequest(O, ContactStatus.NEW_LEAD, [], [said("hi")], WORDS, settings, turn)
 
 
 def orchestrator(w: World, model: ScriptedAgent) -> tuple[AgentOrchestrator, ScriptedAgent]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from switchboard.domain.burst import split, waits_since
 from switchboard.domain.conversation import HISTORY_LENGTH, Contact, Conversation
 from switchboard.domain.errors import DependencyUnavailable
-from switchboard.domain.loop_breaker import RECENT_MESSAGES, is_looping
+from switchboard.domain.loop_breaker import LOOKED_BACK, is_looping
 from switchboard.domain.organization import AgentKind, Organization
 from switchboard.ports.agent import Agent, AgentReply, AgentRequest
 from switchboard.ports.clock import Clock
@@ -44,21 +45,27 @@ class ProposeReply:
             raise DependencyUnavailable("the conversation's contact cannot be read")
         if self._must_be_silent(organization, contact):
             return AgentReply(), contact
-        reply = self._reply(token, organization, contact)
+        reply = self._reply(claimed, token, organization, contact)
         return _with_notice(reply, organization), contact
 
     def _must_be_silent(self, organization: Organization, contact: Contact) -> bool:
         taken = contact.human_until is not None and contact.human_until > self.clock.now()
         return taken or contact.opted_out or organization.settings.agent is AgentKind.OFF
 
-    def _reply(self, token: str, organization: Organization, contact: Contact) -> AgentReply:
-        recent = self.messages.recent(organization.id, contact.thread, RECENT_MESSAGES)
-        if is_looping(recent, self.clock.now()):
+    def _reply(
+        self, claimed: Conversation, token: str, organization: Organization, contact: Contact
+    ) -> AgentReply:
+        now = self.clock.now()
+        since = min(now - LOOKED_BACK, waits_since(claimed, now))
+        recent = self.messages.recent(organization.id, contact.thread, HISTORY_LENGTH, since)
+        if is_looping(recent, now):
             return AgentReply(hand_off=BOT_LOOP)
+        before, burst = split(claimed, recent)
         request = AgentRequest(
             organization.id,
             contact.status,
-            recent[-HISTORY_LENGTH:],
+            before,
+            burst,
             self.organizations.knowledge(organization.id),
             organization.settings,
             turn=token,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from switchboard.application.existing import existing
 from switchboard.application.record_ack import RecordAck
 from switchboard.application.record_afterwards import RecordAfterwards
 from switchboard.domain.addresses import Addresses
 from switchboard.domain.channel_events import AckSeen, MessageSeen
-from switchboard.domain.conversation import HUMAN_TAKEOVER, Contact, reply_delay
+from switchboard.domain.conversation import HUMAN_TAKEOVER, STALE_AFTER, Contact, reply_delay
 from switchboard.domain.ids import (
     MessageId,
     OrganizationId,
@@ -34,10 +34,6 @@ from switchboard.ports.session_store import SessionStore
 from switchboard.ports.timer_queue import TimerQueue
 
 _log = logging.getLogger(__name__)
-
-STALE_AFTER = timedelta(hours=1)
-"""A message that is older than this is stored and not answered, also one that comes late: WhatsApp
-gives a page that was away what waited for it as if it came just now."""
 
 
 @dataclass(frozen=True, slots=True)

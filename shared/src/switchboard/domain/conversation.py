@@ -13,6 +13,7 @@ from switchboard.domain.ids import (
     OrganizationId,
     conversation_id,
 )
+from switchboard.domain.message import Message
 
 QUIET = timedelta(seconds=4)
 """A contact who pauses this long has finished a burst."""
@@ -22,6 +23,11 @@ UNANSWERED_GRACE = timedelta(seconds=60)
 """The sweeper arms the timer of what is still unanswered after this; a burst ends long before."""
 HISTORY_LENGTH = 10
 """Messages that an agent is given; each costs tokens, and older ones seldom bear on the reply."""
+STALE_AFTER = timedelta(hours=1)
+"""A message that is older than this is stored and not answered, also one that comes late: WhatsApp
+gives a page that was away what waited for it as if it came just now."""
+LONGEST_BURST = 50
+"""Messages of one burst that an agent is shown, the newest; nobody writes so many in a row."""
 HUMAN_TAKEOVER = timedelta(hours=1)
 """An operator who wrote, on the phone or in the console, has the conversation for this long."""
 
@@ -110,6 +116,10 @@ class Conversation:
     def unanswered(self) -> bool:
         """Whether an inbound message waits for its reply."""
         return self.in_version > self.answered_version
+
+    def version_of(self, message: Message) -> int | None:
+        """Which version a message made here; None when it asks for no answer here."""
+        return message.in_version if message.conversation_id == self.id else None
 
 
 def reply_delay(first_pending_at: datetime, now: datetime) -> timedelta:

@@ -12,18 +12,19 @@ MOST_REPLIES = 8
 """A person who got this many automatic replies in ten minutes needs a person as well."""
 SAME_TEXT = 3
 """An auto-responder answers each reply with the same words; a person hardly does it thrice."""
-RECENT_MESSAGES = 30
-"""How many messages must be read for both counts: a burst may hold several messages."""
 
 
 def is_looping(recent: Sequence[Message], now: datetime) -> bool:
     """Whether the agent should fall silent here.
 
     Args:
-        recent: the conversation's last messages, oldest first, the burst to answer at the end.
+        recent: the conversation's messages of at least `LOOKED_BACK`.
         now: the present moment.
     """
-    window = [message for message in recent if message.created_at > now - LOOKED_BACK]
+    window = sorted(
+        (message for message in recent if message.created_at > now - LOOKED_BACK),
+        key=lambda message: message.created_at,  # WhatsApp's clock is not the replies'
+    )
     replies = sum(message.source is Source.AGENT for message in window)
     return replies >= MOST_REPLIES or _repeats(_bursts(window))
 

@@ -140,6 +140,8 @@ class Message:
     error_code: str | None = None
     correlation_id: str | None = None
     backfill: bool = False
+    in_version: int | None = None
+    """The version of its conversation that it made; None when it asks for no answer."""
     reactions: tuple[Reaction, ...] = ()
     edited_at: datetime | None = None
     """`content` is what the message says since."""
@@ -167,9 +169,22 @@ def wa_hex_of(message: Message) -> WaHex:
     return message.wa_hex or parse_wa_hex(message.whatsapp_message_id)
 
 
+_WORDS_FOR = {"ptt": "voice message", "vcard": "contact card", "chat": "empty message"}
+
+
+def words_of(message: Message) -> str:
+    """What a message says; one without words (a picture, a voice message) says what it is."""
+    return message.content.strip() or f"[{_WORDS_FOR.get(message.type, message.type)}]"
+
+
 def message_position(at: datetime, message_id: MessageId) -> str:
     """Order within a conversation: time first, id to break ties."""
-    return f"{milliseconds(at):013d}#{message_id}"
+    return f"{first_position(at)}#{message_id}"
+
+
+def first_position(at: datetime) -> str:
+    """No message of that moment or later comes before it."""
+    return f"{milliseconds(at):013d}"
 
 
 def parse_text(text: object, field: str = "text") -> str:

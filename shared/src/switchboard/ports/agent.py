@@ -20,7 +20,9 @@ class AgentRequest:
     organization_id: OrganizationId
     contact_status: ContactStatus
     history: Sequence[Message]
-    """The last 10 messages, oldest first; the burst to answer is at the end."""
+    """What came before the burst, oldest first: with it the last 10 messages."""
+    burst: Sequence[Message]
+    """What waits for this reply, in the order in which it came."""
     knowledge: Sequence[KnowledgeEntry]
     settings: Settings = field(default_factory=Settings)
     turn: str = ""

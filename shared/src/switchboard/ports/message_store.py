@@ -10,6 +10,8 @@ from switchboard.domain.ids import ConversationId, MessageId, OrganizationId, Wa
 from switchboard.domain.message import Message, MessageStatus, Reaction
 from switchboard.domain.page import Page
 
+MOST_READ = 300
+
 
 class MessageStore(Protocol):
     """Messages are found by their own id, by WhatsApp's id, or by conversation."""
@@ -77,7 +79,14 @@ class MessageStore(Protocol):
         ...
 
     def recent(
-        self, organization_id: OrganizationId, thread: Sequence[ConversationId], count: int
+        self,
+        organization_id: OrganizationId,
+        thread: Sequence[ConversationId],
+        count: int,
+        since: datetime | None = None,
     ) -> Sequence[Message]:
-        """The last messages of a thread, oldest first; consistent."""
+        """The last messages of a thread, oldest first; consistent.
+
+        With `since` also all of that moment and later, as far as the last `MOST_READ` go.
+        """
         ...

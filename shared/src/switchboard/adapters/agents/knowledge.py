@@ -16,7 +16,6 @@ from switchboard.adapters.agents.menu import (
 )
 from switchboard.adapters.agents.retrieval import Ranking, Retriever
 from switchboard.domain.conversation import ContactStatus
-from switchboard.domain.message import Direction, Message
 from switchboard.domain.organization import KnowledgeEntry
 from switchboard.ports.agent import AgentReply, AgentRequest, Embedder
 
@@ -46,12 +45,12 @@ class KnowledgeAgent:
         object.__setattr__(self, "retriever", Retriever(self.embedder))
 
     def answer(self, request: AgentRequest) -> AgentReply:
-        """Answer the contact's last burst.
+        """Answer the contact's burst; a picture alone is for a person.
 
         Raises:
             DependencyUnavailable: the model's weights cannot be loaded.
         """
-        burst = _burst(request.history)
+        burst = [text for one in request.burst if (text := one.content.strip())]
         knowledge = [entry for entry in request.knowledge if entry.phrasings]
         if not knowledge or not burst:
             return AgentReply(hand_off=NO_ANSWER)
@@ -76,17 +75,6 @@ class KnowledgeAgent:
         if _sureness(best) < MENU_FROM:
             return AgentReply(hand_off=NO_ANSWER)
         return _replied(write_menu([one.phrasing for one in best.matches[:MENU_LENGTH]]), request)
-
-
-def _burst(history: Sequence[Message]) -> list[str]:
-    """What the contact wrote since the last outgoing message."""
-    texts: list[str] = []
-    for message in reversed(history):
-        if message.direction is Direction.OUTGOING:
-            break
-        if message.content.strip():
-            texts.append(message.content.strip())
-    return texts[::-1]
 
 
 def _sureness(ranking: Ranking) -> float:

@@ -107,7 +107,7 @@ class LanguageModelAgent:
 
     async def _run(self, request: AgentRequest, meter: Meter, usage: RunUsage) -> Proposal:
         current.set(meter)
-        asked, history = turns_of(request.history)
+        asked, history = turns_of(request.history, request.burst)
         turn = _Turn(request, self.retriever)
         known = await asyncio.to_thread(turn.nearest, asked, KNOWN_AT_ONCE)
         ran = await self.agent.run(

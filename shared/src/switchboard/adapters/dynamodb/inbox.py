@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -190,6 +190,8 @@ class DynamoInbox:
         opted_out: bool | None,
     ) -> bool:
         pk, mark = keys.organization(message.organization_id), new_mark()
+        if answerable:
+            message = replace(message, in_version=conversation.in_version + 1)
         actions = _heard(contact, conversation, message, answerable=answerable)
 
         def build(writes: TransactWrite) -> None:

@@ -11,7 +11,7 @@ from pynamodb.transactions import TransactWrite
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
 from switchboard.adapters.dynamodb.messages import message_key, message_of, packed_reactions
-from switchboard.adapters.dynamodb.reading import get, newest, query
+from switchboard.adapters.dynamodb.reading import backwards, get, newest
 from switchboard.adapters.dynamodb.rows import MessageRow, PointerRow, ReceivedRow
 from switchboard.adapters.dynamodb.texts import content_attributes, further_rows
 from switchboard.adapters.dynamodb.writing import new_mark, transact, update
@@ -20,10 +20,15 @@ from switchboard.domain.message import (
     Message,
     MessageStatus,
     Reaction,
+    first_position,
     moves_forward,
     status_changes,
 )
 from switchboard.domain.page import Page
+from switchboard.ports.message_store import MOST_READ
+
+_AT_ONCE = 30
+"""Rows of a read: most bursts with what came before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,23 +113,24 @@ class DynamoMessageStore:
         return Page([message_of(row) for row in rows], following)
 
     def recent(
-        self, organization_id: OrganizationId, thread: Sequence[ConversationId], count: int
+        self,
+        organization_id: OrganizationId,
+        thread: Sequence[ConversationId],
+        count: int,
+        since: datetime | None = None,
     ) -> Sequence[Message]:
         """The last messages of a thread, oldest first."""
+        start = None if since is None else keys.message(first_position(since))
         rows = [
             row
             for conversation in thread
-            for row in query(
-                MessageRow,
-                keys.messages(organization_id, conversation),
-                keys.MESSAGE,
-                consistent=True,
-                newest_first=True,
-                limit=count,
-            )
+            for row in _last(keys.messages(organization_id, conversation), count, start)
         ]
-        last = sorted(rows, key=lambda row: row.sk)[-count:]
-        return [message_of(row) for row in last]
+        rows.sort(key=lambda row: row.sk)
+        if start is not None:
+            later = sum(row.sk >= start for row in rows)
+            count = max(count, min(later, MOST_READ))
+        return [message_of(row) for row in rows[-count:]]
 
     def _follow(self, organization_id: OrganizationId, sk: str) -> Message | None:
         pointer = get(PointerRow, keys.organization(organization_id), sk)
@@ -134,3 +140,14 @@ class DynamoMessageStore:
         pk = keys.messages(organization_id, conversation)
         row = get(MessageRow, pk, keys.message(pointer.position))
         return message_of(row) if row is not None else None
+
+
+def _last(pk: str, count: int, start: str | None) -> list[MessageRow]:
+    """The newest of one conversation, as `recent` wants them of the whole thread."""
+    found: list[MessageRow] = []
+    for row in backwards(MessageRow, pk, keys.MESSAGE, max(count, _AT_ONCE)):
+        wanted = len(found) < count or (start is not None and row.sk >= start)
+        if not wanted or len(found) == MOST_READ:
+            break
+        found.append(row)
+    return found

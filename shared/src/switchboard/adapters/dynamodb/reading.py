@@ -41,7 +41,6 @@ def query[Row: Base](
     prefix: str | None = None,
     *,
     consistent: bool = False,
-    newest_first: bool = False,
     limit: int | None = None,
 ) -> list[Row]:
     """All rows of a partition, or those under a prefix."""
@@ -52,10 +51,21 @@ def query[Row: Base](
                 pk,
                 condition,
                 consistent_read=consistent,
-                scan_index_forward=not newest_first,
                 limit=limit,
                 page_size=limit,
             )
+        )
+
+
+def backwards[Row: Base](model: type[Row], pk: str, prefix: str, at_once: int) -> Iterator[Row]:
+    """The rows under a prefix, newest first, read consistently and `at_once` at a time."""
+    with translated():
+        yield from model.query(
+            pk,
+            Base.sk.startswith(prefix),
+            consistent_read=True,
+            scan_index_forward=False,
+            page_size=at_once,
         )
 
 

@@ -175,6 +175,7 @@ class MessageRow(Base, discriminator="message"):
     error_code = UnicodeAttribute(null=True)
     correlation_id = UnicodeAttribute(null=True)
     backfill = BooleanAttribute(default=False)
+    in_version = NumberAttribute(null=True)
     reactions = JSONAttribute(null=True)
     edited_at = UTCDateTimeAttribute(null=True)
     revoked_at = UTCDateTimeAttribute(null=True)

@@ -17,7 +17,7 @@ _DIMENSIONS = 64
 
 def echo(request: AgentRequest) -> AgentReply:
     """Repeat the last message, so that a test can tell which burst was answered."""
-    return AgentReply(f"re: {request.history[-1].content}")
+    return AgentReply(f"re: {request.burst[-1].content}")
 
 
 @dataclass(slots=True)

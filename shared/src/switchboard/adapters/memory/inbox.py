@@ -49,8 +49,10 @@ class MemoryInbox:
             if key in self.table.received:
                 return False
             self.table.received.add(key)
-            self.table.messages[message.organization_id, message.id] = message
             conversation = self.open_conversation(contact, message.created_at)
+            if answerable:
+                message = replace(message, in_version=conversation.in_version + 1)
+            self.table.messages[message.organization_id, message.id] = message
             heard = after(conversation, message)
             heard = replace(
                 heard,

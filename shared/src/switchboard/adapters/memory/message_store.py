@@ -14,10 +14,12 @@ from switchboard.domain.message import (
     Message,
     MessageStatus,
     Reaction,
+    first_position,
     moves_forward,
     status_changes,
 )
 from switchboard.domain.page import Page
+from switchboard.ports.message_store import MOST_READ
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,17 @@ class MemoryMessageStore:
         return cut(rows, f"messages {organization_id} {thread[0]}", cursor, limit)
 
     def recent(
-        self, organization_id: OrganizationId, thread: Sequence[ConversationId], count: int
+        self,
+        organization_id: OrganizationId,
+        thread: Sequence[ConversationId],
+        count: int,
+        since: datetime | None = None,
     ) -> Sequence[Message]:
         """The last messages of a thread, oldest first."""
         ordered = self._ordered(organization_id, thread)
+        if since is not None:
+            later = sum(message.position >= first_position(since) for message in ordered)
+            count = max(count, min(later, MOST_READ))
         return ordered[max(0, len(ordered) - count) :]
 
     def _put(self, message: Message) -> None:
