@@ -5,13 +5,19 @@ from datetime import datetime, timedelta
 
 import pytest
 from tests.support.answering import answering, run_due
-from tests.support.builders import A, message_seen, owned_line, seconds
+from tests.support.builders import CHAT, A, message_seen, owned_line, seconds
 from tests.support.world import World
 
 from switchboard.adapters.agents.history import turns_of
 from switchboard.adapters.memory.agent import ScriptedAgent
+from switchboard.adapters.memory.blocking import InlineBlocking
 from switchboard.application.answer_conversation import AnswerConversation, Outcome
+from switchboard.application.backlog import Backlog
+from switchboard.application.finish_outbound import FinishOutbound
+from switchboard.application.last_check import LastCheck
+from switchboard.domain.conversation import Contact, ContactStatus
 from switchboard.domain.inbound import InboundEvent
+from switchboard.domain.message import MessageStatus
 from switchboard.ports.agent import AgentReply, AgentRequest
 
 DONE = (Outcome.DISCARDED, Outcome.ANSWERED, Outcome.HANDED_OFF, Outcome.SILENT)
@@ -104,3 +110,81 @@ def test_a_long_burst_is_shown_whole_and_in_the_order_in_which_it_came(w: World)
     after(w, 15, answer)
     assert shown(agent)[-1] == [f"m{number}" for number in range(35)]
     assert agent.requests[-1].history == []
+
+
+def contact_of(w: World) -> Contact:
+    found = w.inbox.contact_at(A, CHAT)
+    assert found is not None
+    return found
+
+
+def during(w: World, event: Callable[[], object], reply: AgentReply) -> AnswerConversation:
+    """An agent whose first model call takes so long that something happens meanwhile."""
+    left = [event]
+
+    def script(_: AgentRequest) -> AgentReply:
+        while left:
+            left.pop()()
+        return reply
+
+    return answering(w, ScriptedAgent(script))
+
+
+def test_a_status_that_a_person_sets_during_the_turn_stands(w: World) -> None:
+    def person_moves() -> None:
+        for status in (ContactStatus.IN_PROGRESS, ContactStatus.CUSTOMER):
+            assert w.inbox.set_contact_status(contact_of(w), status)
+
+    reply = AgentReply("hi", ContactStatus.IN_PROGRESS)
+    answer = during(w, person_moves, reply)
+    hear(w, "hello")
+    assert after(w, 5, answer) == [Outcome.ANSWERED]
+    assert contact_of(w).status is ContactStatus.CUSTOMER
+
+
+def test_a_person_who_answers_by_phone_during_the_turn_needs_no_hand_off(w: World) -> None:
+    def types() -> None:
+        own = f"true_{CHAT}_3A{99:018d}"
+        hear(w, "I am here", from_me=True, wa_id=own)
+
+    answer = during(w, types, AgentReply(hand_off="no_answer"))
+    hear(w, "hello")
+    assert after(w, 5, answer) == [Outcome.SILENT]
+    assert w.outbox.load(A) == []
+    assert w.operators.told == []
+    (conversation,) = w.inbox.conversations(A, None, 10).items
+    assert (conversation.needs_human, conversation.unanswered) == (False, False)
+
+
+@pytest.mark.parametrize("came", [True, False])
+async def test_a_notice_of_a_person_to_come_is_not_sent_once_one_is_there(
+    w: World, *, came: bool
+) -> None:
+    answer = answering(w, ScriptedAgent(lambda _: AgentReply(hand_off="no_answer")))
+    hear(w, "hello")
+    assert after(w, 5, answer) == [Outcome.HANDED_OFF]
+    if came:
+        hear(w, "I am here", from_me=True, wa_id=f"true_{CHAT}_3A{99:018d}")
+    (entry,) = w.outbox.load(A)
+    backlog = Backlog()
+    backlog.fill([entry])
+    check = LastCheck(
+        outbox=w.outbox,
+        messages=w.messages,
+        inbox=w.inbox,
+        finish=FinishOutbound(w.messages, w.outbox, w.dead_letters, w.clock, w.failed, w.metrics),
+        clock=w.clock,
+        blocking=InlineBlocking(),
+        hold=lambda _: None,
+    )
+    message = await check(backlog, entry)
+    assert (message is None) is came
+    status = MessageStatus.CANCELLED if came else MessageStatus.QUEUED
+    assert w.messages.read(A, entry.message_id).status is status
+
+
+def test_a_contact_who_opts_out_during_the_turn_hears_nothing_more(w: World) -> None:
+    answer = during(w, lambda: hear(w, "STOP"), AgentReply("hi"))
+    hear(w, "hello")
+    assert after(w, 5, answer) == [Outcome.SILENT]
+    assert w.outbox.load(A) == []

@@ -306,7 +306,7 @@ def test_what_an_operator_types_on_the_phone_ends_the_wait_for_a_person(backend:
     contact = person(backend)
     conversation, now = received(backend, contact, 1), backend.clock.now()
     backend.turns.claim(conversation, "token", now, now + seconds(30))
-    hand_off = Commit(1, None, None, None, now + seconds(600), "complaint")
+    hand_off = Commit(1, None, None, None, now + seconds(600), "complaint", contact)
     assert backend.turns.commit(conversation, "token", hand_off, now)
     assert backend.inbox.record_own(contact, typed_on_phone(backend, contact, 2), now)
     answered = conversation_of(backend, contact)

@@ -109,7 +109,7 @@ def test_commit_writes_version_reply_status_and_takeover_at_once(
     claim(backend, conversation, "one")
     message, entry = draft(backend, conversation, 50, "the reply")
     until = backend.clock.now() + seconds(600)
-    commit = Commit(1, message, entry, ContactStatus.QUALIFIED, until)
+    commit = Commit(1, message, entry, ContactStatus.QUALIFIED, until, contact=contact)
     assert backend.turns.commit(conversation, "one", commit, backend.clock.now())
     after = again(backend, conversation)
     assert (after.answered_version, after.unanswered) == (1, False)
@@ -150,7 +150,9 @@ def test_commit_is_refused_when_the_contact_went_on_writing(
     conversation = received(backend, contact, 1)
     claim(backend, conversation, "one")
     received(backend, contact, 2)
-    commit = replace(reply(backend, conversation), contact_status=ContactStatus.LOST)
+    commit = replace(
+        reply(backend, conversation), contact_status=ContactStatus.LOST, contact=contact
+    )
     assert not backend.turns.commit(conversation, "one", commit, backend.clock.now())
     assert backend.outbox.load(A) == []
     assert backend.messages.read(A, message_number(50)) is None
@@ -204,9 +206,28 @@ def test_a_hand_off_does_not_shorten_a_takeover(backend: World, contact: Contact
     long = backend.clock.now() + seconds(90_000)
     backend.inbox.set_human_until(contact, long)
     claim(backend, conversation, "one")
-    commit = replace(NOTHING, human_until=backend.clock.now() + seconds(60))
+    until = backend.clock.now() + seconds(60)
+    commit = replace(NOTHING, human_until=until, contact=replace(contact, human_until=long))
     assert backend.turns.commit(conversation, "one", commit, backend.clock.now())
     assert backend.inbox.contact(A, contact.id).human_until == long
+
+
+def test_commit_is_refused_when_a_person_changed_what_the_turn_changes(
+    backend: World, contact: Contact
+) -> None:
+    conversation, now = received(backend, contact, 1), backend.clock.now()
+    claim(backend, conversation, "one")
+    status = replace(NOTHING, contact_status=ContactStatus.QUALIFIED, contact=contact)
+    hand_off = replace(NOTHING, human_until=now + seconds(60), contact=contact)
+    assert backend.inbox.set_contact_status(contact, ContactStatus.LOST)
+    assert not backend.turns.commit(conversation, "one", status, now)
+    backend.inbox.set_human_until(contact, now + seconds(5))
+    assert not backend.turns.commit(conversation, "one", hand_off, now)
+    stored = backend.inbox.contact(A, contact.id)
+    assert (stored.status, stored.human_until) == (ContactStatus.LOST, now + seconds(5))
+    assert again(backend, conversation).unanswered
+    as_read = (replace(status, contact=stored), replace(hand_off, contact=stored))
+    assert backend.turns.commit(conversation, "one", as_read[1], now)
 
 
 def test_unanswered_gives_the_longest_waiting_first(backend: World, contact: Contact) -> None:

@@ -56,18 +56,6 @@ def test_a_turn_is_committed_by_its_holder_only(table: str) -> None:
     assert not turns.commit(asked, "token", NOTHING, NOW)
 
 
-def test_a_hand_off_does_not_shorten_a_takeover(table: str) -> None:
-    contact, conversation = somebody()
-    inbox, turns = DynamoInbox(), DynamoTurns()
-    inbox.receive(contact, incoming(contact), answerable=True)
-    asked = inbox.conversation(A, conversation.id)
-    inbox.set_human_until(contact, NOW + timedelta(days=9))
-    turns.claim(asked, "token", NOW, NOW + timedelta(minutes=1))
-    turns.commit(asked, "token", Commit(1, None, None, None, NOW + timedelta(hours=1)), NOW)
-    assert inbox.contact(A, contact.id).human_until == NOW + timedelta(days=9)
-    assert inbox.conversation(A, conversation.id).needs_human
-
-
 def test_a_ban_may_pause_a_line_that_is_being_deleted(table: str) -> None:
     running_line()
     sessions = DynamoSessionStore()

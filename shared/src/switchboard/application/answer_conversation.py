@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -128,9 +128,11 @@ class AnswerConversation:
                 return Outcome.LOST
             if self._worth_another_try(claimed, current, now):
                 return self._discard(current, token, now)
-            commit = _commit_of(claimed, current, reply, contact, now)
+            stored = self.inbox.contact(current.organization_id, current.contact_id) or contact
+            allowed = _allowed(reply, contact, stored, now)
+            commit = _commit_of(claimed, current, allowed, stored, now)
             if self.turns.commit(current, token, commit, now):
-                return self._after(current, commit, reply)
+                return self._after(current, commit, allowed)
         raise DependencyUnavailable("the conversation is written to by too many at once")
 
     def _worth_another_try(
@@ -167,6 +169,16 @@ def _time_to_quiet(conversation: Conversation, now: datetime) -> timedelta:
     return (conversation.first_pending_at or now) + QUIET - now
 
 
+def _allowed(reply: AgentReply, read: Contact, stored: Contact, now: datetime) -> AgentReply:
+    """What is left of a proposal after what a person, or the contact, did during the turn."""
+    if not stored.hears_the_agent(now):
+        return replace(reply, reply=None, contact_status=None, hand_off=None)
+    status = reply.contact_status
+    if stored.status is not read.status or status not in ALLOWED_TRANSITIONS[stored.status]:
+        return replace(reply, contact_status=None)
+    return reply
+
+
 def _commit_of(
     claimed: Conversation,
     current: Conversation,
@@ -174,14 +186,19 @@ def _commit_of(
     contact: Contact,
     now: datetime,
 ) -> Commit:
-    status = reply.contact_status
-    if status is not None and status not in ALLOWED_TRANSITIONS[contact.status]:
-        status = None
     human_until = now + HAND_OFF_SILENCE if reply.hand_off else None
     message = entry = None
     if reply.reply:
         message, entry = compose(current, _draft(claimed, reply), now)
-    return Commit(claimed.in_version, message, entry, status, human_until, reply.hand_off)
+    return Commit(
+        claimed.in_version,
+        message,
+        entry,
+        reply.contact_status,
+        human_until,
+        reply.hand_off,
+        contact if reply.contact_status or reply.hand_off else None,
+    )
 
 
 def _draft(claimed: Conversation, reply: AgentReply) -> Draft:

@@ -8,6 +8,9 @@ from datetime import datetime
 
 from switchboard.application.backlog import Backlog
 from switchboard.application.finish_outbound import FinishOutbound
+from switchboard.application.outgoing import HAND_OFF_NOTICE
+from switchboard.domain.conversation import Contact
+from switchboard.domain.ids import conversation_id
 from switchboard.domain.message import Message, MessageStatus, Source
 from switchboard.domain.outbox import OutboxEntry
 from switchboard.ports.blocking import Blocking
@@ -68,4 +71,12 @@ class LastCheck:
         taken = contact.human_until is not None and contact.human_until > self.clock.now()
         if taken and entry.source == Source.AGENT:
             return MessageStatus.CANCELLED, "human_takeover"
+        if entry.source == HAND_OFF_NOTICE and not await self._awaited(contact):
+            return MessageStatus.CANCELLED, "human_takeover"
         return None
+
+    async def _awaited(self, contact: Contact) -> bool:
+        """Whether a person is still to come: announcing one who is there would be strange."""
+        organization_id, number = contact.organization_id, conversation_id(contact.id)
+        conversation = await self.blocking(self.inbox.conversation, organization_id, number)
+        return conversation is not None and conversation.needs_human

@@ -49,8 +49,8 @@ class ProposeReply:
         return _with_notice(reply, organization), contact
 
     def _must_be_silent(self, organization: Organization, contact: Contact) -> bool:
-        taken = contact.human_until is not None and contact.human_until > self.clock.now()
-        return taken or contact.opted_out or organization.settings.agent is AgentKind.OFF
+        off = organization.settings.agent is AgentKind.OFF
+        return off or not contact.hears_the_agent(self.clock.now())
 
     def _reply(
         self, claimed: Conversation, token: str, organization: Organization, contact: Contact

@@ -76,6 +76,11 @@ class Contact:
     absorbed: tuple[ContactId, ...] = ()
     """Contacts that turned out to be this person."""
 
+    def hears_the_agent(self, now: datetime) -> bool:
+        """Whether the agent may write: no person has taken over, and the contact wants it."""
+        taken = self.human_until is not None and self.human_until > now
+        return not taken and not self.opted_out
+
     @property
     def thread(self) -> tuple[ConversationId, ...]:
         """The person's conversations, the one that goes on first; together they are one thread."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.domain.conversation import ContactStatus, Conversation
+from switchboard.domain.conversation import Contact, ContactStatus, Conversation
 from switchboard.domain.ids import ConversationId, OrganizationId
 from switchboard.domain.message import Message
 from switchboard.domain.outbox import OutboxEntry
@@ -25,6 +25,8 @@ class Commit:
     """Set on a hand-off: the agent stays silent until then."""
     hand_off: str | None = None
     """The hand-off's reason code, kept with the conversation until a person releases it."""
+    contact: Contact | None = None
+    """The contact as read, when the turn changes it."""
 
 
 class Turns(Protocol):
@@ -53,8 +55,9 @@ class Turns(Protocol):
     def commit(self, conversation: Conversation, token: str, commit: Commit, now: datetime) -> bool:
         """Write answered_version, and the accepted reply, contact status and takeover with it.
 
-        Conditional on: the token, and `next_seq` and `in_version` as in `conversation`. False
-        when one of them moved: read again.
+        Conditional on: the token, `next_seq` and `in_version` as in `conversation`, and of the
+        contact what the turn changes as in `commit.contact`: a person may have changed it during
+        the turn. False when one of them moved: read again.
         """
         ...
 

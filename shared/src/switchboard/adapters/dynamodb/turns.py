@@ -11,6 +11,7 @@ from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
+from switchboard.adapters.dynamodb.contacts import contact_key
 from switchboard.adapters.dynamodb.outbox import put_accepted
 from switchboard.adapters.dynamodb.reading import get, nominated
 from switchboard.adapters.dynamodb.rows import ContactRow, ConversationRow
@@ -24,7 +25,7 @@ from switchboard.adapters.dynamodb.threads import (
 )
 from switchboard.adapters.dynamodb.writing import new_mark, transact, update
 from switchboard.domain.addresses import later
-from switchboard.domain.conversation import Conversation
+from switchboard.domain.conversation import Contact, Conversation
 from switchboard.domain.ids import ConversationId, OrganizationId
 from switchboard.ports.turns import Commit
 
@@ -54,11 +55,6 @@ class DynamoTurns:
         """Write the answered version and all that the turn led to."""
         mark = new_mark()
         changes = _answered(conversation, commit, now) | {"committed_by": mark}
-        contact = ContactRow(
-            keys.organization(conversation.organization_id),
-            keys.contact(conversation.contact_id),
-        )
-        contact_changes = _contact_changes(contact, commit)
 
         def build(writes: TransactWrite) -> None:
             mine = (
@@ -70,9 +66,8 @@ class DynamoTurns:
             writes.update(row, setting(ConversationRow, **changes), condition=mine)
             if commit.message is not None and commit.entry is not None:
                 put_accepted(writes, commit.message, commit.entry, "", mark)
-            if contact_changes:
-                exists = ContactRow.pk.exists()
-                writes.update(contact, setting(ContactRow, **contact_changes), condition=exists)
+            if commit.contact is not None:
+                _change_contact(writes, commit.contact, commit)
 
         return transact(build, lambda: self._committed_by(conversation) == mark)
 
@@ -114,12 +109,16 @@ def _answered(conversation: Conversation, commit: Commit, now: datetime) -> dict
     return changes
 
 
-def _contact_changes(contact: ContactRow, commit: Commit) -> dict[str, Any]:
+def _change_contact(writes: TransactWrite, contact: Contact, commit: Commit) -> None:
     changes: dict[str, Any] = {}
+    same = ContactRow.pk.exists() & ContactRow.merged_into.does_not_exist()
     if commit.contact_status is not None:
         changes["status"] = commit.contact_status.value
+        same &= ContactRow.status == contact.status.value
     if commit.human_until is not None:
-        stored = get(ContactRow, contact.pk, contact.sk)
-        until = stored.human_until if stored is not None else None
-        changes["human_until"] = later(until, commit.human_until)
-    return changes
+        changes["human_until"] = later(contact.human_until, commit.human_until)
+        until = ContactRow.human_until
+        free = contact.human_until is None
+        same &= until.does_not_exist() if free else until == contact.human_until
+    if changes:
+        writes.update(contact_key(contact), setting(ContactRow, **changes), condition=same)

@@ -9,7 +9,7 @@ from datetime import datetime
 from switchboard.adapters.memory.outgoing import after, put_accepted
 from switchboard.adapters.memory.table import MemoryTable
 from switchboard.domain.addresses import later
-from switchboard.domain.conversation import Conversation
+from switchboard.domain.conversation import Contact, Conversation
 from switchboard.domain.ids import ConversationId, OrganizationId
 from switchboard.ports.turns import Commit
 
@@ -51,6 +51,8 @@ class MemoryTurns:
             stored = self._read(conversation)
             if stored is None or stored.answer_token != token or _moved(stored, conversation):
                 return False
+            if commit.contact is not None and self._contact_moved(commit.contact, commit):
+                return False
             answered = _answered(_free(stored), commit, now)
             if commit.message is not None and commit.entry is not None:
                 if (stored.organization_id, commit.message.id) in self.table.request_hashes:
@@ -59,7 +61,8 @@ class MemoryTurns:
                 answered = after(answered, commit.message)
                 answered = replace(answered, next_seq=answered.next_seq + 1)
             self._put(answered)
-            self._tell_contact(stored, commit)
+            if commit.contact is not None:
+                self._tell_contact(commit.contact, commit)
             return True
 
     def unanswered(
@@ -76,15 +79,21 @@ class MemoryTurns:
             )
         return [(organization_id, number) for _, organization_id, number in waiting[:limit]]
 
-    def _tell_contact(self, conversation: Conversation, commit: Commit) -> None:
-        key = (conversation.organization_id, conversation.contact_id)
-        contact = self.table.contacts.get(key)
-        if contact is not None:
-            self.table.contacts[key] = replace(
-                contact,
-                status=commit.contact_status or contact.status,
-                human_until=later(contact.human_until, commit.human_until),
-            )
+    def _contact_moved(self, read: Contact, commit: Commit) -> bool:
+        """Whether somebody else changed what the turn changes."""
+        stored = self.table.contacts[read.organization_id, read.id]
+        status = commit.contact_status is not None and stored.status is not read.status
+        until = commit.human_until is not None and stored.human_until != read.human_until
+        return status or until
+
+    def _tell_contact(self, contact: Contact, commit: Commit) -> None:
+        key = (contact.organization_id, contact.id)
+        stored = self.table.contacts[key]
+        self.table.contacts[key] = replace(
+            stored,
+            status=commit.contact_status or stored.status,
+            human_until=later(stored.human_until, commit.human_until),
+        )
 
     def _read(self, conversation: Conversation) -> Conversation | None:
         return self.table.conversations.get((conversation.organization_id, conversation.id))
