@@ -5,20 +5,38 @@ from datetime import datetime, timedelta
 
 import pytest
 from tests.support.answering import answering, run_due
-from tests.support.builders import CHAT, A, message_seen, owned_line, seconds
+from tests.support.builders import (
+    CHAT,
+    LID,
+    PHONE,
+    A,
+    incoming,
+    message_number,
+    message_seen,
+    owned_line,
+    person,
+    received,
+    seconds,
+)
 from tests.support.world import World
 
 from switchboard.adapters.agents.history import turns_of
 from switchboard.adapters.memory.agent import ScriptedAgent
 from switchboard.adapters.memory.blocking import InlineBlocking
-from switchboard.application.answer_conversation import AnswerConversation, Outcome
+from switchboard.application.answer_conversation import (
+    HAND_OFF_SILENCE,
+    AnswerConversation,
+    Outcome,
+)
 from switchboard.application.backlog import Backlog
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.application.last_check import LastCheck
-from switchboard.domain.conversation import Contact, ContactStatus
+from switchboard.domain.addresses import Addresses
+from switchboard.domain.conversation import Contact, ContactStatus, Conversation
 from switchboard.domain.inbound import InboundEvent
 from switchboard.domain.message import MessageStatus
 from switchboard.ports.agent import AgentReply, AgentRequest
+from switchboard.ports.turns import Commit
 
 DONE = (Outcome.DISCARDED, Outcome.ANSWERED, Outcome.HANDED_OFF, Outcome.SILENT)
 
@@ -188,3 +206,103 @@ def test_a_contact_who_opts_out_during_the_turn_hears_nothing_more(w: World) -> 
     hear(w, "hello")
     assert after(w, 5, answer) == [Outcome.SILENT]
     assert w.outbox.load(A) == []
+
+
+BY_PHONE = {"phone": PHONE, "lid": None}
+BY_LID = {"chat_id": LID, "phone": None, "lid": LID}
+BOTH = {"phone": PHONE, "lid": LID}
+
+
+def learn(w: World) -> Contact:
+    """Somebody tells that phone and LID are one person."""
+    return w.inbox.resolve(A, Addresses(CHAT, PHONE, LID), w.clock.now())
+
+
+def conversation_of(w: World) -> Conversation:
+    (conversation,) = w.inbox.conversations(A, None, 10).items
+    return conversation
+
+
+def test_one_person_over_phone_and_lid_gets_one_reply(w: World) -> None:
+    agent = ScriptedAgent()
+    answer = answering(w, agent)
+    for text, addresses in (("one", BY_PHONE), ("two", BY_LID), ("three", BOTH)):
+        hear(w, text, **addresses)
+        w.advance(seconds=0.5)
+    outcomes = [*after(w, 6, answer), *after(w, 80, answer)]
+    assert outcomes.count(Outcome.ANSWERED) == 1
+    assert shown(agent) == [["one", "two", "three"]]
+    assert len(w.outbox.load(A)) == 1
+    assert list(w.turns.unanswered(w.clock.now(), 10)) == []
+    assert (conversation_of(w).unanswered, conversation_of(w).unread) == (False, 3)
+
+
+def test_what_waited_under_the_lid_is_answered_though_nobody_wrote_again(w: World) -> None:
+    agent = ScriptedAgent()
+    answer = answering(w, agent)
+    hear(w, "before", **BY_PHONE)
+    after(w, 5, answer)
+    hear(w, "answered", **BY_LID)
+    after(w, 5, answer)
+    hear(w, "waits", **BY_LID)
+    learn(w)
+    assert set(after(w, 5, answer)) == {Outcome.NOTHING_TO_ANSWER}
+    ((_, number),) = w.turns.unanswered(w.clock.now(), 10)
+    w.timers.arm(A, number, conversation_of(w).in_version, timedelta())
+    assert after(w, 1, answer) == [Outcome.ANSWERED]
+    assert shown(agent) == [["before"], ["answered"], ["waits"]]
+    assert conversation_of(w).moved == ()
+
+
+def test_a_hand_off_follows_the_person_whom_a_merge_leaves(w: World) -> None:
+    answer = answering(w, ScriptedAgent(lambda _: AgentReply(hand_off="complaint")))
+    hear(w, "before", **BY_PHONE)
+    w.turns.claim(conversation_of(w), "t", w.clock.now(), w.clock.now())
+    w.turns.commit(conversation_of(w), "t", Commit(1, None, None, None, None), w.clock.now())
+    w.advance(seconds=1)
+    hear(w, "this is a disgrace", **BY_LID)
+    assert Outcome.HANDED_OFF in after(w, 5, answer)
+    learn(w)
+    assert (conversation_of(w).needs_human, conversation_of(w).hand_off_reason) == (
+        True,
+        "complaint",
+    )
+    hear(w, "well?", **BOTH)
+    assert after(w, 5, answer) == [Outcome.SILENT]
+
+
+def test_a_turn_during_which_its_contact_is_merged_goes_on_under_the_other(w: World) -> None:
+    reply = AgentReply(None, ContactStatus.QUALIFIED, "complaint")
+    answer = during(w, lambda: learn(w), reply)
+    hear(w, "before", **BY_PHONE)
+    w.turns.claim(conversation_of(w), "t", w.clock.now(), w.clock.now())
+    w.turns.commit(conversation_of(w), "t", Commit(1, None, None, None, None), w.clock.now())
+    w.advance(seconds=1)
+    hear(w, "this is a disgrace", **BY_LID)
+    assert Outcome.LOST in after(w, 5, answer)
+    assert w.outbox.load(A) == []
+    hear(w, "well?", **BOTH)
+    assert after(w, 5, answer) == [Outcome.HANDED_OFF]
+    person = contact_of(w)
+    assert (person.status, person.human_until) == (
+        ContactStatus.QUALIFIED,
+        w.clock.now() + HAND_OFF_SILENCE,
+    )
+    assert len(w.outbox.load(A)) == 1
+
+
+@pytest.mark.parametrize("spoken", [True, False])
+def test_a_message_that_races_with_a_merge_comes_to_the_person(w: World, *, spoken: bool) -> None:
+    """The contact was resolved, then merged away before its message was stored."""
+    person(w, chat=CHAT)
+    w.advance(seconds=1)
+    newer = person(w, chat=LID)
+    if spoken:
+        received(w, newer, 1, answerable=False)
+    as_read = w.inbox.open_conversation(newer, w.clock.now())
+    learn(w)
+    assert w.inbox.receive(newer, incoming(w, newer, 2), answerable=True)
+    assert conversation_of(w).in_version == 1
+    assert w.messages.read(A, message_number(2)).conversation_id == conversation_of(w).id
+    assert not w.turns.claim(as_read, "t", w.clock.now(), w.clock.now())
+    assert w.inbox.open_conversation(newer, w.clock.now()).id == conversation_of(w).id

@@ -1,6 +1,7 @@
 """Long bodies: whole again on every way to read them, and no item near DynamoDB's limit."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from tests.unit.adapters.given import A, incoming, outgoing, somebody
@@ -56,7 +57,7 @@ def test_odd_text_is_kept_as_it_is(table: str, text: str) -> None:
     contact, _ = somebody()
     message = incoming(contact, text)
     DynamoInbox().receive(contact, message, answerable=True)
-    assert DynamoMessageStore().read(A, message.id) == message
+    assert DynamoMessageStore().read(A, message.id) == replace(message, in_version=1)
 
 
 def size(item) -> int:

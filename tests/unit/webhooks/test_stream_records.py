@@ -73,7 +73,7 @@ def change(new: Any, old: Any = None, sequence: str = "123") -> Change:
 def test_a_message_is_read_before_and_after(w: World) -> None:
     contact = person(w, name="Ann")
     message = incoming(w, contact, 1, "hello")
-    assert w.inbox.receive(contact, message, answerable=True)
+    assert w.inbox.receive(contact, message, answerable=False)
     old = image("MSG#")
     w.messages.advance(message, MessageStatus.RECEIVED, w.clock.now())
     made = change(image("MSG#"), old)

@@ -88,6 +88,17 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """Messages of a merged contact's conversation, and the versions that they are here."""
+
+    conversation_id: ConversationId
+    after: int
+    up_to: int
+    shift: int
+    """What is added to the version that a message made there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """A contact's thread; `in_version` counts inbound messages, `answered_version` replies to."""
 
@@ -116,6 +127,10 @@ class Conversation:
     hand_off_reason: str | None = None
     handed_off_at: datetime | None = None
     title: str | None = None
+    moved: tuple[Moved, ...] = ()
+    """What waited in conversations that were merged into this one, until it is answered."""
+    merged: bool = False
+    """Its contact turned out to be another one, whose conversation goes on."""
 
     @property
     def unanswered(self) -> bool:
@@ -124,7 +139,18 @@ class Conversation:
 
     def version_of(self, message: Message) -> int | None:
         """Which version a message made here; None when it asks for no answer here."""
-        return message.in_version if message.conversation_id == self.id else None
+        version = message.in_version
+        if version is None or message.conversation_id == self.id:
+            return version
+        for part in self.moved:
+            same = message.conversation_id == part.conversation_id
+            if same and part.after < version <= part.up_to:
+                return version + part.shift
+        return None
+
+    def moved_after(self, answered_version: int) -> tuple[Moved, ...]:
+        """What still waits of what was moved here, once a version is answered."""
+        return tuple(one for one in self.moved if one.up_to + one.shift > answered_version)
 
 
 def reply_delay(first_pending_at: datetime, now: datetime) -> timedelta:

@@ -22,7 +22,8 @@ class Inbox(Protocol):
 
         Contact and address items are made in one transaction, so two racers get one contact. In
         a merge the older contact wins and the other's addresses become aliases of it; the
-        conversations of both are the winner's thread.
+        conversations of both are the winner's thread. What waits in the other's, for a reply or
+        for a person, waits in the winner's from then on, and a turn of the other's is over.
         """
         ...
 
@@ -102,7 +103,10 @@ class Inbox(Protocol):
         ...
 
     def open_conversation(self, contact: Contact, now: datetime) -> Conversation:
-        """The contact's ACTIVE conversation, made when there is none."""
+        """The contact's ACTIVE conversation, made when there is none.
+
+        Of a merged contact it is the one of the contact that it was merged into.
+        """
         ...
 
     def conversations(

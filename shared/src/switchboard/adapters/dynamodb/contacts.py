@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,13 @@ from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
+from switchboard.adapters.dynamodb.merging import Merge
 from switchboard.adapters.dynamodb.reading import get
 from switchboard.adapters.dynamodb.rows import AddressRow, ContactRow, ConversationRow
-from switchboard.adapters.dynamodb.writing import transact
+from switchboard.adapters.dynamodb.threads import conversation_of, new_row
+from switchboard.adapters.dynamodb.writing import insert, transact
 from switchboard.domain.addresses import Addresses, learned
-from switchboard.domain.conversation import Contact, ContactStatus
+from switchboard.domain.conversation import Contact, ContactStatus, Conversation
 from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.ids import ChatId, ContactId, OrganizationId, conversation_id
 
@@ -67,8 +69,7 @@ class AddressBook:
         also those that nobody knows here. After a lost reply the caller reads what it wrote.
         """
         pk = keys.organization(self.organization_id)
-        sks = [keys.conversation(conversation_id(other.id)) for other in merged]
-        threads = [row for sk in sks if (row := get(ConversationRow, pk, sk)) is not None]
+        merge = self._merge(person, merged) if merged else None
 
         def build(writes: TransactWrite) -> None:
             _put(writes, stored, person)
@@ -76,8 +77,8 @@ class AddressBook:
                 into = setting(ContactRow, merged_into=person.id)
                 unmerged = ContactRow.pk.exists() & ContactRow.merged_into.does_not_exist()
                 writes.update(contact_key(other), into, condition=unmerged)
-            for thread in threads:
-                writes.update(thread, setting(ConversationRow, merged=True))
+            if merge is not None:
+                merge.write(writes)
             for address, target in targets.items():
                 unread = AddressRow.pk.does_not_exist()
                 same = unread if target is None else AddressRow.contact_id == target
@@ -85,6 +86,20 @@ class AddressBook:
                 writes.save(row, condition=same)
 
         return transact(build, lambda: False)
+
+    def _merge(self, person: Contact, merged: Sequence[Contact]) -> Merge:
+        """The conversations as read; the one that goes on is there from now on."""
+        own, *others = [_thread(contact) for contact in (person, *merged)]
+        stored = self._conversation(own)
+        if stored is None:
+            insert(new_row(own))
+            stored = self._conversation(own) or own
+        return Merge(stored, [(self._conversation(other), other) for other in others])
+
+    def _conversation(self, thread: Conversation) -> Conversation | None:
+        pk = keys.organization(self.organization_id)
+        row = get(ConversationRow, pk, keys.conversation(thread.id))
+        return conversation_of(row) if row is not None else None
 
     def _target(self, chat_id: ChatId) -> ContactId | None:
         pk = keys.organization(self.organization_id)
@@ -108,6 +123,19 @@ class AddressBook:
                 return contact_of(row)
             contact_id = ContactId(row.merged_into)
         raise DependencyUnavailable("a chain of merged contacts does not end")
+
+
+def _thread(contact: Contact) -> Conversation:
+    """The contact's conversation before anything was written in it."""
+    number, title = conversation_id(contact.id), contact.name
+    return Conversation(
+        number,
+        contact.organization_id,
+        contact.id,
+        contact.chat_id,
+        contact.created_at,
+        title=title,
+    )
 
 
 def contact_key(contact: Contact) -> ContactRow:

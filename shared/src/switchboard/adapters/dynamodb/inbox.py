@@ -70,6 +70,9 @@ class DynamoInbox:
             if self._received(message) is not None:
                 return False
             conversation = self.open_conversation(contact, message.created_at)
+            if conversation.contact_id != contact.id:  # merged since it was resolved
+                contact = self.contact(contact.organization_id, contact.id) or contact
+            message = replace(message, conversation_id=conversation.id)
             if self._store(
                 contact, conversation, message, answerable=answerable, opted_out=opted_out
             ):
@@ -92,7 +95,7 @@ class DynamoInbox:
             put_message(writes, message)
             changes = {"unread": 0, **released(), **last_message(conversation, message)}
             writes.update(conversation_key(conversation), setting(ConversationRow, **changes))
-            writes.update(contact_key(contact), setting(ContactRow, human_until=until))
+            writes.update(contact_key(stored), setting(ContactRow, human_until=until))
 
         def mine() -> bool:
             pointer = self._pointer(message, sk)
@@ -151,13 +154,14 @@ class DynamoInbox:
         number = first_conversation(contact.id)
         stored = self.conversation(contact.organization_id, number)
         if stored is not None:
-            return stored
+            return self._going_on(stored, contact, now)
         made = Conversation(
             number, contact.organization_id, contact.id, contact.chat_id, now, title=contact.name
         )
         if insert(new_row(made)):
             return made
-        return self.conversation(contact.organization_id, number) or made
+        raced = self.conversation(contact.organization_id, number) or made
+        return self._going_on(raced, contact, now)
 
     def conversations(
         self, organization_id: OrganizationId, cursor: str | None, limit: int
@@ -166,6 +170,10 @@ class DynamoInbox:
         pk = keys.organization(organization_id)
         rows, following = page(ConversationRow, pk, keys.CONVERSATION, cursor, limit)
         return Page([conversation_of(row) for row in rows if not row.merged], following)
+
+    def _going_on(self, stored: Conversation, contact: Contact, now: datetime) -> Conversation:
+        person = self.contact(contact.organization_id, contact.id) if stored.merged else None
+        return stored if person is None else self.open_conversation(person, now)
 
     def _change_conversation(self, contact: Contact, **changes: Any) -> None:
         pk = keys.organization(contact.organization_id)

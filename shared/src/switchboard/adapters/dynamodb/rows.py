@@ -141,6 +141,7 @@ class ConversationRow(Base, discriminator="conversation"):
     hand_off_reason = UnicodeAttribute(null=True)
     handed_off_at = UTCDateTimeAttribute(null=True)
     title = UnicodeAttribute(null=True)
+    moved = JSONAttribute(null=True)
     merged = BooleanAttribute(default=False)
     """Its contact was merged: the thread is listed under the other's conversation."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.rows import ConversationRow
-from switchboard.domain.conversation import Conversation
+from switchboard.domain.conversation import Conversation, Moved
 from switchboard.domain.ids import ChatId, ContactId, ConversationId, OrganizationId
 from switchboard.domain.message import Message
 from switchboard.domain.moment import milliseconds
@@ -36,6 +38,7 @@ def new_row(conversation: Conversation) -> ConversationRow:
         status=conversation.status,
         channel=conversation.channel,
         title=conversation.title,
+        merged=conversation.merged,
     )
 
 
@@ -65,7 +68,45 @@ def conversation_of(row: ConversationRow) -> Conversation:
         hand_off_reason=row.hand_off_reason,
         handed_off_at=row.handed_off_at,
         title=row.title,
+        moved=tuple(Moved(*part) for part in row.moved or ()),
+        merged=row.merged,
     )
+
+
+def packed_moved(moved: Sequence[Moved]) -> list[list[Any]] | None:
+    """As the row keeps them; None for no attribute."""
+    return [[one.conversation_id, one.after, one.up_to, one.shift] for one in moved] or None
+
+
+def joined_changes(before: Conversation, after: Conversation) -> dict[str, Any]:
+    """What a merge changes in the conversation that goes on, the unread count aside."""
+    same = {"unread", "first_pending_at", "moved"}
+    names = {field.name for field in fields(after)} - same
+    changes = {
+        name: getattr(after, name)
+        for name in sorted(names)
+        if getattr(after, name) != getattr(before, name)
+    }
+    if after.moved != before.moved and after.first_pending_at is not None:
+        changes["moved"] = packed_moved(after.moved)
+        changes |= waiting(after.organization_id, after.first_pending_at)
+    return changes
+
+
+def left_changes(after: Conversation) -> dict[str, Any]:
+    """What a merge changes in the conversation that ends."""
+    return {
+        "merged": True,
+        "in_version": after.in_version,
+        "answered_version": after.answered_version,
+        "answer_token": None,
+        "answer_until": None,
+        "discarded": False,
+        "moved": None,
+        "unread": 0,
+        **settled(),
+        **released(),
+    }
 
 
 def last_message(conversation: Conversation, message: Message) -> dict[str, Any]:

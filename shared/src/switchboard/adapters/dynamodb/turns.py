@@ -20,6 +20,7 @@ from switchboard.adapters.dynamodb.threads import (
     conversation_key,
     handed_off,
     last_message,
+    packed_moved,
     settled,
     waiting,
 )
@@ -99,6 +100,7 @@ def _answered(conversation: Conversation, commit: Commit, now: datetime) -> dict
         "answer_token": None,
         "answer_until": None,
         "discarded": False,
+        "moved": packed_moved(conversation.moved_after(commit.answered_version)),
         **(waiting(conversation.organization_id, now) if more else settled()),
     }
     if commit.message is not None:

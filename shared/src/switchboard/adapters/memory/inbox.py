@@ -49,7 +49,9 @@ class MemoryInbox:
             if key in self.table.received:
                 return False
             self.table.received.add(key)
+            contact = self.contact(contact.organization_id, contact.id) or contact
             conversation = self.open_conversation(contact, message.created_at)
+            message = replace(message, conversation_id=conversation.id)
             if answerable:
                 message = replace(message, in_version=conversation.in_version + 1)
             self.table.messages[message.organization_id, message.id] = message
@@ -76,7 +78,7 @@ class MemoryInbox:
             self.table.messages[message.organization_id, message.id] = message
             conversation = self.open_conversation(contact, message.created_at)
             self._put(replace(after(_released(conversation), message), unread=0))
-            stored = self.table.contacts[contact.organization_id, contact.id]
+            stored = self.contact(contact.organization_id, contact.id) or contact
             until = later(stored.human_until, human_until)
             self._put_contact(replace(stored, human_until=until))
             return True
@@ -153,8 +155,9 @@ class MemoryInbox:
 
     def open_conversation(self, contact: Contact, now: datetime) -> Conversation:
         """The contact's ACTIVE conversation."""
-        number = first_conversation(contact.id)
         with self.table.lock:
+            contact = self.contact(contact.organization_id, contact.id) or contact
+            number = first_conversation(contact.id)
             stored = self.conversation(contact.organization_id, number)
             if stored is not None:
                 return stored

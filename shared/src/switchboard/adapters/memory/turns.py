@@ -129,4 +129,5 @@ def _answered(conversation: Conversation, commit: Commit, now: datetime) -> Conv
         answered_version=commit.answered_version,
         first_pending_at=now if rest else None,
         discarded=False,
+        moved=conversation.moved_after(commit.answered_version),
     )
