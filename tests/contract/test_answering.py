@@ -306,3 +306,37 @@ def test_a_message_that_races_with_a_merge_comes_to_the_person(w: World, *, spok
     assert w.messages.read(A, message_number(2)).conversation_id == conversation_of(w).id
     assert not w.turns.claim(as_read, "t", w.clock.now(), w.clock.now())
     assert w.inbox.open_conversation(newer, w.clock.now()).id == conversation_of(w).id
+
+
+def test_a_machine_that_sends_several_messages_a_turn_ends_as_well(w: World) -> None:
+    answer = answering(w, ScriptedAgent())
+    outcomes = []
+    for turn in range(12):
+        for part in range(5):
+            hear(w, f"message {turn}.{part}")
+        outcomes += [one for one in after(w, 5, answer) if one in DONE]
+    assert outcomes[:9] == [Outcome.ANSWERED] * 8 + [Outcome.HANDED_OFF]
+    assert set(outcomes[9:]) == {Outcome.SILENT}
+
+
+@pytest.mark.parametrize(("hours", "outcome"), [(0.9, Outcome.ANSWERED), (10, Outcome.SILENT)])
+def test_a_timer_that_comes_late_answers_nothing_stale(
+    w: World, hours: float, outcome: Outcome
+) -> None:
+    answer = answering(w, ScriptedAgent())
+    hear(w, "hello")
+    assert after(w, hours * 3600, answer) == [outcome]
+    hear(w, "hello?")
+    assert after(w, 5, answer) == [Outcome.ANSWERED]
+
+
+def test_what_a_person_has_answered_needs_no_other_answer(w: World) -> None:
+    """The takeover is over, or was given back, when the timer comes at last."""
+    answer = answering(w, ScriptedAgent())
+    hear(w, "hello")
+    w.advance(minutes=2)
+    hear(w, "I am here", from_me=True, wa_id=f"true_{CHAT}_3A{99:018d}")
+    w.inbox.set_human_until(contact_of(w), None)
+    assert after(w, 60, answer) == [Outcome.SILENT]
+    hear(w, "and another question")
+    assert after(w, 5, answer) == [Outcome.ANSWERED]

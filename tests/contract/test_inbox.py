@@ -1,6 +1,7 @@
 """`Inbox`: one person, one contact; each message stored once."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from tests.support.builders import (
@@ -327,6 +328,20 @@ def test_a_wish_is_taken_in_with_its_message_and_only_once(backend: World) -> No
     assert not contact_of(backend, contact).opted_out
 
 
+@pytest.mark.parametrize("newer", [True, False])
+def test_a_wish_that_comes_late_does_not_undo_a_newer_one(backend: World, *, newer: bool) -> None:
+    contact, now = person(backend), backend.clock.now()
+    first = incoming(backend, contact, 1)
+    late = replace(incoming(backend, contact, 2), received_at=now - timedelta(days=3))
+    assert backend.inbox.receive(contact, first, answerable=False, opted_out=newer)
+    assert backend.inbox.receive(contact, late, answerable=False, opted_out=not newer)
+    assert contact_of(backend, contact).opted_out is newer
+    backend.inbox.set_opted_out(contact, now + seconds(60), opted_out=not newer)
+    again = replace(incoming(backend, contact, 3), received_at=now + seconds(59))
+    assert backend.inbox.receive(contact, again, answerable=False, opted_out=newer)
+    assert contact_of(backend, contact).opted_out is not newer
+
+
 def test_set_human_until_makes_neither_contact_nor_conversation(backend: World) -> None:
     known = person(backend)
     unknown = replace(known, id="c" * 32)
@@ -366,10 +381,10 @@ def test_contacts_refuse_a_cursor_that_they_did_not_give(backend: World) -> None
 def test_set_opted_out_is_kept_and_taken_back(backend: World) -> None:
     contact = person(backend)
     for opted_out in (True, True, False):
-        backend.inbox.set_opted_out(contact, opted_out=opted_out)
+        backend.inbox.set_opted_out(contact, backend.clock.now(), opted_out=opted_out)
         assert contact_of(backend, contact).opted_out is opted_out
     stranger = replace(contact, id=ContactId("unknown"))
-    backend.inbox.set_opted_out(stranger, opted_out=True)
+    backend.inbox.set_opted_out(stranger, backend.clock.now(), opted_out=True)
     assert contact_of(backend, stranger) is None
 
 

@@ -49,6 +49,15 @@ def test_what_a_person_acted_on_is_told_again_at_once(backend: World) -> None:
     assert not backend.notices.post(first)
 
 
+def test_reasons_that_alternate_are_told_once_an_hour_each(backend: World) -> None:
+    now = backend.clock.now()
+    reasons = [Notice(A, NoticeKind.HAND_OFF, code, now) for code in ("no_answer", "complaint")]
+    assert all([backend.notices.post(one) for one in reasons])  # noqa: C419 - post both
+    assert not any([backend.notices.post(one) for one in reasons * 2])  # noqa: C419
+    after = [replace(one, at=now + REPEAT_AFTER) for one in reasons]
+    assert all([backend.notices.post(one) for one in after])  # noqa: C419
+
+
 def test_each_windows_limit_stands_for_itself(backend: World) -> None:
     now = backend.clock.now()
     windows = [Notice(A, NoticeKind.LIMIT_REACHED, code, now) for code in ("minute", "hour")]

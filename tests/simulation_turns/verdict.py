@@ -70,7 +70,8 @@ def _of_replies(simulation: Simulation, conversation: Conversation, commits: int
     )
     if [entry.seq for entry in entries] != list(range(1, len(entries) + 1)):
         yield "sequence numbers with a gap or a double"
-    order = [commit.message.id for commit in simulation.commits.get(conversation.id, [])]
+    turns = simulation.commits.get(conversation.id, [])
+    order = [commit.message.id for commit in turns if commit.message]
     if [entry.message_id for entry in entries] != order:
         yield "replies would leave in another order than they were made"
 

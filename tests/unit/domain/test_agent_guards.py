@@ -133,3 +133,26 @@ def test_a_wrong_part_of_quiet_hours_is_named(parts: tuple[object, ...], field: 
     with pytest.raises(InvalidInput) as caught:
         parse_quiet_hours(*parts, "q")
     assert caught.value.field == field
+
+
+def test_a_machine_that_repeats_itself_every_few_minutes_is_one() -> None:
+    talk = [*exchange(1, "away", 10.2), *exchange(2, "Away ", 5.1), said_now("away")]
+    assert is_looping(talk, NOW)
+    assert not is_looping(talk[2:], NOW)
+    assert not is_looping([*exchange(1, "away", 61), *talk[2:]], NOW)
+
+
+@pytest.mark.parametrize("texts", [2, 3])
+def test_machines_that_take_turns_with_a_few_texts_are_one(texts: int) -> None:
+    talk = [
+        one
+        for number in range(SAME_TEXT * texts)
+        for one in exchange(number, f"text {number % texts}", 50 - 5 * number)
+    ]
+    assert is_looping(talk, NOW)
+    assert not is_looping(talk[2:], NOW)
+
+
+def test_order_is_by_arrival_whatever_whatsapps_clock_says() -> None:
+    talk = [one for n in range(2) for one in exchange(n, "away", 3 - n)]
+    assert is_looping([said_now("away"), *talk], NOW)

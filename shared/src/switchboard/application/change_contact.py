@@ -9,6 +9,7 @@ from switchboard.application.list_contacts import ReadContact
 from switchboard.domain.conversation import ALLOWED_TRANSITIONS, Contact, ContactStatus
 from switchboard.domain.errors import Conflict
 from switchboard.domain.ids import ChatId, OrganizationId
+from switchboard.ports.clock import Clock
 from switchboard.ports.inbox import Inbox
 
 _log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class ChangeContact:
 
     read_contact: ReadContact
     inbox: Inbox
+    clock: Clock
 
     def __call__(
         self, organization_id: OrganizationId, chat_id: ChatId, change: ContactChange
@@ -42,7 +44,7 @@ class ChangeContact:
         if change.status is not None and change.status is not contact.status:
             self._move(contact, change.status)
         if change.opted_out is not None:
-            self.inbox.set_opted_out(contact, opted_out=change.opted_out)
+            self.inbox.set_opted_out(contact, self.clock.now(), opted_out=change.opted_out)
             keys = {"organization_id": organization_id, "outcome": change.opted_out}
             _log.info("contact.opted_out", extra=keys)
         return self.read_contact(organization_id, chat_id)

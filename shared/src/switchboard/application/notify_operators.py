@@ -1,4 +1,4 @@
-"""Tell the operators about a line, once an hour a kind."""
+"""Tell the operators about a line, once an hour a kind and reason."""
 
 from __future__ import annotations
 

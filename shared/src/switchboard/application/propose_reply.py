@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from switchboard.domain.burst import split, waits_since
+from switchboard.domain.burst import is_settled, split, waits_since
 from switchboard.domain.conversation import HISTORY_LENGTH, Contact, Conversation
 from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.loop_breaker import LOOKED_BACK, is_looping
@@ -21,7 +21,7 @@ BOT_LOOP = "bot_loop"
 
 @dataclass(frozen=True, slots=True)
 class ProposeReply:
-    """The guards before the agent: takeover, opt-out, `off`, and the loop breaker.
+    """The guards before the agent: takeover, opt-out, `off`, lateness, and the loop breaker.
 
     Raises:
         DependencyUnavailable: a store or the embedded model did not answer.
@@ -58,9 +58,11 @@ class ProposeReply:
         now = self.clock.now()
         since = min(now - LOOKED_BACK, waits_since(claimed, now))
         recent = self.messages.recent(organization.id, contact.thread, HISTORY_LENGTH, since)
+        before, burst = split(claimed, recent)
+        if is_settled(burst, before, now):
+            return AgentReply()
         if is_looping(recent, now):
             return AgentReply(hand_off=BOT_LOOP)
-        before, burst = split(claimed, recent)
         request = AgentRequest(
             organization.id,
             contact.status,

@@ -15,8 +15,9 @@ from switchboard.domain.conversation import (
     STALE_AFTER,
     Conversation,
 )
-from switchboard.domain.message import Message
+from switchboard.domain.message import Message, Source
 
+_PEOPLE = (Source.PHONE, Source.CONSOLE)
 _LONGEST_TURN = timedelta(minutes=5)
 
 
@@ -48,3 +49,16 @@ def split(
     burst = burst[-LONGEST_BURST:]
     room = max(0, HISTORY_LENGTH - len(burst))
     return before[max(0, len(before) - room) :], burst
+
+
+def is_settled(burst: Sequence[Message], before: Sequence[Message], now: datetime) -> bool:
+    """Whether a burst needs no reply any more: it is stale, or a person has replied since.
+
+    A timer may come late, by hours after an outage.
+    """
+    written = [message.received_at or message.created_at for message in burst]
+    if not written:
+        return False
+    newest = max(written)
+    people = (one.sent_at or one.created_at for one in before if one.source in _PEOPLE)
+    return now - newest > STALE_AFTER or any(at > newest for at in people)

@@ -73,6 +73,8 @@ class Contact:
     name: str | None = None
     human_until: datetime | None = None
     opted_out: bool = False
+    opted_at: datetime | None = None
+    """When that was wished last, by WhatsApp's clock or a person's: an older wish is void."""
     absorbed: tuple[ContactId, ...] = ()
     """Contacts that turned out to be this person."""
 
@@ -80,6 +82,10 @@ class Contact:
         """Whether the agent may write: no person has taken over, and the contact wants it."""
         taken = self.human_until is not None and self.human_until > now
         return not taken and not self.opted_out
+
+    def wishes_last(self, at: datetime) -> bool:
+        """Whether no later wish than one of that moment is known."""
+        return self.opted_at is None or self.opted_at <= at
 
     @property
     def thread(self) -> tuple[ConversationId, ...]:

@@ -7,11 +7,16 @@ from datetime import datetime, timedelta
 
 from switchboard.domain.message import Direction, Message, Source
 
-LOOKED_BACK = timedelta(minutes=10)
+LOOKED_BACK = timedelta(hours=1)
+"""How far back repetitions count; an hour holds those of a machine that takes its time."""
+REPLIES_WITHIN = timedelta(minutes=10)
 MOST_REPLIES = 8
 """A person who got this many automatic replies in ten minutes needs a person as well."""
 SAME_TEXT = 3
 """An auto-responder answers each reply with the same words; a person hardly does it thrice."""
+MOST_TEXTS = 3
+"""Texts that a machine takes in turn, each of them `SAME_TEXT` times."""
+_COUNTS = range(1, MOST_TEXTS + 1)
 
 
 def is_looping(recent: Sequence[Message], now: datetime) -> bool:
@@ -25,13 +30,18 @@ def is_looping(recent: Sequence[Message], now: datetime) -> bool:
         (message for message in recent if message.created_at > now - LOOKED_BACK),
         key=lambda message: message.created_at,  # WhatsApp's clock is not the replies'
     )
-    replies = sum(message.source is Source.AGENT for message in window)
+    lately = (message for message in window if message.created_at > now - REPLIES_WITHIN)
+    replies = sum(message.source is Source.AGENT for message in lately)
     return replies >= MOST_REPLIES or _repeats(_bursts(window))
 
 
 def _repeats(bursts: Sequence[str]) -> bool:
-    last = bursts[-SAME_TEXT:]
-    return len(last) == SAME_TEXT and bool(last[0]) and len(set(last)) == 1
+    return any(_takes_turns(bursts[-SAME_TEXT * count :], count) for count in _COUNTS)
+
+
+def _takes_turns(last: Sequence[str], count: int) -> bool:
+    texts = set(last)
+    return len(last) == SAME_TEXT * count and len(texts) <= count and "" not in texts
 
 
 def _bursts(messages: Sequence[Message]) -> list[str]:

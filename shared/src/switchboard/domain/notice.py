@@ -9,7 +9,7 @@ from enum import StrEnum
 from switchboard.domain.ids import OrganizationId
 
 REPEAT_AFTER = timedelta(hours=1)
-"""The same kind of notice about one organization is told again only after this."""
+"""The same kind and code of notice about one organization is told again only after this."""
 
 
 class NoticeKind(StrEnum):
@@ -24,9 +24,16 @@ class NoticeKind(StrEnum):
     AGENT_FAILING = "agent_failing"
 
 
+_EACH_CODE_APART = (NoticeKind.LIMIT_REACHED, NoticeKind.HAND_OFF, NoticeKind.AGENT_FAILING)
+"""Told once an hour a code, also when codes alternate; a line's state is told when it changes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`code` is a reason code; a notice carries no number and no message."""
+    """`code` is a reason code; a notice carries no number, no chat and no message.
+
+    Which chats wait for a person is told by an event each and by the console's badge.
+    """
 
     organization_id: OrganizationId
     kind: NoticeKind
@@ -35,7 +42,7 @@ class Notice:
 
     @property
     def place(self) -> str:
-        """Where it stands on the board: each window's limit is a matter of its own."""
-        if self.kind is NoticeKind.LIMIT_REACHED:
+        """Where it stands on the board: each window or reason may be a matter of its own."""
+        if self.kind in _EACH_CODE_APART:
             return f"{self.kind.value}#{self.code}"
         return self.kind.value

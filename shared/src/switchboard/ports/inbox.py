@@ -40,6 +40,7 @@ class Inbox(Protocol):
         Makes the ACTIVE conversation when there is none. `answerable=False` (what is
         stale, groups) stores without asking for an answer. `opted_out` is the contact's wish when
         the message is one; it is taken in with the message, so that no repetition revives it.
+        It changes nothing when a later wish is known.
 
         Conditional on: WhatsApp's id being new. False when it was stored before.
         """
@@ -74,8 +75,8 @@ class Inbox(Protocol):
         """
         ...
 
-    def set_opted_out(self, contact: Contact, *, opted_out: bool) -> None:
-        """Whether the contact may be written to; nothing happens when it is not there."""
+    def set_opted_out(self, contact: Contact, at: datetime, *, opted_out: bool) -> None:
+        """Whether the contact may be written to, since `at`; nothing when it is not there."""
         ...
 
     def mark_read(self, contact: Contact) -> None:

@@ -157,6 +157,7 @@ def contact_of(row: ContactRow) -> Contact:
         name=row.name,
         human_until=row.human_until,
         opted_out=row.opted_out,
+        opted_at=row.opted_at,
         absorbed=tuple(ContactId(contact) for contact in row.absorbed or ()),
     )
 
@@ -195,6 +196,7 @@ def _attributes(contact: Contact) -> dict[str, Any]:
         "name": contact.name,
         "human_until": contact.human_until,
         "opted_out": contact.opted_out,
+        "opted_at": contact.opted_at,
         "absorbed": list(contact.absorbed) or None,
     }
 

@@ -70,12 +70,11 @@ class DynamoInbox:
             if self._received(message) is not None:
                 return False
             conversation = self.open_conversation(contact, message.created_at)
-            if conversation.contact_id != contact.id:  # merged since it was resolved
+            if opted_out is not None or conversation.contact_id != contact.id:  # merged meanwhile
                 contact = self.contact(contact.organization_id, contact.id) or contact
+            wish = opted_out if contact.wishes_last(_written(message)) else None
             message = replace(message, conversation_id=conversation.id)
-            if self._store(
-                contact, conversation, message, answerable=answerable, opted_out=opted_out
-            ):
+            if self._store(contact, conversation, message, answerable=answerable, opted_out=wish):
                 return True
         raise DependencyUnavailable("the conversation is written to by too many at once")
 
@@ -119,9 +118,10 @@ class DynamoInbox:
         rows, following = page(ContactRow, pk, keys.CONTACT, cursor, limit)
         return Page([contact_of(row) for row in rows if row.merged_into is None], following)
 
-    def set_opted_out(self, contact: Contact, *, opted_out: bool) -> None:
+    def set_opted_out(self, contact: Contact, at: datetime, *, opted_out: bool) -> None:
         """Whether the contact may be written to."""
-        row, actions = contact_key(contact), setting(ContactRow, opted_out=opted_out)
+        row = contact_key(contact)
+        actions = setting(ContactRow, opted_out=opted_out, opted_at=at)
         repeatable(lambda: row.update(actions, ContactRow.pk.exists()))
 
     def mark_read(self, contact: Contact) -> None:
@@ -213,13 +213,25 @@ class DynamoInbox:
             )
             writes.update(conversation_key(conversation), actions, condition=same)
             if opted_out is not None:
-                writes.update(contact_key(contact), setting(ContactRow, opted_out=opted_out))
+                _wish(writes, contact, _written(message), opted_out=opted_out)
 
         def mine() -> bool:
             stored = self._received(message)
             return stored is not None and stored.write_id == mark
 
         return transact(build, mine)
+
+
+def _written(message: Message) -> datetime:
+    return message.received_at or message.created_at
+
+
+def _wish(writes: TransactWrite, contact: Contact, at: datetime, *, opted_out: bool) -> None:
+    """Unless a later one came in between."""
+    last = ContactRow.opted_at
+    actions = setting(ContactRow, opted_out=opted_out, opted_at=at)
+    condition = last.does_not_exist() | (last <= at)
+    writes.update(contact_key(contact), actions, condition=condition)
 
 
 def _heard(

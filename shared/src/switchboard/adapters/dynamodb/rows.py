@@ -104,6 +104,7 @@ class ContactRow(Base, discriminator="contact"):
     name = UnicodeAttribute(null=True)
     human_until = UTCDateTimeAttribute(null=True)
     opted_out = BooleanAttribute(default=False)
+    opted_at = UTCDateTimeAttribute(null=True)
     absorbed = ListAttribute[Any](of=UnicodeAttribute, null=True)
     merged_into = UnicodeAttribute(null=True)
 

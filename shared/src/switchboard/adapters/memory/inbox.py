@@ -63,9 +63,10 @@ class MemoryInbox:
                 heard_at=later(heard.heard_at, message.received_at),
             )
             self._put(_asking(heard, message) if answerable else heard)
-            if opted_out is not None:
-                stored = self.table.contacts[contact.organization_id, contact.id]
-                self._put_contact(replace(stored, opted_out=opted_out))
+            stored = self.table.contacts[contact.organization_id, contact.id]
+            at = message.received_at or message.created_at
+            if opted_out is not None and stored.wishes_last(at):
+                self._put_contact(replace(stored, opted_out=opted_out, opted_at=at))
             return True
 
     def record_own(self, contact: Contact, message: Message, human_until: datetime) -> bool:
@@ -110,12 +111,12 @@ class MemoryInbox:
             )
         return cut(rows, f"contacts {organization_id}", cursor, limit)
 
-    def set_opted_out(self, contact: Contact, *, opted_out: bool) -> None:
+    def set_opted_out(self, contact: Contact, at: datetime, *, opted_out: bool) -> None:
         """Whether the contact may be written to."""
         with self.table.lock:
             stored = self.contact(contact.organization_id, contact.id)
             if stored is not None:
-                self._put_contact(replace(stored, opted_out=opted_out))
+                self._put_contact(replace(stored, opted_out=opted_out, opted_at=at))
 
     def mark_read(self, contact: Contact) -> None:
         """Nothing in the contact's conversation is unread."""

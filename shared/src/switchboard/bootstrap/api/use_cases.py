@@ -182,7 +182,7 @@ def _contacts(s: Stores, run_command: RunCommand) -> Contacts:
     return Contacts(
         page=ListContacts(s.sessions, s.inbox),
         read=read,
-        change=ChangeContact(read, s.inbox),
+        change=ChangeContact(read, s.inbox, s.clock),
         look_up=LookUpAddress(s.sessions, s.inbox, run_command),
     )
 
