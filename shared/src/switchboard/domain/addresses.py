@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 
 from switchboard.domain.conversation import Contact
 from switchboard.domain.ids import ChatId, is_group, phone_of
@@ -39,20 +40,17 @@ def learned(contact: Contact, addresses: Addresses, merged: list[Contact]) -> Co
     lid_chat = addresses.chat_id if addresses.chat_id.endswith("@lid") else None
     phone = None if group else addresses.phone or phone_of(addresses.chat_id)
     lid = None if group else addresses.lid or lid_chat
-    human_until, opted_at = contact.human_until, contact.opted_at
     for other in merged:
-        opted_at = later(opted_at, other.opted_at)
         phone, lid = phone or other.phone, lid or other.lid
-        human_until = later(human_until, other.human_until)
     return replace(
         contact,
         chat_id=addresses.chat_id,
         phone=phone or contact.phone,
         lid=lid or contact.lid,
         name=addresses.name or contact.name or next((o.name for o in merged if o.name), None),
-        human_until=human_until,
+        human_until=reduce(later, (one.human_until for one in (contact, *merged))),
         opted_out=contact.opted_out or any(other.opted_out for other in merged),
-        opted_at=opted_at,
+        opted_at=reduce(later, (one.opted_at for one in (contact, *merged))),
         absorbed=(
             *contact.absorbed,
             *(one for other in merged for one in (other.id, *other.absorbed)),

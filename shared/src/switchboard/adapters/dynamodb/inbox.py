@@ -21,6 +21,7 @@ from switchboard.adapters.dynamodb.rows import (
     ReceivedRow,
 )
 from switchboard.adapters.dynamodb.threads import (
+    as_read,
     conversation_key,
     conversation_of,
     heard,
@@ -208,10 +209,7 @@ class DynamoInbox:
             writes.save(received, condition=ReceivedRow.pk.does_not_exist())
             writes.save(pointer_row(message, keys.by_message_id(message.id)))
             put_message(writes, message)
-            same = (ConversationRow.in_version == conversation.in_version) & (
-                ConversationRow.answered_version == conversation.answered_version
-            )
-            writes.update(conversation_key(conversation), actions, condition=same)
+            writes.update(conversation_key(conversation), actions, condition=as_read(conversation))
             if opted_out is not None:
                 _wish(writes, contact, _written(message), opted_out=opted_out)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Any
 
 from pynamodb.transactions import TransactWrite
 
 from switchboard.adapters.dynamodb.base import setting
 from switchboard.adapters.dynamodb.rows import ConversationRow
 from switchboard.adapters.dynamodb.threads import (
+    as_read,
     conversation_key,
     joined_changes,
     left_changes,
@@ -39,20 +39,14 @@ class Merge:
                 writes.save(new_row(replace(empty, merged=True)), condition=gone)
             else:
                 actions = setting(ConversationRow, **left_changes(left(stored)))
-                writes.update(conversation_key(stored), actions, condition=_as_read(stored))
+                writes.update(conversation_key(stored), actions, condition=as_read(stored))
         ending = [stored for stored, _ in self.losers if stored is not None]
         after = reduce(joined, ending, self.winner)
         if after != self.winner:
             unread = ConversationRow.unread.set(ConversationRow.unread + _unread(ending))
             actions = [*setting(ConversationRow, **joined_changes(self.winner, after)), unread]
             key = conversation_key(self.winner)
-            writes.update(key, actions, condition=_as_read(self.winner))
-
-
-def _as_read(conversation: Conversation) -> Any:
-    return (ConversationRow.in_version == conversation.in_version) & (
-        ConversationRow.answered_version == conversation.answered_version
-    )
+            writes.update(key, actions, condition=as_read(self.winner))
 
 
 def _unread(conversations: Sequence[Conversation]) -> int:

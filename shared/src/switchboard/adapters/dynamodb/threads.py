@@ -25,6 +25,13 @@ def conversation_key(conversation: Conversation) -> ConversationRow:
     return ConversationRow(pk, keys.conversation(conversation.id))
 
 
+def as_read(conversation: Conversation) -> Any:
+    """The condition that nothing was asked or answered since."""
+    return (ConversationRow.in_version == conversation.in_version) & (
+        ConversationRow.answered_version == conversation.answered_version
+    )
+
+
 def new_row(conversation: Conversation) -> ConversationRow:
     """A fresh ACTIVE conversation."""
     return ConversationRow(

@@ -51,22 +51,19 @@ class MemoryInbox:
             self.table.received.add(key)
             contact = self.contact(contact.organization_id, contact.id) or contact
             conversation = self.open_conversation(contact, message.created_at)
-            message = replace(message, conversation_id=conversation.id)
-            if answerable:
-                message = replace(message, in_version=conversation.in_version + 1)
+            version = conversation.in_version + 1 if answerable else None
+            message = replace(message, conversation_id=conversation.id, in_version=version)
             self.table.messages[message.organization_id, message.id] = message
-            heard = after(conversation, message)
             heard = replace(
-                heard,
+                after(conversation, message),
                 chat_id=contact.chat_id,
-                unread=heard.unread + 1,
-                heard_at=later(heard.heard_at, message.received_at),
+                unread=conversation.unread + 1,
+                heard_at=later(conversation.heard_at, message.received_at),
             )
             self._put(_asking(heard, message) if answerable else heard)
-            stored = self.table.contacts[contact.organization_id, contact.id]
             at = message.received_at or message.created_at
-            if opted_out is not None and stored.wishes_last(at):
-                self._put_contact(replace(stored, opted_out=opted_out, opted_at=at))
+            if opted_out is not None and contact.wishes_last(at):
+                self._put_contact(replace(contact, opted_out=opted_out, opted_at=at))
             return True
 
     def record_own(self, contact: Contact, message: Message, human_until: datetime) -> bool:
