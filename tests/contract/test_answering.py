@@ -247,9 +247,7 @@ def test_what_waited_under_the_lid_is_answered_though_nobody_wrote_again(w: Worl
     hear(w, "waits", **BY_LID)
     learn(w)
     assert set(after(w, 5, answer)) == {Outcome.NOTHING_TO_ANSWER}
-    ((_, number),) = w.turns.unanswered(w.clock.now(), 10)
-    w.timers.arm(A, number, conversation_of(w).in_version, timedelta())
-    assert after(w, 1, answer) == [Outcome.ANSWERED]
+    assert Outcome.ANSWERED in after(w, 5, answer)
     assert shown(agent) == [["before"], ["answered"], ["waits"]]
     assert conversation_of(w).moved == ()
 
@@ -281,8 +279,7 @@ def test_a_turn_during_which_its_contact_is_merged_goes_on_under_the_other(w: Wo
     hear(w, "this is a disgrace", **BY_LID)
     assert Outcome.LOST in after(w, 5, answer)
     assert w.outbox.load(A) == []
-    hear(w, "well?", **BOTH)
-    assert after(w, 5, answer) == [Outcome.HANDED_OFF]
+    assert Outcome.HANDED_OFF in after(w, 5, answer)
     person = contact_of(w)
     assert (person.status, person.human_until) == (
         ContactStatus.QUALIFIED,

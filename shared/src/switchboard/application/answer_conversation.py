@@ -19,7 +19,13 @@ from switchboard.domain.conversation import (
     reply_delay,
 )
 from switchboard.domain.errors import DependencyUnavailable, SwitchboardError
-from switchboard.domain.ids import ConversationId, MessageId, OrganizationId, derive
+from switchboard.domain.ids import (
+    ConversationId,
+    MessageId,
+    OrganizationId,
+    conversation_id,
+    derive,
+)
 from switchboard.domain.message import Source
 from switchboard.domain.metric import Metric
 from switchboard.ports.agent import AgentReply
@@ -86,6 +92,7 @@ class AnswerConversation:
         now = self.clock.now()
         conversation = self.inbox.conversation(organization_id, conversation_id)
         if conversation is None or not conversation.unanswered:
+            self._follow(conversation, now)
             return Outcome.NOTHING_TO_ANSWER
         if in_version < conversation.in_version and not is_overdue(conversation, now):
             return Outcome.STALE_TIMER  # a newer message has its own timer
@@ -125,6 +132,7 @@ class AnswerConversation:
             now = self.clock.now()
             current = self.inbox.conversation(claimed.organization_id, claimed.id)
             if current is None or current.answer_token != token:
+                self._follow(current, now)
                 return Outcome.LOST
             if self._worth_another_try(claimed, current, now):
                 return self._discard(current, token, now)
@@ -157,6 +165,18 @@ class AnswerConversation:
         except DependencyUnavailable:  # committed: the sweeper feeds it, a retry must not repeat it
             _log.warning("outbound.message.not_fed", extra={"message_id": commit.message.id})
         return Outcome.HANDED_OFF if reply.hand_off else Outcome.ANSWERED
+
+    def _follow(self, conversation: Conversation | None, now: datetime) -> None:
+        """What waited in a merged conversation waits in the one that goes on, without a timer."""
+        if conversation is None or not conversation.merged:
+            return
+        organization_id = conversation.organization_id
+        person = self.inbox.contact(organization_id, conversation.contact_id)
+        if person is None:
+            return
+        going_on = self.inbox.conversation(organization_id, conversation_id(person.id))
+        if going_on is not None and going_on.unanswered:
+            self._arm(going_on, now)
 
     def _arm(self, conversation: Conversation, now: datetime) -> None:
         delay = reply_delay(conversation.first_pending_at or now, now)
