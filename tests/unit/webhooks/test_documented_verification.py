@@ -64,6 +64,28 @@ def test_a_second_attempt_is_signed_anew_and_known_by_its_key(w: World) -> None:
     assert accept(second.headers, second.body, KEY, seen, now(w)) is False
 
 
+HEADERS = ("X-Webhook-Timestamp", "X-Webhook-Hmac")
+
+
+@pytest.mark.parametrize("value", [None, "", "0" * 128, "\u00e9", "\udcff", "12x"])
+@pytest.mark.parametrize("name", HEADERS)
+def test_a_header_that_is_missing_or_broken_is_refused(
+    w: World, name: str, value: str | None
+) -> None:
+    request = posted(w)
+    headers = {**request.headers, name: value}
+    if value is None:
+        del headers[name]
+    with pytest.raises(Refused):
+        accept(headers, request.body, KEY, set(), now(w))
+
+
+def test_headers_may_come_in_any_case(w: World) -> None:
+    request = posted(w)
+    lower = {name.lower(): value for name, value in request.headers.items()}
+    assert accept(lower, request.body, KEY, set(), now(w)) is True
+
+
 @pytest.mark.parametrize("part", ["body", "timestamp", "signature", "no signature", "key"])
 def test_a_tampered_request_is_refused(w: World, part: str) -> None:
     request = posted(w)
@@ -91,10 +113,18 @@ def test_a_replay_is_refused_by_its_time(w: World, late: timedelta) -> None:
         accept(request.headers, request.body, KEY, set(), now(w) + late.total_seconds())
 
 
-def test_a_replay_in_time_is_known_by_its_key(w: World) -> None:
+@pytest.mark.parametrize("key", ["the same", "evt_another", None])
+def test_a_replay_in_time_is_known_whatever_its_unsigned_key_says(
+    w: World, key: str | None
+) -> None:
     request, seen = posted(w), set()
     assert accept(request.headers, request.body, KEY, seen, now(w))
-    assert accept(request.headers, request.body, KEY, seen, now(w) + 200) is False
+    headers = dict(request.headers)
+    if key is None:
+        del headers["X-Webhook-Idempotency-Key"]
+    elif key != "the same":
+        headers["X-Webhook-Idempotency-Key"] = key
+    assert accept(headers, request.body, KEY, seen, now(w) + 200) is False
 
 
 def test_the_algorithm_is_named_and_there_is_no_signature_without_a_key(w: World) -> None:
