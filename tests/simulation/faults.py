@@ -66,11 +66,16 @@ class Faults:
 
     async def hiccup_at(self, fault: PlannedFault) -> None:
         """Too short to lose the lease, long enough to send later than the gate's guard allows for."""
+        self._set_trap(f"before {fault.step}", fault, self._hiccup_of(fault))
 
+    async def late_send(self, fault: PlannedFault) -> None:
+        self._set_trap("before page.send", fault, self._hiccup_of(fault))
+
+    def _hiccup_of(self, fault: PlannedFault) -> Callable[[Any], None]:
         def hiccup(machine: Any) -> None:
             machine.process.stalled_until = self.world.time() + 4.5 + fault.seconds / 12
 
-        self._set_trap(f"before {fault.step}", fault, hiccup)
+        return hiccup
 
     def _set_trap(self, moment: str, fault: PlannedFault, springs: Callable[[Any], None]) -> None:
         machine = self._machine(fault)

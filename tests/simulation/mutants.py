@@ -9,7 +9,6 @@ from typing import Any
 from browser_host.loops.delivery import DeliveryLoop
 from browser_host.loops.heartbeat import Heartbeat
 from browser_host.loops.placement import Placement
-from browser_host.loops.snapshots import SnapshotLoop
 from switchboard.adapters.memory import rate_gate
 from switchboard.adapters.memory.inbox import MemoryInbox
 from switchboard.adapters.memory.outbox import MemoryOutbox
@@ -177,10 +176,6 @@ def _no_self_fence() -> AbstractContextManager[None]:
     return patched(Heartbeat, "may_write", lambda _: True)
 
 
-def _snapshots_while_sending() -> AbstractContextManager[None]:
-    return patched(SnapshotLoop, "sending", lambda _: False)
-
-
 def _no_inbound_deduplication() -> AbstractContextManager[None]:
     receive = MemoryInbox.receive
 
@@ -209,7 +204,6 @@ MUTANTS = {
     "future_lines_wait": Mutant("P2", _future_lines_wait),
     "acquisition_not_looked_up": Mutant("P2", _acquisition_not_looked_up),
     "no_self_fence": Mutant("P1", _no_self_fence),
-    "snapshots_while_sending": Mutant("P10", _snapshots_while_sending),
     "no_inbound_deduplication": Mutant("P8", _no_inbound_deduplication),
 }
 """The protocol's, and those that undo what this simulation found; P7 has its own run."""

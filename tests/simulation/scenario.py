@@ -240,11 +240,11 @@ def _fault(draw: random.Random, plan: Plan) -> PlannedFault:
 THEMES = (
     *(Theme((*_TRAPS, "kill"), step=step, early=True) for step in dict.fromkeys(STEPS)),
     Theme(("clock_jump", "clock_jump", "clock_jump", *_LOSSES)),
-    Theme(("clock_jump", "drain", "kill", "stop_line"), limits=(2, 4), early=True),
+    Theme(("clock_jump", "drain", "die_after"), step="sessions.release", early=True),
     Theme(("hiccup_at", "hiccup_at", "kill"), step="page.send", limits=(1, 3), early=True),
     Theme(("hiccup_at", "blink"), step="outbox.claim", limits=(1, 3), early=True),
     Theme(("blink", "blink", "kill", "page_crash"), limits=(1, 3), early=True),
-    Theme(("blink", "die_at", "die_after"), step="page.sent", limits=(1, 3), early=True),
+    Theme(("late_send", "late_send", "die_at"), step="gate.charge", limits=(1, 3), early=True),
     Theme(_LOSSES, limits=(1, 3), slow_ack=0.4, early=True),
     Theme(("kill_and_lose_disk", "damage_newest_snapshot", "page_crash"), slow_ack=0.2),
     Theme(("drop", "drop", "drop", "page_crash", "stall"), slow_ack=0.2, early=True),
