@@ -12,6 +12,7 @@ from demo.clients import ApiClient
 from run.stack import Stack
 
 ROUNDS = 300
+LINES = 30
 WARM_UP = 20
 PERCENTILE = 0.95
 
@@ -34,6 +35,8 @@ def _measure(stack: Stack) -> None:
     key = Path(stack.facts["admin_key_file"]).read_text(encoding="utf8")
     url = stack.facts["api_url"].rstrip("/")
     api = ApiClient(url, key)
+    for number in range(1, LINES):
+        api.call("POST", "/api/sessions", {"name": f"line-{number}", "start": False})
     api.call("POST", "/api/sessions", {"name": "bench", "start": False})
     body = {"session": "bench", "chatId": "15550009901@c.us", "text": "hello"}
     message = api.call("POST", "/api/messages", body)["id"]
@@ -42,6 +45,7 @@ def _measure(stack: Stack) -> None:
         "session": "/api/sessions/bench",
         "message": f"/api/messages/{message}?session=bench",
         "chats": "/api/bench/chats",
+        "sessions_of_30": "/api/sessions",
     }
     took: dict[str, list[float]] = {name: [] for name in paths}
     for number in range(WARM_UP + ROUNDS):

@@ -135,6 +135,9 @@ def test_receivers_are_kept_with_their_secrets_an_organization(backend: World) -
     backend.receivers.replace(A, [full, Receiver(OTHER_URL)])
     assert list(backend.receivers.read(A)) == [full, Receiver(OTHER_URL)]
     assert list(backend.receivers.read(B)) == []
+    several = backend.receivers.read_all([A, B])
+    assert (list(several[A]), list(several.get(B, ()))) == ([full, Receiver(OTHER_URL)], [])
+    assert dict(backend.receivers.read_all([])) == {}
     backend.receivers.replace(A, [])
     assert list(backend.receivers.read(A)) == []
 

@@ -47,6 +47,8 @@ def test_set_settings_replaces_them(backend: World, settings: Settings) -> None:
     backend.organizations.set_settings(A, settings)
     assert backend.organizations.read(A).settings == settings
     assert backend.organizations.read(B).settings == Settings()
+    several = backend.organizations.read_all([A, NOBODY, B])
+    assert several == {A: backend.organizations.read(A), B: backend.organizations.read(B)}
 
 
 def test_set_settings_of_an_unknown_organization_is_not_found(backend: World) -> None:

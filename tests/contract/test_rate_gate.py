@@ -41,6 +41,8 @@ def test_grant_takes_a_token_in_all_three_windows(backend: World) -> None:
     minute, hour, day = backend.gate.usage(A, backend.clock.now())
     assert (minute.window, minute.limit, minute.remaining) == ("minute", 5, 3)
     assert (hour.window, day.window) == ("hour", "day")
+    several = backend.gate.usages([A, NOBODY], backend.clock.now())
+    assert several == {A: (minute, hour, day)}
 
 
 def test_every_grant_has_an_id_of_its_own(backend: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from chalicelib.shapes.session import session_shape
@@ -10,10 +11,15 @@ from switchboard.application.read_session import SessionReport
 from switchboard.domain.ids import OrganizationId
 
 
-def shown(report: SessionReport) -> dict[str, Any]:
-    """A line that was read already."""
-    receivers = api().webhooks.read.stored(report.session.organization_id)
-    return session_shape(report, receivers)
+def shape_for(reports: Sequence[SessionReport]) -> Callable[[SessionReport], dict[str, Any]]:
+    """How these lines are shown; their receivers are read in one request."""
+    names = [report.session.organization_id for report in reports]
+    receivers = api().webhooks.read.stored(names)
+
+    def shape(report: SessionReport) -> dict[str, Any]:
+        return session_shape(report, receivers.get(report.session.organization_id, ()))
+
+    return shape
 
 
 def session_answer(name: OrganizationId) -> dict[str, Any]:
@@ -22,4 +28,5 @@ def session_answer(name: OrganizationId) -> dict[str, Any]:
     Raises:
         NotFound: no such line.
     """
-    return shown(api().read_session(name))
+    report = api().read_session(name)
+    return shape_for([report])(report)

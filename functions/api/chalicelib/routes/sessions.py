@@ -9,7 +9,7 @@ from chalice import Response
 from chalicelib import access
 from chalicelib.contract.operation import Operation, Routes
 from chalicelib.contract.schema import many, parameters, yes_or_no
-from chalicelib.reporting import session_answer, shown
+from chalicelib.reporting import session_answer, shape_for
 from chalicelib.requests.fields import PAGE, body, page
 from chalicelib.requests.session import SESSION_CREATE, SESSION_UPDATE
 from chalicelib.requests.webhooks import parse_receivers
@@ -43,9 +43,8 @@ def list_sessions() -> Response:
     """All lines; an organization's key sees its own."""
     request = blueprint.current_request
     own = access.own_organization(request)
-    if own is not None:
-        return listing(Page([api().read_session(own)]), shown)
-    return listing(api().list_sessions(*page(request)), shown)
+    found = api().list_sessions(*page(request)) if own is None else Page([api().read_session(own)])
+    return listing(found, shape_for(found.items))
 
 
 @blueprint.route(

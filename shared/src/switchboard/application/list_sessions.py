@@ -23,4 +23,4 @@ class ListSessions:
     def __call__(self, cursor: str | None, limit: int) -> Page[SessionReport]:
         """One page, by organization id within a shard of the directory."""
         page = self.sessions.page(cursor, limit)
-        return Page([self.read_session.report(session) for session in page.items], page.cursor)
+        return Page(self.read_session.reports(page.items), page.cursor)

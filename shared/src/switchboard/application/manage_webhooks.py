@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from switchboard.application.existing import existing
@@ -38,9 +38,11 @@ class ReadReceivers:
         existing(self.sessions, organization_id)
         return self.receivers.read(organization_id)
 
-    def stored(self, organization_id: OrganizationId) -> tuple[Receiver, ...]:
-        """The same for a line that was read already."""
-        return tuple(self.receivers.read(organization_id))
+    def stored(
+        self, organization_ids: Sequence[OrganizationId]
+    ) -> Mapping[OrganizationId, Sequence[Receiver]]:
+        """The same for lines that were read already, in one request."""
+        return self.receivers.read_all(organization_ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from switchboard.application.existing import existing
@@ -43,19 +44,23 @@ class ReadSession:
 
     def __call__(self, organization_id: OrganizationId) -> SessionReport:
         """Read consistently."""
-        session = existing(self.sessions, organization_id)
-        return self.report(session)
+        (report,) = self.reports([existing(self.sessions, organization_id)])
+        return report
 
-    def report(self, session: Session) -> SessionReport:
-        """Judge a line that was read already."""
+    def reports(self, sessions: Sequence[Session]) -> list[SessionReport]:
+        """Judge lines that were read already; many cost as many requests as one."""
         now = self.clock.now()
-        host = self.hosts.read(session.owner) if session.owner else None
-        view = as_seen(session, host.heartbeat_at if host else None, now)
-        organization = self.organizations.read(session.organization_id)
-        return SessionReport(
-            session,
-            view.status,
-            view.reason,
-            self.gate.usage(session.organization_id, now),
-            organization.settings if organization else Settings(),
-        )
+        names = [session.organization_id for session in sessions]
+        owners = sorted({session.owner for session in sessions if session.owner})
+        beats = {host.id: host.heartbeat_at for host in self.hosts.look(owners)}
+        usages = self.gate.usages(names, now)
+        organizations = self.organizations.read_all(names)
+
+        def report(session: Session) -> SessionReport:
+            name = session.organization_id
+            view = as_seen(session, beats.get(session.owner) if session.owner else None, now)
+            settings = organizations[name].settings if name in organizations else Settings()
+            usage = usages.get(name, ())
+            return SessionReport(session, view.status, view.reason, usage, settings)
+
+        return [report(session) for session in sessions]

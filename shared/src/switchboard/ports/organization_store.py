@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from switchboard.domain.ids import OrganizationId
@@ -14,6 +14,12 @@ class OrganizationStore(Protocol):
 
     def read(self, organization_id: OrganizationId) -> Organization | None:
         """One organization, read consistently: a change merges into what is read."""
+        ...
+
+    def read_all(
+        self, organization_ids: Sequence[OrganizationId]
+    ) -> Mapping[OrganizationId, Organization]:
+        """Those of these, each given once, that there are; read consistently."""
         ...
 
     def set_settings(self, organization_id: OrganizationId, settings: Settings) -> None:

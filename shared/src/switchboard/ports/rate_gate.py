@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -65,4 +66,10 @@ class RateGate(Protocol):
 
     def usage(self, organization_id: OrganizationId, now: datetime) -> tuple[Usage, ...]:
         """Limits, sends counted, what is left and when there is room again, for readers."""
+        ...
+
+    def usages(
+        self, organization_ids: Sequence[OrganizationId], now: datetime
+    ) -> Mapping[OrganizationId, tuple[Usage, ...]]:
+        """The same for those of these organizations, each given once, that have a line."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from switchboard.domain.ids import OrganizationId
@@ -14,6 +14,12 @@ class ReceiverStore(Protocol):
 
     def read(self, organization_id: OrganizationId) -> Sequence[Receiver]:
         """All receivers in the order of the settings; consistent."""
+        ...
+
+    def read_all(
+        self, organization_ids: Sequence[OrganizationId]
+    ) -> Mapping[OrganizationId, Sequence[Receiver]]:
+        """The same for several, each given once; one without receivers may be absent."""
         ...
 
     def replace(self, organization_id: OrganizationId, receivers: Sequence[Receiver]) -> None:

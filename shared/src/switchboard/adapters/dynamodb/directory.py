@@ -8,7 +8,7 @@ from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import SHARDS
 from switchboard.adapters.dynamodb.connection import translated
 from switchboard.adapters.dynamodb.lines import session_of
-from switchboard.adapters.dynamodb.reading import read_cursor, write_cursor
+from switchboard.adapters.dynamodb.reading import get_all, read_cursor, write_cursor
 from switchboard.adapters.dynamodb.rows import DirectoryRow, LineRow
 from switchboard.domain.errors import InvalidInput
 from switchboard.domain.ids import OrganizationId, parse_organization_id
@@ -56,9 +56,9 @@ def _names(after: str, count: int) -> list[str]:
 def _live(names: Sequence[str]) -> list[Session]:
     """An entry without a line is a creation that broke off: the next one completes it."""
     wanted = [(keys.organization(OrganizationId(name)), keys.SESSION) for name in names]
-    with translated():
-        rows = list(LineRow.batch_get(wanted, consistent_read=True))
-    lines = sorted((session_of(row) for row in rows), key=lambda line: line.organization_id)
+    lines = sorted(
+        (session_of(row) for row in get_all(LineRow, wanted)), key=lambda line: line.organization_id
+    )
     return [line for line in lines if line.wanted is not Wanted.DELETED]
 
 

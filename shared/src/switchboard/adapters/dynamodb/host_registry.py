@@ -9,7 +9,7 @@ from typing import Any
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import SHARDS, setting
 from switchboard.adapters.dynamodb.connection import translated
-from switchboard.adapters.dynamodb.reading import get, query
+from switchboard.adapters.dynamodb.reading import get, get_all, query
 from switchboard.adapters.dynamodb.rows import HostRow
 from switchboard.adapters.dynamodb.writing import repeatable
 from switchboard.domain.host import Host
@@ -47,8 +47,7 @@ class DynamoHostRegistry:
     def look(self, host_ids: Sequence[HostId]) -> Sequence[Host]:
         """Those of these hosts that are registered, in one request."""
         wanted = [(keys.hosts(name), name) for name in host_ids]
-        with translated():
-            return [_host(row) for row in HostRow.batch_get(wanted, consistent_read=True)]
+        return [_host(row) for row in get_all(HostRow, wanted)]
 
     def fence(self, host: Host) -> bool:
         """Forbid a silent host to beat again."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
 from switchboard.adapters.dynamodb.connection import translated
-from switchboard.adapters.dynamodb.reading import get, query
+from switchboard.adapters.dynamodb.reading import get, get_all, query
 from switchboard.adapters.dynamodb.rows import KnowledgeRow, OrganizationRow
 from switchboard.adapters.dynamodb.writing import repeatable
 from switchboard.domain.errors import NotFound
@@ -32,9 +32,15 @@ class DynamoOrganizationStore:
     def read(self, organization_id: OrganizationId) -> Organization | None:
         """One organization."""
         row = get(OrganizationRow, keys.organization(organization_id), keys.META)
-        if row is None:
-            return None
-        return Organization(organization_id, row.created_at, _settings(row))
+        return None if row is None else _organization(row)
+
+    def read_all(
+        self, organization_ids: Sequence[OrganizationId]
+    ) -> Mapping[OrganizationId, Organization]:
+        """Those of these that there are, in one request."""
+        wanted = [(keys.organization(one), keys.META) for one in organization_ids]
+        found = [_organization(row) for row in get_all(OrganizationRow, wanted)]
+        return {one.id: one for one in found}
 
     def set_settings(self, organization_id: OrganizationId, settings: Settings) -> None:
         """Replace the settings."""
@@ -89,6 +95,10 @@ class DynamoOrganizationStore:
         sk = keys.knowledge(entry_id, stage)
         with translated():
             KnowledgeRow(keys.organization(organization_id), sk).delete()
+
+
+def _organization(row: OrganizationRow) -> Organization:
+    return Organization(keys.organization_of(row.pk), row.created_at, _settings(row))
 
 
 def _settings(row: OrganizationRow) -> Settings:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pynamodb.expressions.condition import Condition
 
+from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
 from switchboard.adapters.dynamodb.lines import held, limits_of, read_line
+from switchboard.adapters.dynamodb.reading import get_all
 from switchboard.adapters.dynamodb.rows import LineRow
 from switchboard.adapters.dynamodb.writing import new_mark, update
 from switchboard.domain import rate_limit
@@ -56,10 +58,15 @@ class DynamoRateGate:
 
     def usage(self, organization_id: OrganizationId, now: datetime) -> tuple[Usage, ...]:
         """The whole limits, the reserve included."""
-        row = read_line(organization_id)
-        limits = limits_of(row) if row is not None else Limits()
-        counts = Counts.unpack(row.buckets if row is not None else None)
-        return rate_limit.quota(limits, counts, milliseconds(now))
+        return _usage(read_line(organization_id), now)
+
+    def usages(
+        self, organization_ids: Sequence[OrganizationId], now: datetime
+    ) -> Mapping[OrganizationId, tuple[Usage, ...]]:
+        """The same for those of these that have a line, in one request."""
+        wanted = [(keys.organization(one), keys.SESSION) for one in organization_ids]
+        rows = get_all(LineRow, wanted)
+        return {keys.organization_of(row.pk): _usage(row, now) for row in rows}
 
     @contextmanager
     def _forgotten_when_lost(self, lease: Lease) -> Iterator[None]:
@@ -91,6 +98,12 @@ class DynamoRateGate:
         row = held(read_line(lease.organization_id), lease)
         self.copies[lease.organization_id] = (lease, row)
         return row
+
+
+def _usage(row: LineRow | None, now: datetime) -> tuple[Usage, ...]:
+    limits = limits_of(row) if row is not None else Limits()
+    counts = Counts.unpack(row.buckets if row is not None else None)
+    return rate_limit.quota(limits, counts, milliseconds(now))
 
 
 def _take(lease: Lease, copy: LineRow, now: datetime, grant_id: str) -> bool:

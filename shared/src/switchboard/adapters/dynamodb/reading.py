@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,17 @@ def get[Row: Base](model: type[Row], pk: str, sk: str, *, consistent: bool = Tru
             return model.get(pk, sk, consistent_read=consistent)
         except DoesNotExist:
             return None
+
+
+def get_all[Row: Base](model: type[Row], wanted: Iterable[tuple[str, str]]) -> list[Row]:
+    """Those of these rows that are there, read consistently, a hundred a request, in any order.
+
+    Args:
+        model: the kind of rows.
+        wanted: partition and sort keys, each once.
+    """
+    with translated():
+        return list(model.batch_get(list(wanted), consistent_read=True))
 
 
 def query[Row: Base](

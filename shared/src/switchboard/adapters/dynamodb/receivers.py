@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
 from switchboard.adapters.dynamodb.connection import translated
-from switchboard.adapters.dynamodb.reading import get
+from switchboard.adapters.dynamodb.reading import get, get_all
 from switchboard.adapters.dynamodb.webhook_rows import ReceiverHealthRow, ReceiversRow
 from switchboard.adapters.dynamodb.writing import update
 from switchboard.domain.ids import OrganizationId
@@ -26,7 +26,15 @@ class DynamoReceiverStore:
     def read(self, organization_id: OrganizationId) -> Sequence[Receiver]:
         """All receivers."""
         row = get(ReceiversRow, keys.organization(organization_id), keys.WEBHOOKS)
-        return () if row is None else tuple(_receiver(one) for one in json.loads(row.receivers))
+        return () if row is None else _receivers(row)
+
+    def read_all(
+        self, organization_ids: Sequence[OrganizationId]
+    ) -> Mapping[OrganizationId, Sequence[Receiver]]:
+        """All receivers of these, in one request."""
+        wanted = [(keys.organization(one), keys.WEBHOOKS) for one in organization_ids]
+        rows = get_all(ReceiversRow, wanted)
+        return {keys.organization_of(row.pk): _receivers(row) for row in rows}
 
     def replace(self, organization_id: OrganizationId, receivers: Sequence[Receiver]) -> None:
         """Put these in the place of all."""
@@ -85,6 +93,10 @@ def _fields(receiver: Receiver) -> dict[str, Any]:
         "attempts": retries.attempts,
         "headers": [list(header) for header in receiver.headers],
     }
+
+
+def _receivers(row: ReceiversRow) -> tuple[Receiver, ...]:
+    return tuple(_receiver(one) for one in json.loads(row.receivers))
 
 
 def _receiver(fields: dict[str, Any]) -> Receiver:

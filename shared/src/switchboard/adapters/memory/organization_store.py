@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from switchboard.adapters.memory.table import MemoryTable
@@ -21,6 +21,14 @@ class MemoryOrganizationStore:
         """One organization."""
         with self.table.lock:
             return self.table.organizations.get(organization_id)
+
+    def read_all(
+        self, organization_ids: Sequence[OrganizationId]
+    ) -> Mapping[OrganizationId, Organization]:
+        """Those of these that there are."""
+        with self.table.lock:
+            stored = self.table.organizations
+            return {one: stored[one] for one in organization_ids if one in stored}
 
     def set_settings(self, organization_id: OrganizationId, settings: Settings) -> None:
         """Replace the settings."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -55,6 +56,14 @@ class MemoryRateGate:
             limits = line.session.limits if line is not None else Limits()
             counts = line.counts if line is not None else Counts()
         return rate_limit.quota(limits, counts, milliseconds(now))
+
+    def usages(
+        self, organization_ids: Sequence[OrganizationId], now: datetime
+    ) -> Mapping[OrganizationId, tuple[Usage, ...]]:
+        """The same for those of these that have a line."""
+        with self.table.lock:
+            lines = [one for one in organization_ids if one in self.table.lines]
+            return {one: self.usage(one, now) for one in lines}
 
 
 def _fullest(line: Line, now_ms: int, *, urgent: bool) -> Usage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,6 +22,12 @@ class MemoryReceiverStore:
         """All receivers."""
         with self.table.lock:
             return self.table.receivers.get(organization_id, ())
+
+    def read_all(
+        self, organization_ids: Sequence[OrganizationId]
+    ) -> Mapping[OrganizationId, Sequence[Receiver]]:
+        """All receivers of these."""
+        return {one: self.read(one) for one in organization_ids}
 
     def replace(self, organization_id: OrganizationId, receivers: Sequence[Receiver]) -> None:
         """Put these in the place of all."""
