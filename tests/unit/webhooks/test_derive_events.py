@@ -7,6 +7,7 @@ import pytest
 from tests.support.builders import CHAT, GROUP, LID, PHONE, A, incoming, person, typed_on_phone
 from tests.support.webhooks import ME
 from tests.support.world import World, memory_world
+from waha.generated import models
 
 from switchboard.application.derive_events import Known, derive_events
 from switchboard.domain.changes import (
@@ -23,7 +24,7 @@ from switchboard.domain.events import Event, envelope
 from switchboard.domain.ids import ChatId, conversation_id
 from switchboard.domain.message import Direction, Message, MessageStatus, Reaction, Source
 from switchboard.domain.notice import Notice, NoticeKind
-from switchboard.domain.session import Reason, Session, SessionStatus, Wanted
+from switchboard.domain.session import Account, Reason, Session, SessionStatus, Wanted
 
 AT = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
 KNOWN = Known(ME, PHONE)
@@ -73,7 +74,7 @@ def test_a_contacts_message_is_told_as_message_and_as_any(w: World) -> None:
     assert payload["id"] == message.whatsapp_message_id
     assert (payload["from"], payload["to"]) == (CHAT, "15550009999@c.us")
     assert (payload["fromMe"], payload["body"], payload["source"]) == (False, "hello", "app")
-    assert (payload["hasMedia"], payload["media"], payload["participant"]) == (False, None, None)
+    assert (payload["hasMedia"], payload["media"], payload["participant"]) == (False, None, "")
     assert first.sender_phone == PHONE
 
 
@@ -149,7 +150,7 @@ def test_media_without_a_file_says_so(w: World) -> None:
     payload = told(MessageChanged(None, message))[0].payload
     assert payload["hasMedia"]
     assert payload["media"]["url"] is None
-    assert payload["media"]["error"] == "not_downloaded"
+    assert payload["media"]["error"] == {"code": "not_downloaded"}
 
 
 def test_a_body_travels_with_its_event(w: World) -> None:
@@ -340,3 +341,45 @@ def test_a_long_body_is_put_in_when_an_edit_is_delivered(w: World) -> None:
     (event,) = told(MessageChanged(message, edited))
     assert event.long_body == message.id
     assert len(event.payload["body"]) == 1_000
+
+
+WAHA_MODELS = {
+    "session.status": models.WASessionStatusBody,
+    "message": models.WAMessage,
+    "message.any": models.WAMessage,
+    "message.ack": models.WAMessageAckBody,
+    "message.reaction": models.WAMessageReaction,
+    "message.edited": models.WAMessageEditedBody,
+    "message.revoked": models.WAMessageRevokedBody,
+}
+
+
+def changes_of_every_kind(w: World) -> list[Changed]:
+    heard = incoming(w, person(w), 1, "hello")
+    grouped = replace(heard, chat_id=GROUP, whatsapp_message_id=f"false_{GROUP}_3A01_{LID}")
+    stored = queued(w)
+    sent = replace(stored, status=MessageStatus.SENT, sent_at=AT)
+    reacted = replace(heard, reactions=(Reaction(LID, "👍", AT),))
+    started = line(updated_at=AT + timedelta(1), status=SessionStatus.WAITING_QR)
+    return [
+        MessageChanged(None, heard),
+        MessageChanged(None, grouped),
+        MessageChanged(None, replace(heard, type="image")),
+        MessageChanged(None, typed_on_phone(w, person(w), 1)),
+        MessageChanged(stored, sent),
+        MessageChanged(stored, replace(stored, status=MessageStatus.FAILED)),
+        MessageChanged(heard, reacted),
+        MessageChanged(heard, replace(heard, content="hi", edited_at=AT)),
+        MessageChanged(heard, replace(heard, revoked_at=AT)),
+        LineChanged(line(), started),
+    ]
+
+
+@pytest.mark.parametrize("me", [ME, Account()])
+def test_wahas_own_models_take_every_payload(w: World, me: Account) -> None:
+    met = set()
+    for changed in changes_of_every_kind(w):
+        for event in derive_events(Change(changed, "1", AT), Known(me)):
+            WAHA_MODELS[event.name].model_validate(event.payload)
+            met.add(event.name.value)
+    assert met == WAHA_MODELS.keys()

@@ -25,8 +25,6 @@ from switchboard.domain.message import Direction, Message, MessageStatus, Reacti
 from switchboard.domain.moment import iso
 from switchboard.domain.session import Account
 
-_ACKS = {**ACKS, MessageStatus.RECEIVED: (2, "DEVICE")}
-"""What a contact wrote is on this device; its events carry no ack."""
 _BY_HAND = (Source.PHONE, Source.CONTACT)
 
 _REACTION = gives("Reaction", {"text": text(), "author": text(), "fromMe": yes_or_no()})
@@ -68,7 +66,7 @@ MESSAGE = gives(
 
 def message_shape(message: Message, account: Account) -> dict[str, Any]:
     """One message of either direction; `account` is the line's own."""
-    ack, name = _ACKS[message.status]
+    ack, name = ACKS[message.status]
     return {
         **_addressed(message, own_chat(account) or ""),
         "direction": message.direction.value,

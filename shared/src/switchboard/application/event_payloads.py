@@ -1,4 +1,8 @@
-"""Payloads of events in WAHA's shapes, with our own fields beside them."""
+"""Payloads of events in WAHA's shapes, with our own fields beside them.
+
+Receivers made of WAHA's document refuse null where it says string, so that what is not known of
+`from`, `to` and `participant` is empty.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +34,9 @@ ACKS = {
     MessageStatus.FAILED: (-1, "ERROR"),
     MessageStatus.EXPIRED: (-1, "ERROR"),
     MessageStatus.CANCELLED: (-1, "ERROR"),
+    MessageStatus.RECEIVED: (2, "DEVICE"),
 }
-"""PLAYED (4) is stored as READ."""
+"""PLAYED (4) is stored as READ; what a contact wrote is on this device."""
 TEXT_TYPES = frozenset(
     {
         "chat",
@@ -56,6 +61,9 @@ def status_payload(session: Session) -> dict[str, Any]:
         "state": session.status.value,
         "reason": session.reason.value,
         "wanted": session.wanted.value,
+        "statuses": [
+            {"status": WAHA_STATUS[session.status], "timestamp": milliseconds(session.updated_at)}
+        ],
         "me": me_of(session.account),
     }
 
@@ -82,6 +90,7 @@ def message_payload(message: Message, me: Account) -> dict[str, Any]:
         "body": message.content,
         "hasMedia": has_media,
         "media": _no_media() if has_media else None,
+        "mediaUrl": "",
         "replyTo": None,
         "backfill": message.backfill,
         **_ack(message),
@@ -102,7 +111,7 @@ def reaction_payload(message: Message, reaction: Reaction, me: Account) -> dict[
     """`message.reaction`: from whoever reacted; an empty text took the reaction back."""
     return {
         **_happened(message, reaction.at, me, from_me=reaction.from_me),
-        "participant": reaction.author if is_group(message.chat_id) else None,
+        "participant": reaction.author if is_group(message.chat_id) else "",
         "reaction": {"text": reaction.text, "messageId": _wa_id(message)},
     }
 
@@ -173,7 +182,7 @@ def _wa_id(message: Message) -> str:
 
 def _happened(message: Message, at: datetime, me: Account, *, from_me: bool) -> dict[str, Any]:
     """What the three have in common; WhatsApp's own id of such an event is not kept."""
-    mine = own_chat(me)
+    mine = own_chat(me) or ""
     return {
         "id": f"{_wa_id(message)}_{milliseconds(at)}",
         "messageId": message.id,
@@ -181,7 +190,7 @@ def _happened(message: Message, at: datetime, me: Account, *, from_me: bool) -> 
         "from": mine if from_me else message.chat_id,
         "to": message.chat_id if from_me else mine,
         "fromMe": from_me,
-        "participant": participant_of(message),
+        "participant": participant_of(message) or "",
         "source": "app",
     }
 
@@ -189,7 +198,7 @@ def _happened(message: Message, at: datetime, me: Account, *, from_me: bool) -> 
 def _addressed(message: Message, me: Account) -> dict[str, Any]:
     at = message.received_at or message.sent_at or message.created_at
     from_me = message.direction is Direction.OUTGOING
-    mine = own_chat(me)
+    mine = own_chat(me) or ""
     return {
         "id": message.whatsapp_message_id or message.id,
         "messageId": message.id,
@@ -197,15 +206,15 @@ def _addressed(message: Message, me: Account) -> dict[str, Any]:
         "from": mine if from_me else message.chat_id,
         "to": message.chat_id if from_me else mine,
         "fromMe": from_me,
-        "participant": participant_of(message),
+        "participant": participant_of(message) or "",
     }
 
 
 def _ack(message: Message) -> dict[str, Any]:
-    ack, name = ACKS.get(message.status, (None, None))
+    ack, name = ACKS[message.status]
     return {"ack": ack, "ackName": name}
 
 
 def _no_media() -> dict[str, Any]:
     """The file is not fetched; a receiver must be able to tell that from a text."""
-    return {"url": None, "mimetype": None, "filename": None, "error": "not_downloaded"}
+    return {"url": None, "mimetype": None, "filename": None, "error": {"code": "not_downloaded"}}
