@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from tests.unit.agents.questions import Asked
 
-from switchboard.adapters.agents.gate import probability
-from switchboard.adapters.agents.knowledge import ANSWER_FROM, MENU_FROM
 from switchboard.adapters.agents.menu import MENU_LENGTH
+from switchboard.domain.examination import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Measured:
     @property
     def precision(self) -> float:
         """The share of answers, to anything asked, that are right."""
-        return self.answered_right / (self.answered_right + len(self.faults))
+        return self.answered_right / max(1, self.answered_right + len(self.faults))
 
     @property
     def coverage(self) -> float:
@@ -42,8 +41,8 @@ def measure(asked: Sequence[Asked]) -> Measured:
     """Count."""
     inside = [one for one in asked if one.right is not None]
     outside = [one for one in asked if one.right is None]
-    answered = [one for one in asked if probability(one.evidence) >= ANSWER_FROM]
-    menus = [one for one in asked if MENU_FROM <= probability(one.evidence) < ANSWER_FROM]
+    answered = [one for one in asked if one.verdict is Verdict.ANSWER]
+    menus = [one for one in asked if one.verdict is Verdict.MENU]
     return Measured(
         inside=len(inside),
         outside=len(outside),

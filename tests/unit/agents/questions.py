@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from switchboard.adapters.agents.gate import Evidence
+from switchboard.adapters.agents.judge import verdict_of
 from switchboard.adapters.agents.retrieval import Ranking, Retriever
+from switchboard.domain.examination import Verdict
 from switchboard.domain.organization import KnowledgeEntry
 
 HERE = Path(__file__).parent
@@ -21,6 +23,8 @@ class Asked:
     text: str
     right: str | None
     ranking: Ranking
+    verdict: Verdict
+    weakest: float
 
     @property
     def found(self) -> bool:
@@ -41,14 +45,21 @@ class Questions:
     def rank(self, retriever: Retriever) -> list[Asked]:
         rankings = retriever.rank([text for text, _ in self.asked], self.knowledge)
         return [
-            Asked(text, right, one) for (text, right), one in zip(self.asked, rankings, strict=True)
+            Asked(text, right, one, verdict_of(one, retriever), retriever.weakest_word(one))
+            for (text, right), one in zip(self.asked, rankings, strict=True)
         ]
 
 
 def fitting() -> list[Questions]:
-    """A clinic, a cafe and the demo's shop: what the gate is fitted on."""
+    """A clinic, a cafe, the demo's shop, half of the near misses: what the gate is fitted on."""
     parts = _read(HERE / "fitting.json").values()
-    return [*(_questions(part["knowledge"], part) for part in parts), shop()]
+    return [*(_questions(part["knowledge"], part) for part in parts), shop(), *_near_misses(0)]
+
+
+def _near_misses(half: int) -> list[Questions]:
+    """A dry cleaner, a vet and a car rental, asked mostly what they almost answer."""
+    parts = [_questions(one["knowledge"], one) for one in _read(HERE / "near.json").values()]
+    return [Questions(part.knowledge, part.asked[half::2]) for part in parts]
 
 
 def shop() -> Questions:
@@ -60,6 +71,12 @@ def held_out() -> list[Questions]:
     """A hotel and a school: nothing is fitted on them, no threshold chosen by them."""
     parts = _read(HERE / "evaluation.json").values()
     return [_questions(part["knowledge"], part) for part in parts]
+
+
+def near_held_out() -> list[Questions]:
+    """The other half of the near misses, and a gym's, which nothing was fitted on either."""
+    gym = _read(HERE / "gym.json")
+    return [*_near_misses(1), _questions(gym["knowledge"], gym)]
 
 
 def _questions(knowledge: Sequence[dict[str, Any]], corpus: dict[str, Any]) -> Questions:

@@ -3,13 +3,14 @@
 import pytest
 from tests.unit.agents.fit_gate import fit, ranked, threshold
 from tests.unit.agents.measure import Measured, measure
-from tests.unit.agents.questions import Asked, fitting, held_out
+from tests.unit.agents.questions import Asked, fitting, held_out, near_held_out
 
 from switchboard.adapters.agents import gate
 from switchboard.adapters.agents.embedding import NanoEmbedder
 from switchboard.adapters.agents.gate import Evidence, entry_score, probability, spelling_overlap
-from switchboard.adapters.agents.knowledge import ANSWER_FROM
+from switchboard.adapters.agents.judge import ANSWER_FROM, verdict_of
 from switchboard.adapters.agents.retrieval import Retriever
+from switchboard.domain.examination import Verdict
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +22,12 @@ def fitted() -> list[list[Asked]]:
 def measured() -> Measured:
     retriever = Retriever(NanoEmbedder())
     return measure([one for part in held_out() for one in part.rank(retriever)])
+
+
+@pytest.fixture(scope="module")
+def near() -> Measured:
+    retriever = Retriever(NanoEmbedder())
+    return measure([one for part in near_held_out() for one in part.rank(retriever)])
 
 
 def test_the_coefficients_are_those_of_the_fit(fitted: list[list[Asked]]) -> None:
@@ -60,6 +67,27 @@ def test_most_questions_in_scope_are_helped(measured: Measured) -> None:
 def test_questions_out_of_scope_are_handed_off(measured: Measured) -> None:
     assert measured.answered_outside <= 0.02 * measured.outside, measured.faults
     assert measured.menus_outside <= 0.15 * measured.outside
+
+
+def test_near_misses_are_not_answered(near: Measured) -> None:
+    """Questions about the same things that want something else: to buy, to get a job, at home."""
+    assert near.outside >= 200
+    assert near.answered_outside <= 0.02 * near.outside, near.faults
+    assert near.precision >= 0.95, near.faults
+    assert near.answered_right >= 0.2 * near.inside
+    assert near.coverage >= 0.55
+    assert near.menus_outside <= 0.35 * near.outside
+
+
+def test_one_foreign_word_turns_an_answer_into_a_menu() -> None:
+    retriever = Retriever(NanoEmbedder())
+    known = near_held_out()[2].knowledge
+    for text, verdict in (
+        ("кресло детское дадите?", Verdict.ANSWER),
+        ("купить детское кресло", Verdict.MENU),
+    ):
+        (ranking,) = retriever.rank([text], known)
+        assert verdict_of(ranking, retriever) is verdict, text
 
 
 def test_a_phrasing_word_for_word_is_certain() -> None:

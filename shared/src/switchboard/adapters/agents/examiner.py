@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from switchboard.adapters.agents.gate import probability
-from switchboard.adapters.agents.knowledge import ANSWER_FROM, LONGEST_QUESTION, MENU_FROM
+from switchboard.adapters.agents.judge import ANSWER_FROM, MENU_FROM, verdict_of
+from switchboard.adapters.agents.knowledge import LONGEST_QUESTION
 from switchboard.adapters.agents.menu import MENU_LENGTH, write_menu
 from switchboard.adapters.agents.retrieval import Ranking, Retriever
 from switchboard.domain.examination import Candidate, Examination, Verdict
@@ -26,21 +27,15 @@ class KnowledgeExaminer:
         known = [entry for entry in entries if entry.phrasings]
         if not known:
             return Examination(Verdict.HAND_OFF, 0.0, ANSWER_FROM, MENU_FROM, None, [])
-        (ranking,) = self.retriever.rank([question[:LONGEST_QUESTION]], known)
+        (ranking,) = self.retriever.rank([question[-LONGEST_QUESTION:]], known)
         sureness = probability(ranking.evidence)
-        verdict = _verdict(sureness)
+        verdict = verdict_of(ranking, self.retriever)
         candidates = [
             Candidate(one.entry.id, one.phrasing, round(one.score, 4))
             for one in ranking.matches[:SHOWN]
         ]
         reply = _reply(verdict, ranking)
         return Examination(verdict, round(sureness, 4), ANSWER_FROM, MENU_FROM, reply, candidates)
-
-
-def _verdict(sureness: float) -> Verdict:
-    if sureness >= ANSWER_FROM:
-        return Verdict.ANSWER
-    return Verdict.MENU if sureness >= MENU_FROM else Verdict.HAND_OFF
 
 
 def _reply(verdict: Verdict, ranking: Ranking) -> str | None:

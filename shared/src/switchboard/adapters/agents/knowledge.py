@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from switchboard.adapters.agents.gate import probability
+from switchboard.adapters.agents.judge import verdict_of
 from switchboard.adapters.agents.menu import (
     MENU_LENGTH,
     OPERATOR,
@@ -16,22 +17,22 @@ from switchboard.adapters.agents.menu import (
 )
 from switchboard.adapters.agents.retrieval import Ranking, Retriever
 from switchboard.domain.conversation import ContactStatus
+from switchboard.domain.examination import Verdict
 from switchboard.domain.organization import KnowledgeEntry
 from switchboard.ports.agent import AgentReply, AgentRequest, Embedder
 
-ANSWER_FROM = 0.9
-"""Chosen by `fit_gate.py`: the lowest at which an organization that was left out of the fit gets
-95 % right answers and at most 2 % answers to what it never said."""
-MENU_FROM = 0.5
 NO_ANSWER = "no_answer"
 ASKED_FOR_A_PERSON = "asked_for_operator"
-LONGEST_QUESTION = 1_000
-"""Code points of a message that are compared; the model reads 512 tokens anyway."""
+LONGEST_QUESTION, LONGEST_IN_BURST = 200, 120
+"""Code points of a message that are compared, its last ones: a long story ends with what it wants.
+Each costs a third of a millisecond."""
+MOST_MESSAGES = 4
+"""Of a burst that are compared each for itself, the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeAgent:
-    """From 0.9 it answers, from 0.5 it offers a numbered menu, below a person takes over.
+    """It answers when it is sure, else offers a numbered menu, else a person takes over.
 
     It never writes a word that the organization did not write, so nothing in a customer's
     message can make it say something else. The same request always gets the same reply.
@@ -65,25 +66,31 @@ class KnowledgeAgent:
     def _answer_questions(
         self, burst: Sequence[str], knowledge: Sequence[KnowledgeEntry], request: AgentRequest
     ) -> AgentReply:
-        whole = [" ".join(burst)] if len(burst) > 1 else []
-        texts = [text[:LONGEST_QUESTION] for text in (*burst, *whole)]
+        texts = _cut(burst)
         rankings = self.retriever.rank(texts, knowledge)
-        answers = _sure_answers(rankings[: len(burst)]) or _sure_answers(rankings[len(burst) :])
+        verdicts = [verdict_of(ranking, self.retriever) for ranking in rankings]
+        judged = list(zip(rankings, verdicts, strict=True))
+        each = judged[: min(len(burst), MOST_MESSAGES)]
+        answers = _sure_answers(each) or _sure_answers(judged[len(each) :])
         if answers:
             return _replied("\n\n".join(answers), request)
-        best = max(rankings, key=_sureness)
-        if _sureness(best) < MENU_FROM:
+        if Verdict.MENU not in verdicts:
             return AgentReply(hand_off=NO_ANSWER)
+        best = max(rankings, key=lambda ranking: probability(ranking.evidence))
         return _replied(write_menu([one.phrasing for one in best.matches[:MENU_LENGTH]]), request)
 
 
-def _sureness(ranking: Ranking) -> float:
-    return probability(ranking.evidence)
+def _cut(burst: Sequence[str]) -> list[str]:
+    """What is compared: each of the last messages, and all of them together."""
+    if len(burst) == 1:
+        return [burst[0][-LONGEST_QUESTION:]]
+    each = [text[-LONGEST_IN_BURST:] for text in burst[-MOST_MESSAGES:]]
+    return [*each, " ".join(burst)[-LONGEST_QUESTION:]]
 
 
-def _sure_answers(rankings: Sequence[Ranking]) -> list[str]:
+def _sure_answers(judged: Sequence[tuple[Ranking, Verdict]]) -> list[str]:
     """One burst may hold several questions: each answer once, in the order asked."""
-    sure = (one.matches[0].entry.answer for one in rankings if _sureness(one) >= ANSWER_FROM)
+    sure = (one.matches[0].entry.answer for one, verdict in judged if verdict is Verdict.ANSWER)
     return list(dict.fromkeys(sure))
 
 

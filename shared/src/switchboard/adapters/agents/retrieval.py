@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from switchboard.adapters.agents.background import SENTENCES
 from switchboard.adapters.agents.gate import Evidence, entry_score, spelling_overlap
+from switchboard.adapters.agents.words import content_words
 from switchboard.domain.organization import KnowledgeEntry
 from switchboard.ports.agent import Embedder
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 CACHED_PHRASINGS = 4_096
-"""6 MB of vectors, of all the organizations that a process answers for."""
+"""6 MB of vectors, of all the organizations that a process answers for, and of their words."""
+MOST_WORDS = 8
+"""Whose words are compared, each 5 ms: a longer question holds some that no entry has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Match:
 class Ranking:
     """All entries for one question, best first."""
 
+    question: str
     matches: Sequence[Match]
     evidence: Evidence
 
@@ -54,6 +58,26 @@ class Retriever:
             _ranking(text, entries, (phrasings @ question).tolist())
             for text, question in zip(texts, questions, strict=True)
         ]
+
+    def weakest_word(self, ranking: Ranking) -> float:
+        """How near the most foreign word of the question is to any word of the best entry.
+
+        -1 to 1; 0 when the question has no word that says what it is about, or too many. A whole
+        sentence is near an entry that shares its topic; "to buy a child seat" and "is there a
+        child seat" differ in one word, and that word is near none of the entry's.
+        """
+        asked = content_words(ranking.question)
+        entry = ranking.matches[0].entry
+        known = list(dict.fromkeys(content_words(" ".join(entry.phrasings))))
+        foreign = [word for word in asked if word not in known]
+        if not asked or not known or len(asked) > MOST_WORDS:
+            return 0.0
+        if not foreign:
+            return 1.0
+        self._remember(known)
+        mine = self._centred(self.embedder.embed(foreign), len(foreign))
+        theirs = self._centred(b"".join(self.cached[word] for word in known), len(known))
+        return float((mine @ theirs.T).max(axis=1).min())
 
     def _centred(self, raw: bytes, rows: int) -> np.ndarray:
         import numpy as np  # noqa: PLC0415 - cold starts of other functions
@@ -113,4 +137,4 @@ def _ranking(
     best = matches[0]
     lead = best.score - matches[1].score if len(matches) > 1 else 0.0
     overlap = spelling_overlap(text, best.entry.phrasings)
-    return Ranking(matches, Evidence(best.score, lead, overlap))
+    return Ranking(text, matches, Evidence(best.score, lead, overlap))
