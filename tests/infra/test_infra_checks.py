@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,15 @@ def test_a_package_over_the_limit_is_caught() -> None:
     assert packages.too_large(sizes, functions) == []
     (found,) = packages.too_large(sizes | {"AgentLayer": packages.LIMIT_BYTES}, functions)
     assert found.startswith("AnswerFunction")
+
+
+def test_a_package_over_our_own_limit_is_caught_zipped(tmp_path: Path) -> None:
+    for name, random in (("SmallFunction", 10), ("LargeFunction", packages.LIMIT_ZIPPED)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "data").write_bytes(os.urandom(random))
+    (found,) = packages.too_large_zipped(packages.zipped_sizes(tmp_path))
+    assert found.startswith("LargeFunction")
+    assert packages.too_large_zipped({"AgentLayer": packages.LIMIT_ZIPPED + 1}) == []
 
 
 def test_a_handler_that_misses_a_library_is_caught(tmp_path: Path) -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 LIMIT_BYTES = 262_144_000
 """A function with its layers, unzipped. Source: Lambda developer guide, 'Lambda quotas'."""
+LIMIT_ZIPPED = 10_000_000
+"""Bytes of one function's own package or of a layer: a cold start reads all of it."""
+UNLIMITED_ZIPPED = ("AgentLayer",)
+"""The weights of the embedded model, which only the function that answers has."""
 RUNTIME_BRINGS = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
 _URL = "https://queues.example/1/queue"
 _PROBE = "import importlib, sys; sys.path[:0] = sys.argv[2:]; importlib.import_module(sys.argv[1])"
@@ -23,6 +29,24 @@ def sizes(build: Path) -> dict[str, int]:
         for folder in sorted(build.iterdir())
         if folder.is_dir() and folder.name.endswith(("Function", "Layer"))
     }
+
+
+def zipped_sizes(build: Path) -> dict[str, int]:
+    """Bytes of each as Lambda's service gets it."""
+    with tempfile.TemporaryDirectory() as folder:
+        return {
+            name: Path(shutil.make_archive(f"{folder}/{name}", "zip", build / name)).stat().st_size
+            for name in sizes(build)
+        }
+
+
+def too_large_zipped(measured: Mapping[str, int]) -> list[str]:
+    """Packages over the limit."""
+    return [
+        f"{name}: {size} bytes zipped, {LIMIT_ZIPPED} allowed"
+        for name, size in measured.items()
+        if size > LIMIT_ZIPPED and name not in UNLIMITED_ZIPPED
+    ]
 
 
 def layers_of(function: Mapping[str, Any]) -> list[str]:

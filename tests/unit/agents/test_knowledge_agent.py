@@ -106,7 +106,33 @@ def test_a_question_after_the_menu_is_a_question(agent: KnowledgeAgent) -> None:
     menu = ask(agent, said(UNSURE)).reply or ""
     history = (said(UNSURE), said(menu, Source.AGENT))
     assert ask(agent, *history, said("How can I pay?")).reply == ANSWERS["payment"]
-    assert ask(agent, *history, said("9")).hand_off == "no_answer"
+
+
+@pytest.mark.parametrize("wording", ["9", "0", "5."])
+def test_a_number_that_the_menu_has_not_gets_the_menu_and_its_numbers(
+    agent: KnowledgeAgent, wording: str
+) -> None:
+    menu = ask(agent, said(UNSURE)).reply or ""
+    again = ask(agent, said(menu, Source.AGENT), said(wording)).reply or ""
+    assert again.startswith(menu)
+    assert "1 to 4" in again
+    third = ask(agent, said(again, Source.AGENT), said("4"))
+    assert third.hand_off == "asked_for_operator"
+    assert ask(agent, said(wording)).reply is None
+
+
+@pytest.mark.parametrize("wording", ["первый", "Один", "first", "1", "бир!"])
+def test_a_choice_may_be_a_word(agent: KnowledgeAgent, wording: str) -> None:
+    menu = ask(agent, said(UNSURE)).reply or ""
+    right = ask(agent, said(menu, Source.AGENT), said("1")).reply
+    assert ask(agent, said(menu, Source.AGENT), said(wording)).reply == right
+
+
+@pytest.mark.parametrize("wording", ["operator", "Оператор!", "a human", "позовите оператора"])
+def test_who_asks_for_a_person_without_a_menu_gets_one(agent: KnowledgeAgent, wording: str) -> None:
+    for knowledge in (KNOWLEDGE, ()):
+        reply = ask(agent, said("Hello"), said(wording), knowledge=knowledge)
+        assert reply == AgentReply(hand_off="asked_for_operator")
 
 
 def test_a_digit_chooses_nothing_once_a_person_wrote_or_the_entry_is_gone(

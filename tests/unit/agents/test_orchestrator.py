@@ -84,7 +84,6 @@ def test_a_spent_budget_lets_the_embedded_agent_answer_until_the_next_day() -> N
     [
         errors.ModelThrottled,
         errors.ModelUnavailable,
-        errors.ModelTimedOut,
         errors.ModelDenied,
     ],
 )
@@ -94,7 +93,21 @@ def test_an_outage_lets_the_embedded_agent_answer(failure: type[errors.AgentFail
     agent, _ = orchestrator(w, model)
     reply = agent.answer(asked())
     assert (reply.reply, reply.failure, reply.usage) == (EMBEDDED.reply, failure.code, USED)
-    assert spent(w) == COST
+    assert spent(w) == reply.cost_micros == COST
+
+
+def test_a_turn_that_ran_out_of_time_counts_as_much_as_it_may_have_cost() -> None:
+    w, model = memory_world(), saying("never")
+    model.failure = errors.ModelTimedOut("late", Usage(1, 0, 0))
+    reply = orchestrator(w, model)[0].answer(asked())
+    assert (reply.reply, reply.failure) == (EMBEDDED.reply, "model_timed_out")
+    assert spent(w) == reply.cost_micros == MOST
+
+
+def test_an_answer_that_tells_no_tokens_counts_as_much_as_it_may_have_cost() -> None:
+    w = memory_world()
+    model = ScriptedAgent(lambda _: AgentReply("from the model", usage=Usage(1, 0, 0)))
+    assert orchestrator(w, model)[0].answer(asked()).cost_micros == spent(w) == MOST
 
 
 @pytest.mark.parametrize("failure", [errors.ModelLoop, errors.ModelNonsense])
@@ -104,6 +117,7 @@ def test_a_model_that_did_not_understand_hands_off(failure: type[errors.AgentFai
     agent, embedded = orchestrator(w, model)
     reply = agent.answer(asked())
     assert (reply.reply, reply.hand_off, embedded.requests) == (None, failure.code, [])
+    assert spent(w) == reply.cost_micros == COST
 
 
 def test_a_reservation_stands_when_nobody_knows_what_the_turn_took() -> None:

@@ -19,7 +19,9 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 @pytest.mark.parametrize(
     "text",
     ["STOP", "stop!", " Стоп. ", "СТОП", "СТOП", "отписаться", "Отпишите меня!!!", "🛑 stop 🛑",
-     "Unsubscribe", "don\u2019t write to me", "больше не пишите мне", "Жазбагыла"],
+     "Unsubscribe", "don\u2019t write to me", "больше не пишите мне", "Жазбагыла",
+     "ST\u200bOP", "STOP please", "стоп пожалуйста", "Please stop", "Отпишитесь",
+     "отписаться от рассылки", "стоп рассылка", "Стоп стоп", "How much is it?\nSTOP"],
 )  # fmt: skip
 def test_a_whole_message_that_says_stop_is_a_wish(text: str) -> None:
     assert wish_of(text) is Wish.OUT
@@ -28,7 +30,7 @@ def test_a_whole_message_that_says_stop_is_a_wish(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["where is the bus stop?", "stop by tomorrow", "стоп-кран сломался", "", "🛑",
-     "как отписаться от рассылки магазина?", "не пишите ручкой", "non-stop"],
+     "please stop by tomorrow", "пожалуйста", "стоп\u200bкран", "как отписаться от рассылки магазина?", "не пишите ручкой", "non-stop"],
 )  # fmt: skip
 def test_the_same_words_within_a_sentence_are_none(text: str) -> None:
     assert wish_of(text) is None
@@ -99,6 +101,14 @@ def test_quiet_hours_may_last_over_midnight(moment: str, until: str | None) -> N
     assert found == (datetime.fromisoformat(until).replace(tzinfo=UTC) if until else None)
 
 
+def test_quiet_hours_end_in_the_future_also_when_the_clock_is_set_back() -> None:
+    """At 3:00 on 25 October 2026 clocks in Berlin show 2:00 once more."""
+    quiet = QuietHours(time(2), time(2, 30), "Europe/Berlin")
+    second = datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+    assert quiet.until(second) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert quiet.until(second - timedelta(hours=1)) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
 def test_time_zones_come_along_where_the_system_has_none() -> None:
     """Lambda's and a slim image's Linux need not have any."""
     before = zoneinfo.TZPATH
@@ -127,6 +137,7 @@ def test_quiet_hours_may_lie_within_a_day() -> None:
         (("21:00", "08:00", "Mars/Base"), "q.timeZone"),
         (("21:00", "08:00", "../../etc/passwd"), "q.timeZone"),
         (("21:00", "08:00", 3), "q.timeZone"),
+        (("21:00", "08:00", "localtime"), "q.timeZone"),
     ],
 )
 def test_a_wrong_part_of_quiet_hours_is_named(parts: tuple[object, ...], field: str) -> None:

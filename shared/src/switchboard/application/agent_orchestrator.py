@@ -15,6 +15,7 @@ from switchboard.domain.errors import (
     ModelDenied,
     ModelLoop,
     ModelNonsense,
+    ModelTimedOut,
 )
 from switchboard.domain.organization import AgentKind
 from switchboard.domain.prompt import HOUSE_RULES, contact_text
@@ -74,12 +75,21 @@ class AgentOrchestrator:
         try:
             reply = model.agent.answer(request)
         except AgentFailure as failure:
-            if failure.usage is not None:
-                self._settle(request, day, most, model.price.of(failure.usage))
+            cost = None if isinstance(failure, ModelTimedOut) else _cost(model, failure.usage)
+            failure.cost_micros = self._charge(request, day, most, cost)
             raise
-        cost = model.price.of(reply.usage)
-        self._settle(request, day, most, cost)
-        return replace(reply, cost_micros=cost)
+        cost = _cost(model, reply.usage) if reply.usage.input_tokens else None
+        return replace(reply, cost_micros=self._charge(request, day, most, cost))
+
+    def _charge(self, request: AgentRequest, day: date, reserved: int, cost: int | None) -> int:
+        """What the turn is counted at: its cost, or the whole reservation when nobody knows it.
+
+        A service bills what it wrote after we stopped waiting, and some tell no tokens at all.
+        """
+        if cost is None:
+            return reserved
+        self._settle(request, day, reserved, cost)
+        return cost
 
     def _settle(self, request: AgentRequest, day: date, reserved: int, actual: int) -> None:
         """Unsettled, the reservation stands, which is too much rather than too little."""
@@ -92,9 +102,18 @@ class AgentOrchestrator:
         _log.warning("agent.failed", extra={**_keys(request), "error_code": failure.code})
         usage = failure.usage or Usage()
         if isinstance(failure, _FOR_A_PERSON):
-            return AgentReply(hand_off=failure.code, usage=usage, failure=failure.code)
+            return AgentReply(
+                hand_off=failure.code,
+                usage=usage,
+                cost_micros=failure.cost_micros,
+                failure=failure.code,
+            )
         reply = self.embedded.answer(request)
-        return replace(reply, usage=usage, failure=failure.code)
+        return replace(reply, usage=usage, cost_micros=failure.cost_micros, failure=failure.code)
+
+
+def _cost(model: LanguageModel, usage: Usage | None) -> int | None:
+    return None if usage is None else model.price.of(usage)
 
 
 def _checked(reply: AgentReply, request: AgentRequest) -> AgentReply:

@@ -193,13 +193,17 @@ class PageChanged(SessionError):
 
 
 class AgentFailure(SwitchboardError):
-    """A language model gave no usable answer; `usage` is what it took all the same."""
+    """A language model gave no usable answer; `usage` is what it took all the same.
+
+    `cost_micros` is what that was counted at, in millionths of a dollar.
+    """
 
     code = "agent_failed"
 
     def __init__(self, message: str, usage: Usage | None = None) -> None:
         super().__init__(message)
         self.usage = usage
+        self.cost_micros = 0
 
 
 class ModelThrottled(AgentFailure):

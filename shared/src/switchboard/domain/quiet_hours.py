@@ -34,8 +34,13 @@ class QuietHours:
         if not quiet:
             return None
         day = local.date() + timedelta(days=1 if overnight and clock >= self.start else 0)
-        end = datetime.combine(day, self.end, local.tzinfo)
-        return end.astimezone(moment.tzinfo)
+        end = datetime.combine(day, self.end, local.tzinfo).astimezone(moment.tzinfo)
+        if end > moment:
+            return end
+        # the clock was set back over the end: it comes once more
+        return datetime.combine(day, self.end.replace(fold=1), local.tzinfo).astimezone(
+            moment.tzinfo
+        )
 
     def __str__(self) -> str:
         return f"{self.start:%H:%M}-{self.end:%H:%M} {self.zone}"
@@ -55,7 +60,7 @@ def parse_quiet_hours(start: object, end: object, zone: object, field: str) -> Q
 
 def _zone(value: object, field: str) -> str:
     wrong = InvalidInput(field, "must be a time zone such as Asia/Bishkek")
-    if not isinstance(value, str):
+    if not isinstance(value, str) or value == "localtime":
         raise wrong
     try:
         return zoneinfo.ZoneInfo(value).key

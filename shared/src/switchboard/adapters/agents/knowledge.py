@@ -10,9 +10,11 @@ from switchboard.adapters.agents.judge import verdict_of
 from switchboard.adapters.agents.menu import (
     MENU_LENGTH,
     OPERATOR,
+    asks_for_operator,
     chosen,
     entry_of,
     offered_choices,
+    remind,
     write_menu,
 )
 from switchboard.adapters.agents.retrieval import Ranking, Retriever
@@ -53,14 +55,18 @@ class KnowledgeAgent:
         """
         burst = [text for one in request.burst if (text := one.content.strip())]
         knowledge = [entry for entry in request.knowledge if entry.phrasings]
+        offered = offered_choices(request.history)
+        choice = chosen(burst, offered)
+        if choice == OPERATOR or asks_for_operator(burst):
+            return AgentReply(hand_off=ASKED_FOR_A_PERSON)
         if not knowledge or not burst:
             return AgentReply(hand_off=NO_ANSWER)
-        choice = chosen(burst, offered_choices(request.history))
-        if choice == OPERATOR:
-            return AgentReply(hand_off=ASKED_FOR_A_PERSON)
         entry = entry_of(choice, knowledge) if choice else None
         if entry is not None:
             return _replied(entry.answer, request)
+        reminder = None if choice else remind(burst, offered)
+        if reminder is not None:
+            return _replied(reminder, request)
         return self._answer_questions(burst, knowledge, request)
 
     def _answer_questions(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from switchboard.domain.conversation import ContactStatus
+from switchboard.domain.folding import is_visible
 from switchboard.domain.reply_check import LONGEST_REPLY
 from switchboard.domain.spending import Usage
 from switchboard.ports.agent import AgentReply
@@ -33,13 +34,15 @@ class Proposal(BaseModel):
 
     @model_validator(mode="after")
     def _says_something(self) -> Proposal:
-        if not (self.reply or "").strip() and self.hand_off is None:
+        if not is_visible(self.reply or "") and self.hand_off is None:
             raise ValueError("give a reply or hand off")
         return self
 
 
 def reply_of(proposal: Proposal, usage: Usage) -> AgentReply:
     """The proposal in the port's terms."""
-    reply = (proposal.reply or "").strip() or None
+    reply = (proposal.reply or "").strip()
     hand_off = proposal.hand_off.value if proposal.hand_off else None
-    return AgentReply(reply, proposal.contact_status, hand_off, usage)
+    return AgentReply(
+        reply if is_visible(reply) else None, proposal.contact_status, hand_off, usage
+    )
