@@ -1,4 +1,4 @@
-"""An alarm judged as CloudWatch judges it: name, unit and every dimension must fit.
+"""An alarm judged as CloudWatch judges it: name, unit (if it names one) and every dimension must fit.
 
 Source: CloudWatch user guide, 'Evaluating an alarm' (M out of N periods, missing data) and
 'Specification: Embedded metric format' (one metric for each set of dimensions).
@@ -62,8 +62,8 @@ def state(alarm: dict[str, Any], measured: Iterable[Point], now: float) -> str:
 def fits(alarm: dict[str, Any], point: Point) -> bool:
     """Exactly the alarm's metric: a further dimension makes it another."""
     wanted = frozenset((one["Name"], str(one["Value"])) for one in alarm["Dimensions"])
-    named = (alarm["Namespace"], alarm["MetricName"])
-    return (point.namespace, point.name) == named and point.dimensions == wanted
+    named = (alarm["Namespace"], alarm["MetricName"], alarm.get("Unit", point.unit))
+    return (point.namespace, point.name, point.unit) == named and point.dimensions == wanted
 
 
 def _breaches(alarm: dict[str, Any], values: list[float]) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.infra.alarms.evaluation import Point, points
+from tests.infra.permissions.stack import Stack
+from tests.infra.templates import ROOT
 from tests.support.answering import answering
 from tests.support.builders import OTHER_HOST, A, accepted, message_seen, ready, want_running
 from tests.support.sweeping import sweeper
@@ -25,7 +27,25 @@ from switchboard.domain.session import Reason, SessionStatus
 from switchboard.domain.snapshot import Snapshot
 from switchboard.ports.agent import AgentReply
 
-NAMESPACE = "Switchboard/test"
+STACK = Stack(ROOT / "template.yaml", {"Stage": "test"}, {})
+
+
+def environments() -> dict[str, dict[str, str]]:
+    """The variables that the templates give to each entry point, by what it calls itself."""
+    shared = STACK.body["Globals"]["Function"]["Environment"]["Variables"]
+    found = {}
+    for name in STACK.all_of("AWS::Serverless::Function"):
+        own = STACK.resource(name)["Properties"]["Environment"]["Variables"]
+        found[name.removesuffix("Function").lower()] = STACK.value(shared | own)
+    hosts = STACK.child("BrowserHost")
+    (container,) = hosts.resource("Task")["Properties"]["ContainerDefinitions"]
+    found["browser-host"] = {
+        one["Name"]: hosts.value(one["Value"]) for one in container["Environment"]
+    }
+    return found
+
+
+ENVIRONMENTS = environments()
 
 
 @dataclass
@@ -37,7 +57,9 @@ class Stage:
     stream: io.StringIO = field(default_factory=io.StringIO)
 
     def counting(self, service: str) -> EmfMetrics:
-        return EmfMetrics(NAMESPACE, service, self.world.clock, self.stream)
+        return EmfMetrics(
+            ENVIRONMENTS[service]["METRICS_NAMESPACE"], service, self.world.clock, self.stream
+        )
 
     def told(self) -> list[Point]:
         return points(self.stream.getvalue().splitlines())
@@ -95,7 +117,7 @@ async def the_table_does_not_answer(stage: Stage) -> None:
     host = stage.host()
     async with serving(host):
         host.wire.cut.add("HostRegistry.beat")
-        await host.pass_(11)
+        await host.pass_(200)
 
 
 async def a_host_is_full(stage: Stage) -> None:
@@ -139,7 +161,7 @@ async def a_login_cannot_be_stored(stage: Stage) -> None:
         database = host.services.profiles / A / "Default/IndexedDB/page.indexeddb.leveldb"
         database.mkdir(parents=True)
         (database / "CURRENT").write_text("MANIFEST-000001\n")
-        await host.pass_(130)
+        await host.pass_(960)
 
 
 async def a_stored_login_is_lost(stage: Stage) -> None:
@@ -197,3 +219,13 @@ FAULTS: dict[str, Staged] = {
     "ReplyTimeAlarm": an_answer_takes_a_minute,
     "KeysRefusedAlarm": somebody_guesses_keys,
 }
+LASTING = {"HeartbeatsFailedAlarm", "SnapshotsFailedAlarm"}
+"""Staged for as long as the alarm takes: one host, one line, at its own pace, is enough to ring."""
+LINES, HOSTS = (int(STACK.parameters[name]) for name in ("LinesPerHost", "MaxHosts"))
+VALUES: dict[str, int] = {
+    "ConnectionErrorsAlarm": HOSTS * LINES,  # each line of a deployment of the default size once
+    "LoggedOutAlarm": LINES,  # each line of one host
+    "SendsUnknownAlarm": LINES,  # one send of each line of one host
+    "KeysRefusedAlarm": 5 * 60 * 2,  # two guesses a second
+}
+"""How often a trouble tells its metric in one period, where the alarm is not to ring at the first."""
