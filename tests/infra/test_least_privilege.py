@@ -22,7 +22,7 @@ FUNCTIONS = sorted(resources("AWS::Serverless::Function"))
 OTHER_ROLES = {
     "ApiGatewayLogs": "API Gateway's own, with the one policy that AWS made for it",
     "BackupRole": "AWS Backup's own, with the one policy that AWS made for it",
-    "ExecutionRole": "ECS's own, used before the container runs",
+    "ExecutionRole": "ECS's own: test_resource_policies.py",
 }
 
 

@@ -94,8 +94,13 @@ def imports() -> list[str]:
 
 
 def parity() -> list[str]:
-    """Routes and authorizers in app and template."""
-    return api_parity.problems(api_parity.definition(), api_parity.generated())
+    """Routes and authorizers in app and template, and the functions that they call."""
+    stored = api_parity.definition()
+    resources = yaml_parse(TEMPLATES[0].read_text(encoding="utf8"))["Resources"]
+    return [
+        *api_parity.problems(stored, api_parity.generated()),
+        *api_parity.uncallable(stored, resources),
+    ]
 
 
 def policies() -> list[str]:

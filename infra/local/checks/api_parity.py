@@ -1,9 +1,10 @@
-"""The API three times: the app's routes, the definition in the template, who needs a key."""
+"""The API: the app's routes, the definition in the template, who needs a key, what it may call."""
 
 from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,6 +43,22 @@ def problems(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
         if stored.get(part) != wanted.get(part):
             told.append(f"{part}: differs; run `make api-definition`")
     return told
+
+
+def called(api: Mapping[str, Any]) -> set[str]:
+    """Logical ids of the functions that API Gateway calls: routes' and authorizers'."""
+    return set(re.findall(r"\${(\w+)\.Arn}", json.dumps(api)))
+
+
+def uncallable(api: Mapping[str, Any], resources: Mapping[str, Any]) -> list[str]:
+    """Functions that the definition names and whose own policy does not let API Gateway in."""
+    permitted = [
+        one["Properties"]["FunctionName"].get("Ref")
+        for one in resources.values()
+        if one["Type"] == "AWS::Lambda::Permission"
+        and one["Properties"]["Principal"] == "apigateway.amazonaws.com"
+    ]
+    return [f"{name}: API Gateway may not call it" for name in called(api) - {*permitted}]
 
 
 def _operations(api: Mapping[str, Any]) -> set[tuple[str, str]]:
