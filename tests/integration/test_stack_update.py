@@ -20,13 +20,17 @@ import pytest
 from tests.infra.templates import ROOT, template
 
 from cloud.emulator import REGION, Emulator
+from cloud.local_cloud import HOST_IMAGE
 from cloud.packaging import Packager
 
 RELEASED = max((ROOT / "tests/infra/released").iterdir())
 KEEPING = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key", "AWS::SQS::Queue")
 WITHIN_SECONDS = 120
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
-STAGE = [{"ParameterKey": "Stage", "ParameterValue": "local"}]
+PARAMETERS = [
+    {"ParameterKey": "Stage", "ParameterValue": "local"},
+    {"ParameterKey": "HostImage", "ParameterValue": HOST_IMAGE},
+]
 BREACH = {"LessThanThreshold": 0.0, "GreaterThanThreshold": 1e9}
 
 
@@ -58,7 +62,7 @@ class Deployment:
             StackName="upgraded",
             TemplateBody=body,
             Capabilities=CAPABILITIES,
-            Parameters=STAGE,
+            Parameters=PARAMETERS,
             Tags=[{"Key": "deployment", "Value": how}],
         )
         deadline = time.monotonic() + WITHIN_SECONDS

@@ -17,6 +17,8 @@ from cloud.warming import warm_up
 
 STACK = "switchboard"
 CREATED_WITHIN_SECONDS = 120.0
+HOST_IMAGE = f"000000000000.dkr.ecr.{REGION}.amazonaws.com/switchboard/browser-host:local"
+"""No such image is ever fetched: the task is only read."""
 CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 
 
@@ -99,6 +101,7 @@ class LocalCloud:
             Parameters=[
                 {"ParameterKey": "Stage", "ParameterValue": "local"},
                 {"ParameterKey": "WebhookReach", "ParameterValue": "loopback"},
+                {"ParameterKey": "HostImage", "ParameterValue": HOST_IMAGE},
             ],
         )
         stack = self._created(formation)
