@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from switchboard.domain.errors import DependencyUnavailable, SnapshotUnusable
+from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.session import Lease, Session
 from switchboard.domain.snapshot import KEPT_GENERATIONS, snapshot_of
 from switchboard.ports.blocking import Blocking
@@ -19,7 +19,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Generations:
-    """Under one lease; a pack goes only when none of the kept generations needs it."""
+    """Under one lease; a pack goes only when none of the kept generations needs it.
+
+    What a generation needs is known of those that this owner restored or stored: a manifest in the
+    store may be damaged. Until all kept ones are known, nothing is deleted.
+    """
 
     lease: Lease
     sessions: SessionStore
@@ -28,6 +32,8 @@ class Generations:
     heavy: Blocking
     needs: dict[str, frozenset[str]] = field(default_factory=dict)
     """Packs by generation, as far as they are known."""
+    littered: bool = True
+    """Whether packs may be stored that nobody needs, and that are not known."""
 
     async def published(self) -> tuple[str, ...]:
         """Their names, the newest first."""
@@ -60,8 +66,9 @@ class Generations:
         kept = [generation, *usable][:KEPT_GENERATIONS]
         await self.blocking(self.sessions.publish, self.lease, kept)
         self.needs[generation] = frozenset(packs)
-        with suppress(DependencyUnavailable):  # the next full one makes up for it
-            await self._tidy(kept, [each for each in before if each not in kept], full=full)
+        self.littered = self.littered or full
+        with suppress(DependencyUnavailable):  # the next one makes up for it
+            await self._tidy(kept, [each for each in before if each not in kept])
 
     async def withdraw(self) -> None:
         """Publish none any more and delete them all."""
@@ -69,26 +76,20 @@ class Generations:
         with suppress(DependencyUnavailable):  # published nowhere: worthless, and encrypted
             await self._dispose(set())
 
-    async def _tidy(self, kept: Sequence[str], dropped: Sequence[str], *, full: bool) -> None:
-        keep = set(kept).union(*[await self._needs(each) for each in kept])
-        if full:
-            await self._dispose(keep)
+    async def _tidy(self, kept: Sequence[str], dropped: Sequence[str]) -> None:
+        if not self.needs.keys() >= set(kept):
             return
-        gone = set(dropped).union(*[await self._needs(each) for each in dropped]) - keep
+        keep = set(kept).union(*[self.needs[each] for each in kept])
+        if self.littered:
+            await self._dispose(keep)
+            self.littered = False
+            return
+        gone = set(dropped).union(*[self.needs[each] for each in dropped]) - keep
+        self.littered = True  # unless all of it goes
         for generation in gone:
             snapshot = snapshot_of(self.lease.organization_id, generation)
             await self.heavy(self.store.delete, snapshot)
-
-    async def _needs(self, generation: str) -> frozenset[str]:
-        """The packs of a generation; none when its manifest cannot be read: nobody restores it."""
-        if generation not in self.needs:
-            snapshot = snapshot_of(self.lease.organization_id, generation)
-            try:
-                packs = await self.heavy(self.store.packs, snapshot)
-            except SnapshotUnusable:
-                packs = {}
-            self.needs[generation] = frozenset(packs)
-        return self.needs[generation]
+        self.littered = False
 
     async def _dispose(self, keep: set[str]) -> None:
         organization_id, epoch = self.lease.organization_id, self.lease.epoch

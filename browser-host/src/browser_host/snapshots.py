@@ -244,6 +244,7 @@ class LineSnapshots:
                 self._complain("session.snapshot.unusable", generation, error)
                 self.unusable.add(generation)
             else:
+                self.generations.needs[generation] = frozenset(self.stored.packs)
                 self.unproved = generation
                 self._count(Metric.SNAPSHOTS_RESTORED)
                 _log.info("session.snapshot.restored", extra={**self._keys(), "reason": generation})

@@ -139,6 +139,34 @@ async def test_packs_stay_as_long_as_a_kept_generation_needs_them(
         assert (folder / "Default/Preferences").read_text() == "never changes again"
 
 
+@pytest.mark.parametrize("manifest", [None, {}, {"1/another": 5}])
+async def test_a_damaged_manifest_of_an_older_generation_costs_no_pack(
+    w: World, store: MemorySnapshotStore, tmp_path: Path, manifest: dict[str, int] | None
+) -> None:
+    here = line(w, store, tmp_path / "here", owned_line(w))
+    await here.restore()
+    cookies = here.profile / "Default/Cookies"
+    for word, held in (("oldest", "jar"), ("older", "jar"), ("newest", "other jar")):
+        log_in(here, word)
+        cookies.write_text(held)
+        await here.take(None)
+    older = snapshot_of(A, w.sessions.read(A).snapshots[1])
+    good = store.manifests.pop(older.key)
+    if manifest is not None:
+        store.manifests[older.key] = manifest
+    there = line(w, store, tmp_path / "there", next_owner(w, here))
+    await there.restore()
+    log_in(there, "went on")
+    await there.take(None)
+    store.manifests[older.key] = good
+    (tmp_path / "older").mkdir()
+    there.sealing.unseal(older, tmp_path / "older", await there.gate.rule())
+    for number in range(KEPT_GENERATIONS):
+        log_in(there, f"and on {number}")
+        await there.take(None)
+    assert older.key not in store.stored, "it goes once all that is kept is known"
+
+
 async def test_a_former_owner_deletes_nothing_that_its_successor_needs(
     w: World, store: MemorySnapshotStore, tmp_path: Path
 ) -> None:

@@ -171,6 +171,31 @@ def test_a_damaged_older_pack_is_told(
         unsealed(store, tmp_path / "there", 1)
 
 
+@pytest.mark.parametrize(
+    "manifest",
+    [{}, {"1/0000": 5}, {"1/0001": 5}, {"1/0000": 0, "1/0001": 0}, {"1/0000": 5, "9/other": 5}],
+)
+def test_a_manifest_that_the_sealed_table_does_not_bear_out_is_refused(
+    store: MemorySnapshotStore, live: Path, tmp_path: Path, manifest: dict[str, int]
+) -> None:
+    known = seal(store, live, 0)
+    grow(live)
+    seal(store, live, 1, known)
+    store.manifests[snapshot(1).key] = manifest
+    with pytest.raises(SnapshotUnusable, match="manifest"):
+        unsealed(store, tmp_path / "there", 1)
+
+
+def test_everything_is_stored_anew_when_a_needed_pack_is_not_known(
+    store: MemorySnapshotStore, live: Path, tmp_path: Path
+) -> None:
+    known = seal(store, live, 0)
+    grow(live)
+    assert set(seal(store, live, 1, replace(known, packs={})).packs) == {"1/0001"}
+    unsealed(store, tmp_path / "there", 1)
+    assert files(tmp_path / "there") == files(live)
+
+
 def test_what_wrote_the_profile_is_told_and_checked_before_anything_is_written(
     store: MemorySnapshotStore, live: Path, tmp_path: Path
 ) -> None:

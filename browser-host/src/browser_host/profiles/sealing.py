@@ -48,6 +48,8 @@ class Sealing:
             DependencyUnavailable: the store did not answer.
         """
         settle(folder, known.marks if known is not None else {})
+        if known is not None and not known.needed <= known.packs.keys():
+            known = None  # what lies in packs that nobody knows of is stored again
         now = time.time()
         abandoned = _abandoned(known, now)
         full = known is None or abandoned >= known.packs.keys()
@@ -70,34 +72,37 @@ class Sealing:
             SnapshotUnusable: missing, not decryptable, or damaged.
             DependencyUnavailable: the store did not answer.
         """
-        sizes = self.store.packs(snapshot)
+        manifest = self.store.packs(snapshot)
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
             try:
-                own = self._opened(snapshot, Path(scratch))
-                rule.check(own.table.builds)
-                packs = {snapshot.generation: own}
-                for name in set(own.table.packs) - {snapshot.generation}:
+                opened, size = self._opened(snapshot, Path(scratch))
+                own, packs = opened.table, {snapshot.generation: opened}
+                sizes = {snapshot.generation: size}
+                rule.check(own.builds)
+                for name in set(own.packs) - packs.keys():
                     older = snapshot_of(snapshot.organization_id, name)
-                    packs[name] = self._opened(older, Path(scratch))
-                return _unpacked(own, packs, sizes, folder)
+                    packs[name], sizes[name] = self._opened(older, Path(scratch))
+                _compare(manifest, sizes)
+                files = own.resolved({name: pack.table for name, pack in packs.items()})
+                write_files(files, packs, folder)
             except Damaged as error:
                 raise SnapshotUnusable(str(error)) from error
+        return Contents(files, sizes, own.builds, own.full_at, marks(folder))
 
-    def _opened(self, snapshot: Snapshot, scratch: Path) -> OpenedPack:
+    def _opened(self, snapshot: Snapshot, scratch: Path) -> tuple[OpenedPack, int]:
+        """A pack, and its stored size in bytes."""
         name = snapshot.generation.replace("/", "-")
         packed = scratch / f"{name}.packed"
-        self.store.get(snapshot, packed)
+        size = self.store.get(snapshot, packed)
         opened = open_pack(snapshot.generation, packed, scratch / name)
         packed.unlink()
-        return opened
+        return opened, size
 
 
-def _unpacked(
-    own: OpenedPack, packs: Mapping[str, OpenedPack], sizes: Mapping[str, int], folder: Path
-) -> Contents:
-    files = own.table.resolved({name: pack.table for name, pack in packs.items()})
-    write_files(files, packs, folder)
-    return Contents(files, sizes, own.table.builds, own.table.full_at, marks(folder))
+def _compare(manifest: Mapping[str, int], sizes: Mapping[str, int]) -> None:
+    """Nothing vouches for a manifest but the sealed table."""
+    if manifest != sizes:
+        raise Damaged("the manifest is not this generation's")
 
 
 def _abandoned(known: Contents | None, now: float) -> frozenset[str]:

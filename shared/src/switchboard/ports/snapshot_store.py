@@ -43,7 +43,7 @@ class SnapshotStore(SnapshotDisposal, Protocol):
         ...
 
     def packs(self, snapshot: Snapshot) -> Mapping[str, int]:
-        """Read a manifest.
+        """Read a manifest; nothing vouches for what it says, whoever may write can change it.
 
         Raises:
             SnapshotUnusable: missing (the snapshot was never completed), or not a manifest.
@@ -51,8 +51,8 @@ class SnapshotStore(SnapshotDisposal, Protocol):
         """
         ...
 
-    def get(self, snapshot: Snapshot, target: Path) -> None:
-        """Read a pack and decrypt it into a file.
+    def get(self, snapshot: Snapshot, target: Path) -> int:
+        """Read a pack and decrypt it into a file; its stored size in bytes.
 
         Raises:
             SnapshotUnusable: missing, tampered with, or another organization's or generation's.

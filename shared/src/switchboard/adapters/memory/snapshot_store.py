@@ -37,11 +37,11 @@ class MemorySnapshotStore:
             raise SnapshotUnusable("the snapshot's manifest is missing")
         return self.manifests[snapshot.key]
 
-    def get(self, snapshot: Snapshot, target: Path) -> None:
+    def get(self, snapshot: Snapshot, target: Path) -> int:
         """Write a pack's bytes back."""
         if snapshot.key not in self.stored:
             raise SnapshotUnusable(f"the pack {snapshot.generation} is missing")
-        target.write_bytes(self.stored[snapshot.key])
+        return target.write_bytes(self.stored[snapshot.key])
 
     def delete(self, snapshot: Snapshot) -> None:
         """Forget both."""

@@ -77,7 +77,7 @@ class S3SnapshotStore(S3SnapshotObjects):
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise SnapshotUnusable("what stands in the manifest's place is none") from error
 
-    def get(self, snapshot: Snapshot, target: Path) -> None:
+    def get(self, snapshot: Snapshot, target: Path) -> int:
         """Read and decrypt."""
         with tempfile.NamedTemporaryFile(dir=target.parent) as file:
             sealed = Path(file.name)
@@ -91,6 +91,7 @@ class S3SnapshotStore(S3SnapshotObjects):
                 raise SnapshotUnusable(
                     f"the pack cannot be decrypted as {snapshot.generation}: {type(error).__name__}"
                 ) from error
+            return sealed.stat().st_size
 
     def _encrypt(self, snapshot: Snapshot, source: Path, target: Path) -> None:
         try:
