@@ -9,7 +9,7 @@ from tests.support.webhooks import ME
 from tests.support.world import World, memory_world
 from waha.generated import models
 
-from switchboard.application.derive_events import Known, derive_events
+from switchboard.application.derive_events import derive_events
 from switchboard.domain.changes import (
     Change,
     Changed,
@@ -20,7 +20,7 @@ from switchboard.domain.changes import (
     NoticePosted,
 )
 from switchboard.domain.conversation import ContactStatus
-from switchboard.domain.events import Event, envelope
+from switchboard.domain.events import Event, Known, envelope
 from switchboard.domain.ids import ChatId, conversation_id
 from switchboard.domain.message import Direction, Message, MessageStatus, Reaction, Source
 from switchboard.domain.notice import Notice, NoticeKind

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,9 +23,10 @@ from switchboard.domain.changes import (
     MessageChanged,
     NoticePosted,
 )
+from switchboard.domain.conversation import Conversation
 from switchboard.domain.errors import DependencyUnavailable, InvalidInput
-from switchboard.domain.ids import ChatId
-from switchboard.domain.message import MessageStatus
+from switchboard.domain.ids import ChatId, ContactId
+from switchboard.domain.message import MessageStatus, Reaction
 from switchboard.domain.notice import Notice, NoticeKind
 from switchboard.domain.receiver import Receiver
 from switchboard.ports.turns import Commit
@@ -212,6 +214,21 @@ def test_a_lids_phone_is_told_when_somebody_has_learned_it() -> None:
     w.inbox.resolve(A, Addresses(CHAT, PHONE, LID), w.clock.now())
     publish(change)
     assert w.delivery_queue.pushed[-1].event["senderPhone"] == PHONE
+
+
+def test_a_learned_phone_is_told_with_a_reaction_and_a_hand_off_too() -> None:
+    w = memory_world()
+    w.receivers.replace(A, [Receiver(OTHER_URL, ("message.reaction", "conversation.hand_off"))])
+    publish = Publication(w.receivers, w.sessions, w.inbox, w.delivery_queue)
+    message, at = heard(w, ChatId(LID)).changed.new, w.clock.now()
+    w.inbox.resolve(A, Addresses(CHAT, PHONE, LID), at)
+    reacted = replace(message, reactions=(Reaction(LID, "👍", at),))
+    publish(Change(MessageChanged(message, reacted), "0001", at))
+    quiet = Conversation(message.conversation_id, A, ContactId("c1"), LID, at)
+    handed = replace(quiet, needs_human=True, handed_off_at=at)
+    publish(Change(HandOffChanged(quiet, handed), "0002", at))
+    told = [(one.event_name, one.event["senderPhone"]) for one in w.delivery_queue.pushed]
+    assert told == [("message.reaction", PHONE), ("conversation.hand_off", PHONE)]
 
 
 def test_without_receivers_nothing_more_is_read() -> None:

@@ -13,8 +13,7 @@ from switchboard.application.event_payloads import (
     revoked_payload,
 )
 from switchboard.domain.changes import MessageChanged
-from switchboard.domain.events import Event, EventName, event_id
-from switchboard.domain.ids import phone_of
+from switchboard.domain.events import Event, EventName, Known, event_id
 from switchboard.domain.message import Direction, Message, Reaction
 from switchboard.domain.session import Account
 
@@ -22,16 +21,15 @@ CARRIED, BEGINNING = 65_000, 1_000
 """Bytes of a body as JSON that travel with an event, and code points of a longer one that do."""
 
 
-def derive_afterwards(
-    changed: MessageChanged, me: Account, sender_phone: str | None
-) -> list[Event]:
+def derive_afterwards(changed: MessageChanged, known: Known) -> list[Event]:
     """Reactions, the edit and the revocation that one change of a message brought."""
     old, new = changed.old, changed.new
     if old is None:
         return []  # what happened before it was stored is in the message
-    events = [_reacted(new, one, me) for one in new.reactions if one not in old.reactions]
+    me = known.me
+    events = [_reacted(new, one, known) for one in new.reactions if one not in old.reactions]
     own = new.direction is Direction.OUTGOING
-    phone = me.phone if own else sender_phone
+    phone = me.phone if own else known.sender_phone
     if new.edited_at is not None and new.edited_at != old.edited_at:
         events.append(_edited(changed, new.edited_at, me, phone))
     if new.revoked_at is not None and old.revoked_at is None:
@@ -47,9 +45,9 @@ def carried(message: Message) -> tuple[Message, bool]:
     return replace(message, content=message.content[:BEGINNING]), True
 
 
-def _reacted(message: Message, reaction: Reaction, me: Account) -> Event:
-    payload = reaction_payload(message, reaction, me)
-    phone = me.phone if reaction.from_me else phone_of(reaction.author)
+def _reacted(message: Message, reaction: Reaction, known: Known) -> Event:
+    payload = reaction_payload(message, reaction, known.me)
+    phone = known.me.phone if reaction.from_me else known.phone(reaction.author)
     name = EventName.MESSAGE_REACTION
     return _event(name, message, reaction.at, payload, phone, reaction.author, reaction.text)
 

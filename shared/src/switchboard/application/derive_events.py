@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,11 +23,11 @@ from switchboard.domain.changes import (
     MessageChanged,
     NoticePosted,
 )
-from switchboard.domain.events import Event, EventName, event_id
+from switchboard.domain.events import Event, EventName, Known, event_id
 from switchboard.domain.ids import OrganizationId, conversation_id, phone_of
 from switchboard.domain.message import SENT_OR_BETTER, Direction, Message, MessageStatus
 from switchboard.domain.notice import NoticeKind
-from switchboard.domain.session import Account, Session
+from switchboard.domain.session import Session
 
 LINE_GROUP = "line"
 """Orders what is said about the line itself."""
@@ -42,14 +41,6 @@ _ENDED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What an event says beyond the changed item."""
-
-    me: Account
-    sender_phone: str | None = None
-
-
 def derive_events(change: Change, known: Known) -> list[Event]:
     """The events of one change, in order; none when it is nothing that anybody is told."""
     match change.changed:
@@ -57,12 +48,12 @@ def derive_events(change: Change, known: Known) -> list[Event]:
             return _line(old, new)
         case MessageChanged():
             news = _message(change.changed, known, change.at)
-            return news + derive_afterwards(change.changed, known.me, known.sender_phone)
+            return news + derive_afterwards(change.changed, known)
         case ContactChanged(old, new):
             changed = old is None or old.status is not new.status
             return [_contact(change.at, change.changed)] if changed else []
         case HandOffChanged():
-            return _hand_off(change.changed, change.at)
+            return _hand_off(change.changed, known, change.at)
         case NoticePosted(old, new):
             told = old is not None and old.at == new.at
             limit = new.kind is NoticeKind.LIMIT_REACHED
@@ -174,7 +165,7 @@ def _contact(at: datetime, changed: ContactChanged) -> Event:
     )
 
 
-def _hand_off(changed: HandOffChanged, at: datetime) -> list[Event]:
+def _hand_off(changed: HandOffChanged, known: Known, at: datetime) -> list[Event]:
     """The moment of the hand-off tells it from the conversation's other ones."""
     old, new, name = changed.old, changed.new, EventName.HAND_OFF
     if new.handed_off_at == (old.handed_off_at if old else None):
@@ -190,7 +181,7 @@ def _hand_off(changed: HandOffChanged, at: datetime) -> list[Event]:
             at=moment,
             group=new.id,
             payload=hand_off_payload(new, handed),
-            sender_phone=phone_of(new.chat_id),
+            sender_phone=known.phone(new.chat_id),
         )
     ]
 

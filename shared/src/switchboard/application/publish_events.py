@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from switchboard.application.derive_events import Known, concerns, derive_events
+from switchboard.application.derive_events import concerns, derive_events
 from switchboard.application.event_payloads import participant_of
-from switchboard.domain.changes import Change, LineChanged, MessageChanged
+from switchboard.domain.changes import Change, Changed, HandOffChanged, LineChanged, MessageChanged
 from switchboard.domain.delivery import delivery_of
-from switchboard.domain.ids import OrganizationId, parse_chat_id, phone_of
+from switchboard.domain.events import Known
+from switchboard.domain.ids import ChatId, OrganizationId, parse_chat_id, phone_of
 from switchboard.domain.message import Direction, Message
 from switchboard.domain.receiver import Receiver
 from switchboard.domain.session import Account
@@ -42,7 +43,7 @@ class Publication:
         receivers = self._receivers_of(organization_id)
         if not receivers:
             return 0
-        known = Known(self._account(change), self._sender(change))
+        known = Known(self._account(change), self._sender(change), self._phones(change))
         deliveries = [
             delivery_of(event, known.me, receiver, f"{change.order}.{number:02d}")
             for number, event in enumerate(derive_events(change, known))
@@ -79,7 +80,24 @@ class Publication:
     def _phone(self, message: Message) -> str | None:
         participant = participant_of(message)
         chat = parse_chat_id(participant, "participant") if participant else message.chat_id
-        if phone := phone_of(chat):
-            return phone
-        contact = self.inbox.contact_at(message.organization_id, chat)
+        return phone_of(chat) or self._learned(message.organization_id, chat)
+
+    def _phones(self, change: Change) -> dict[ChatId, str]:
+        hidden = [chat for chat in _named(change.changed) if phone_of(chat) is None]
+        learned = {chat: self._learned(concerns(change), chat) for chat in hidden}
+        return {chat: phone for chat, phone in learned.items() if phone is not None}
+
+    def _learned(self, organization_id: OrganizationId, chat: ChatId) -> str | None:
+        contact = self.inbox.contact_at(organization_id, chat)
         return contact.phone if contact else None
+
+
+def _named(changed: Changed) -> set[ChatId]:
+    """Whom a change names beside the writer of a message."""
+    match changed:
+        case MessageChanged(old, new) if old is not None:
+            fresh = (one for one in new.reactions if one not in old.reactions)
+            return {one.author for one in fresh if not one.from_me}
+        case HandOffChanged(new=new):
+            return {new.chat_id}
+    return set()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from switchboard.domain.ids import MessageId, OrganizationId
+from switchboard.domain.ids import ChatId, MessageId, OrganizationId, phone_of
 from switchboard.domain.moment import milliseconds
 from switchboard.domain.session import Account
 
@@ -56,6 +56,21 @@ class Event:
     """Digits; None when nobody knows them."""
     long_body: MessageId | None = None
     """The message whose whole body is too long to travel and is put in at delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an event says beyond the changed item."""
+
+    me: Account
+    sender_phone: str | None = None
+    """Of who wrote the message."""
+    phones: Mapping[ChatId, str] = field(default_factory=dict)
+    """Of others whom the change names by a LID."""
+
+    def phone(self, chat_id: ChatId) -> str | None:
+        """The phone of somebody whom the change names, as far as anybody knows it."""
+        return phone_of(chat_id) or self.phones.get(chat_id)
 
 
 def envelope(event: Event, me: Account) -> dict[str, Any]:
