@@ -126,6 +126,24 @@ def test_what_is_wrong_is_named(api: ApiClient, change: dict[str, Any], field: s
     assert (answer.status, answer.body["field"]) == (422, field), answer.body
 
 
+@pytest.mark.parametrize(
+    "url", ["https://R.example/hook", "https://r.example:443/hook", "HTTPS://r.example./hook"]
+)
+def test_one_place_written_in_two_ways_is_given_twice(api: ApiClient, url: str) -> None:
+    both = {"webhooks": [{"url": "https://r.example/hook"}, {"url": url}]}
+    answer = api.call("PUT", "/api/shop/webhooks", both)
+    assert (answer.status, answer.body["field"]) == (422, "webhooks[1].url")
+
+
+def test_a_place_keeps_its_secrets_however_it_is_written(api: ApiClient, world: World) -> None:
+    first = {"url": "https://r.example", "hmac": {"key": "secret"}}
+    assert api.call("PUT", "/api/shop/webhooks", {"webhooks": [first]}).status == 200
+    again = {"webhooks": [{"url": "https://R.example:443/"}]}
+    assert api.call("PUT", "/api/shop/webhooks", again).status == 200
+    (kept,) = world.receivers.read(SHOP)
+    assert kept.hmac_key == "secret"
+
+
 def test_a_url_is_given_once_and_ten_are_enough(api: ApiClient) -> None:
     answer = put(api, FULL, FULL)
     assert (answer.status, answer.body["field"]) == (422, "webhooks[1].url")

@@ -36,6 +36,8 @@ FORBIDDEN = {
     "mapped private, in hex": "::ffff:a00:1",
     "IPv4-compatible": "::10.0.0.1",
     "NAT64 of a private one": "64:ff9b::a00:1",
+    "translated metadata": "::ffff:0:169.254.169.254",
+    "the newer documentation 6": "3fff::1",
     "local NAT64": "64:ff9b:1::1",
     "6to4 of a private one": "2002:a00:1::1",
     "Teredo": "2001:0:a00:1::1",

@@ -23,6 +23,7 @@ from switchboard.domain.receiver import (
     Retries,
     parse_header,
     parse_url,
+    same_place,
 )
 
 _NEVER_SENT = (
@@ -96,14 +97,15 @@ def parse_receivers(
     Raises:
         InvalidInput: naming the field.
     """
-    stored = {receiver.url: receiver for receiver in present}
+    stored = {same_place(receiver.url): receiver for receiver in present}
     receivers: dict[str, Receiver] = {}
     for number, one in enumerate(given):
         name = f"{field}[{number}]"
         url = parse_url(one["url"], f"{name}.url", reach)
-        if url in receivers:
+        place = same_place(url)
+        if place in receivers:
             raise InvalidInput(f"{name}.url", "is given twice")
-        receivers[url] = _receiver(one, url, stored.get(url, Receiver(url)), name)
+        receivers[place] = _receiver(one, url, stored.get(place, Receiver(url)), name)
     return tuple(receivers.values())
 
 

@@ -39,17 +39,18 @@ def parse_organization_id(text: object, field: str = "session") -> OrganizationI
 
 
 def parse_chat_id(text: object, field: str = "chatId") -> ChatId:
-    """Accept a chat id, or a phone number as people write it (`+1 555 000 1111`).
+    """Accept a chat id, or a phone number as people write it (`+1 555 000 1111`), in spaces.
 
     Raises:
         InvalidInput: neither a phone number of 7 to 15 digits nor `@c.us`, `@lid` or `@g.us`.
     """
     if isinstance(text, str):
-        user, at, server = text.strip().partition("@")
+        bare = text.strip(" ")
+        user, at, server = bare.partition("@")
         if at and server in ("c.us", "s.whatsapp.net") and _PHONE.fullmatch(user):
             return ChatId(f"{user}@c.us")
-        if at and (_LID.fullmatch(text.strip()) or _GROUP.fullmatch(text.strip())):
-            return ChatId(text.strip())
+        if at and (_LID.fullmatch(bare) or _GROUP.fullmatch(bare)):
+            return ChatId(bare)
         digits = re.sub(r"\D", "", user)
         if not at and _PHONE_WRITTEN.fullmatch(user) and _PHONE.fullmatch(digits):
             return ChatId(f"{digits}@c.us")

@@ -17,6 +17,8 @@ _MORE_FORBIDDEN = tuple(
         "100.64.0.0/10",  # carrier-grade NAT
         "192.88.99.0/24",  # the old 6to4 relays
         "64:ff9b:1::/48",  # local-use NAT64
+        "::ffff:0:0:0/96",  # IPv4-translated (RFC 2765)
+        "3fff::/20",  # documentation (RFC 9637)
         "fec0::/10",  # site-local, deprecated and still routed by some
         "::/96",  # IPv4-compatible
     )

@@ -122,6 +122,13 @@ def port_of(parts: SplitResult) -> int:
     return parts.port if parts.port is not None else _DEFAULT_PORTS.get(parts.scheme, 0)
 
 
+def same_place(url: str) -> str:
+    """One text for all ways to write a parsed URL."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    return f"{parts.scheme}://{host}:{port_of(parts)}{parts.path or '/'}?{parts.query}"
+
+
 def parse_header(name: str, value: str, field_name: str) -> tuple[str, str]:
     """One header of a receiver's own.
 
