@@ -9,6 +9,7 @@ from openai import AsyncOpenAI
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
+from switchboard.adapters.agents.bounded import BoundedTransport
 from switchboard.adapters.agents.language_model import LanguageModelAgent
 from switchboard.adapters.agents.retrieval import Retriever
 from switchboard.adapters.agents.wire import Bounds, count_request
@@ -36,7 +37,12 @@ def openai_agent(
         api_key=api_key or _NO_KEY,
         timeout=timeout,
         max_retries=bounds.attempts - 1,
-        http_client=httpx2.AsyncClient(timeout=timeout, event_hooks={"request": [_count]}),
+        http_client=httpx2.AsyncClient(
+            timeout=timeout,
+            transport=BoundedTransport(),
+            headers={"Accept-Encoding": "identity"},
+            event_hooks={"request": [_count]},
+        ),
     )
     provider = OpenAIProvider(openai_client=client)
     return LanguageModelAgent(OpenAIChatModel(model, provider=provider), retriever, bounds)
