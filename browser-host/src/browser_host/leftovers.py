@@ -35,7 +35,6 @@ class Leftovers:
 
     async def begin(self) -> None:
         """Before this host touches a profile."""
-        await self.blocking(self.disk.clear)
         await self.look()
 
     async def run(self) -> None:
@@ -45,7 +44,8 @@ class Leftovers:
             await self.look()
 
     async def look(self) -> None:
-        """End orphaned browsers at once; remove each login that nobody will open here again."""
+        """End orphaned browsers and remove copies at once, and logins that nobody opens here."""
+        await self.blocking(self.disk.clear)
         for profile in self.disk.abandoned():
             if ended := await self.blocking(self.end_browsers, profile):
                 _log.warning("host.orphans.ended", extra={"count": ended})

@@ -21,6 +21,10 @@ _PR_SET_PDEATHSIG = 1
 """Source: prctl(2), `linux/prctl.h`."""
 
 
+_ENDED_WITHIN_SECONDS = 1
+"""After SIGKILL: milliseconds, unless the disk hangs."""
+
+
 def _one_process() -> ProcessPoolExecutor:
     spawn = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(1, spawn, initializer=_die_with_the_host)
@@ -43,6 +47,9 @@ class Processes:
     ) -> T:
         """Run `call` in the process.
 
+        A cancelled call ends with its process: the next one does not wait for it, and nothing is
+        written any more.
+
         Raises:
             DependencyUnavailable: it took too long, or its process died.
         """
@@ -52,6 +59,10 @@ class Processes:
                 async with asyncio.timeout(self.within.total_seconds()):
                     work = functools.partial(call, *args, **kwargs)
                     return await loop.run_in_executor(self.pool, work)
+            except asyncio.CancelledError:
+                self.close()
+                self.pool = _one_process()
+                raise
             except TimeoutError as error:
                 self._replace()
                 raise DependencyUnavailable("a snapshot's work took too long") from error
@@ -63,6 +74,7 @@ class Processes:
         """End the process."""
         for worker in multiprocessing.active_children():  # shutdown would wait for what hangs
             worker.kill()
+            worker.join(_ENDED_WITHIN_SECONDS)
         self.pool.shutdown(wait=False, cancel_futures=True)
 
     def _replace(self) -> None:

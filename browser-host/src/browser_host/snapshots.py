@@ -25,6 +25,7 @@ from browser_host.profiles.worth import (
     mark_epoch,
     unmark,
 )
+from browser_host.waiting import to_its_end
 from switchboard.domain.build_rule import BuildRule
 from switchboard.domain.errors import (
     DependencyUnavailable,
@@ -205,9 +206,9 @@ class LineSnapshots:
         with self.disk.scratch() as folder:
             copy = folder / "profile"
             if browser_pid is None:
-                await self.blocking(copy_closed, self.profile, copy)
+                await to_its_end(self.blocking, copy_closed, self.profile, copy)
             else:
-                await self.blocking(copy_live, self.profile, copy, browser_pid)
+                await to_its_end(self.blocking, copy_live, self.profile, copy, browser_pid)
             if not undisturbed():
                 return None
             backend = await self.blocking(backend_of, copy)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
 from switchboard.domain.errors import Transient
+from switchboard.ports.blocking import Blocking
 from switchboard.ports.clock import Clock
 
 AGAIN_AFTER = timedelta(seconds=1)
@@ -53,3 +55,28 @@ async def result_within[Result](
         timer.cancel()
         task.cancel()
     return None if late else task.result()
+
+
+async def to_its_end[**P](
+    blocking: Blocking, call: Callable[P, None], *args: P.args, **kwargs: P.kwargs
+) -> None:
+    """Run a call on a thread; when the wait is cancelled, it still lasts until the call has ended.
+
+    For a call that works on what the caller removes afterwards.
+    """
+    running = threading.Lock()
+
+    def alone() -> None:
+        with running:
+            call(*args, **kwargs)
+
+    try:
+        await blocking(alone)
+    except asyncio.CancelledError:
+        await blocking(_wait_for, running)
+        raise
+
+
+def _wait_for(lock: threading.Lock) -> None:
+    with lock:
+        return

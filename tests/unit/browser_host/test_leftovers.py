@@ -129,3 +129,17 @@ def test_copies_of_a_host_that_was_killed_are_cleared(tmp_path: Path) -> None:
     assert list(tmp_path.glob(".scratch-*/copy"))
     assert Disk(tmp_path).clear() == 1
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_host_that_lives_on_clears_the_copies_of_one_that_died(
+    w: World, tmp_path: Path
+) -> None:
+    looking = leftovers(w, Disk(tmp_path))
+    await looking.begin()
+    dead = tmp_path / ".scratch-dead"
+    dead.mkdir()
+    (dead / "copy").write_text("a login")
+    with Disk(tmp_path).scratch() as living:
+        await looking.look()
+        assert not dead.exists()
+        assert living.exists()

@@ -1,5 +1,6 @@
 """A line's login over the memory adapters: kept, restored, forgotten, never left behind."""
 
+import asyncio
 import itertools
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from browser_host.generations import Generations
 from browser_host.profiles.disk import Disk
 from browser_host.profiles.sealing import Sealing
 from browser_host.snapshots import LineSnapshots
+from browser_host.threads import Threads
 from switchboard.adapters.memory.blocking import InlineBlocking
 from switchboard.adapters.memory.channel_provider import MemoryLinkedPageOpener
 from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
@@ -283,3 +285,26 @@ async def test_no_login_stays_on_disk_unless_it_is_the_only_one(
     await login.take(None)
     await login.leave()
     assert not login.profile.exists()
+
+
+@pytest.mark.parametrize("after_ms", [1, 4, 12])
+async def test_nothing_readable_is_left_when_a_copy_is_cut_short(
+    w: World, store: MemorySnapshotStore, tmp_path: Path, after_ms: int
+) -> None:
+    login = replace(line(w, store, tmp_path, owned_line(w)), blocking=Threads())
+    await login.restore()
+    log_in(login, "linked")
+    blobs = login.profile / "Default/Service Worker"
+    for number in range(300):
+        (blobs / f"{number}").mkdir(parents=True)
+        (blobs / f"{number}/blob").write_bytes(b"a login" * 10_000)
+    taking = asyncio.create_task(login.take(None))
+    while not list(tmp_path.glob(".scratch-*/profile")):
+        await asyncio.sleep(0)
+    await asyncio.sleep(after_ms / 1000)
+    taking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await taking
+    await login.forget()
+    await asyncio.sleep(0.2)
+    assert [path for path in tmp_path.rglob("*") if path.name == "blob"] == []

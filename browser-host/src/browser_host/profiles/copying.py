@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from browser_host.profiles.base import link_logs, rest_on_base
-from browser_host.profiles.files import Mark, is_never_changed, mark
+from browser_host.profiles.files import Mark, is_never_changed, make_folder, mark
 from browser_host.profiles.freezing import frozen
 from browser_host.profiles.leveldb import check, drop_unnamed, folders
 from browser_host.profiles.local_storage import FILE
@@ -35,8 +35,14 @@ def copy_live(profile: Path, target: Path, browser_pid: int) -> None:
 
     The copy's tables are links: it is only ever read.
 
+    Args:
+        profile: the browser's directory.
+        target: an empty folder, or one to be made in a folder that is there.
+        browser_pid: the browser's main process.
+
     Raises:
         Damaged: the copy cannot be read.
+        FileNotFoundError: the target was removed meanwhile.
     """
     with frozen(browser_pid):
         _copy(profile, target)
@@ -45,7 +51,7 @@ def copy_live(profile: Path, target: Path, browser_pid: int) -> None:
 
 
 def copy_closed(profile: Path, target: Path) -> None:
-    """Copy a profile whose browser has exited."""
+    """Copy a profile whose browser has exited; as `copy_live`."""
     _copy(profile, target)
     link_logs(profile)
     rest_on_base(profile, target)
@@ -78,9 +84,11 @@ def files_of(profile: Path) -> Iterator[Path]:
 
 
 def _copy(profile: Path, target: Path) -> None:
+    """Into a folder that is there: one that was removed meanwhile is not made again."""
+    target.mkdir(exist_ok=True)
     for relative in files_of(profile):
         into = target / relative
-        into.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target, relative.parent)
         if is_never_changed(str(relative)):
             into.hardlink_to(profile / relative)
         else:

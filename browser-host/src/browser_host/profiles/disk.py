@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -57,11 +57,17 @@ class Disk:
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
-        """A directory on the same disk, gone at the end; a dead host's is found by `clear`."""
+        """A directory on the same disk, gone at the end; a dead host's is found by `clear`.
+
+        Nobody may write into it any more when it ends.
+        """
         self.root.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=self.root))
-        lock = _locked(_lock_of(folder))
+        folder = self.root / f"{_SCRATCH}{secrets.token_hex(8)}"
+        lock = _locked(
+            _lock_of(folder)
+        )  # first, or another host's `clear` takes it for a dead one's
         try:
+            folder.mkdir(mode=0o700)
             yield folder
         finally:
             _remove(folder)

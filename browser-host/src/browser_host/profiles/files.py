@@ -28,6 +28,18 @@ def files_in(folder: Path) -> Iterator[tuple[str, Path]]:
             yield str(path.relative_to(folder)), path
 
 
+def make_folder(root: Path, inside: Path) -> None:
+    """Make a folder below another, which is never made: whoever removed it wants nothing there.
+
+    Raises:
+        FileNotFoundError: the root is not there.
+    """
+    folder = root
+    for part in inside.parts:
+        folder /= part
+        folder.mkdir(exist_ok=True)
+
+
 def mark(path: Path) -> Mark:
     """Holds on this disk only: a hard link has it too, a later file of the same name has not."""
     status = path.stat()

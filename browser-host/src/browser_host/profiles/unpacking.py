@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from browser_host.profiles.contents import LENGTH, Entry, Table, read_table
-from browser_host.profiles.files import hash_file
+from browser_host.profiles.files import hash_file, make_folder
 from browser_host.profiles.leveldb import Damaged, check, folders
 
 _BLOCK_BYTES = 1 << 20
@@ -54,7 +54,7 @@ def write_files(files: Mapping[str, Entry], packs: Mapping[str, OpenedPack], fol
         path = folder / name
         if not path.resolve().is_relative_to(folder.resolve()):
             raise Damaged(f"a file outside the profile: {name}")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(folder, Path(name).parent)
         _write(entry, packs, path)
         if hash_file(path) != entry.hash:
             raise Damaged(f"{name} is not what was packed")
