@@ -145,6 +145,8 @@ def test_want_of_an_unknown_or_deleted_line_is_not_found(backend: World) -> None
     now = backend.clock.now()
     with pytest.raises(NotFound):
         backend.sessions.want(NOBODY, Wanted.RUNNING, now)
+    with pytest.raises(NotFound):
+        backend.sessions.restart(NOBODY, now)
     assert backend.sessions.read(NOBODY) is None
     backend.sessions.create(A, now)
     backend.sessions.want(A, Wanted.DELETED, now)
@@ -189,6 +191,21 @@ def test_want_with_an_owner_changes_nothing_but_the_wish(backend: World, wanted:
     assert (session.wanted, session.status) == (wanted, SessionStatus.CONNECTED)
     assert session.lease == lease
     assert backend.sessions.unowned(backend.clock.now() + seconds(99), 10) == []
+
+
+def test_a_restart_is_counted_and_starts_with_or_without_an_owner(backend: World) -> None:
+    lease = owned_line(backend)
+    backend.sessions.record(lease, CONNECTED, backend.clock.now())
+    session = backend.sessions.restart(A, backend.clock.now())
+    assert (session.status, session.wanted) == (SessionStatus.STARTING, Wanted.RUNNING)
+    assert (session.restarts, session.lease) == (1, lease)
+    assert session.disconnected_at == backend.clock.now()
+    assert session == backend.sessions.read(A)
+    assert let_go(backend, lease)
+    backend.sessions.want(A, Wanted.STOPPED, backend.clock.now())
+    again = backend.sessions.restart(A, backend.clock.now())
+    assert (again.status, again.restarts) == (SessionStatus.STARTING, 2)
+    assert backend.sessions.unowned(backend.clock.now() + seconds(1), 10) == [A]
 
 
 def test_a_deleted_line_is_nominated_until_nothing_of_its_login_is_stored(backend: World) -> None:

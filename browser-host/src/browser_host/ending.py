@@ -12,6 +12,8 @@ class Kind(StrEnum):
     """What the line does next; see `line.py`."""
 
     STOPPED = "stopped"
+    RESTARTED = "restarted"
+    """A fresh page was asked for."""
     DRAINED = "drained"
     LOGGED_OUT = "logged_out"
     QR_EXPIRED = "qr_expired"

@@ -39,7 +39,9 @@ from switchboard.domain.session import (
     MAX_RECONNECT_ATTEMPTS,
     Lease,
     Reason,
+    Session,
     SessionStatus,
+    Wanted,
     reconnect_delay,
 )
 from switchboard.ports.channel_provider import LinkedPage
@@ -67,6 +69,8 @@ class Line:
     full_host: asyncio.Event = field(default_factory=asyncio.Event)
     """The host is too full for this line; it goes the way of a drained one."""
     reconnects: int = 0
+    restarts: int | None = None
+    """The restarts that the present page answers, when they could be read."""
     backlog: Backlog = field(default_factory=Backlog)
     """The outbox as the present page's delivery has it."""
     replaced: int = 0
@@ -159,9 +163,15 @@ class Line:
         if self.draining.is_set():
             return self._drained()
         try:
-            return await asked_to_end(self.services, self.lease)
+            session = await self._read()
         except Transient:
             return None  # the page's control loop asks again at once
+        self.restarts = session.restarts if session is not None else None
+        return asked_to_end(session, self.lease)
+
+    async def _read(self) -> Session | None:
+        read = self.services.sessions.read
+        return await self.services.blocking(read, self.lease.organization_id)
 
     async def _follow(self, page: LinkedPage) -> Ending:
         """Run the page's loops until one of them ends it."""
@@ -198,7 +208,7 @@ class Line:
             delivery.run(),
             snapshots.run(),
             WatchLoop(services, lease, page, sign, end, events.socket_stays_away).run(),
-            ControlLoop(services, lease, page, self.control, end).run(),
+            ControlLoop(services, lease, page, self.control, end, self.restarts).run(),
             UsageLoop(services, lease, page, self.ready, snapshots.sending, end).run(),
             self._until_drained(end),
             self._settle(),
@@ -231,10 +241,8 @@ class Line:
                 return await self._start_again(ending)
             case Kind.LOGGED_OUT:
                 return await self._start_over(ending)
-            case Kind.STOPPED | Kind.DRAINED | Kind.REFUSED:
-                stopped = ending.kind is Kind.STOPPED
-                status = SessionStatus.STOPPED if stopped else SessionStatus.DISCONNECTED
-                return await self._release(status, ending)
+            case Kind.STOPPED | Kind.RESTARTED | Kind.DRAINED | Kind.REFUSED:
+                return await self._let_go(ending)
             case Kind.QR_EXPIRED | Kind.BROKEN:
                 return await self._give_up(ending)
             case Kind.NOT_OURS:
@@ -261,6 +269,21 @@ class Line:
         delay = reconnect_delay(self.reconnects)
         await is_set_within(self.draining, delay, self.services.clock)
         return True
+
+    async def _restart(self) -> bool:
+        """Earlier failures are forgotten: a person looked."""
+        self.reconnects = self.replaced = 0
+        await self.item.record(SessionStatus.STARTING, Ending(Kind.RESTARTED, Reason.STARTING))
+        return True
+
+    async def _let_go(self, ending: Ending) -> bool:
+        """A line that was started again, before or while its page was closing, is kept."""
+        if ending.kind in (Kind.DRAINED, Kind.REFUSED):
+            return await self._release(SessionStatus.DISCONNECTED, ending)
+        session = await self.item.until_answered(self._read)
+        if session is not None and session.wanted is Wanted.RUNNING:
+            return await self._restart()
+        return await self._release(SessionStatus.STOPPED, ending)
 
     async def _start_again(self, ending: Ending) -> bool:
         """The page was closed at rest: store its login, then open the next one at once."""

@@ -58,10 +58,13 @@ class LineItem:
         await self.until_answered(self._want_stopped)
 
     async def give_back(self, status: SessionStatus, ending: Ending) -> None:
-        """Release the line; a drained one is offered to the other hosts at once."""
+        """Release the line; a drained one is offered to the other hosts at once.
+
+        A stopped one is too: it may have been started meanwhile, else no host takes it.
+        """
         given = await self.until_answered(functools.partial(self._release, status, ending))
         _log.info("session.released", extra={**self.log_keys(), "outcome": given})
-        if given and ending.kind is Kind.DRAINED:
+        if given and ending.kind in (Kind.DRAINED, Kind.STOPPED):
             await self._announce()
 
     async def notify(self, kind: NoticeKind, ending: Ending) -> None:

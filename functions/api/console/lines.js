@@ -26,7 +26,7 @@ export function lineList(act, choose) {
 export function lineHead(act, back) {
   const line = current();
   const does = (verb) => () => act(() => api.act(line.name, verb));
-  const running = line.wanted === "RUNNING";
+  const running = line.wanted === "RUNNING" && line.state !== "STOPPED";
   return el("header", { class: "line-head" },
     el("button", { class: "plain back", type: "button", onclick: back }, `← ${t("lines")}`),
     el("div", { class: "line-title" }, el("h1", {}, line.name), badge(line),

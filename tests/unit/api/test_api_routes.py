@@ -11,6 +11,7 @@ from tests.unit.api.api_client import ApiClient
 from tests.unit.api.conftest import OTHER, SHOP
 
 from switchboard.application.event_payloads import message_payload
+from switchboard.domain.host import Host
 from switchboard.domain.ids import ChatId, HostId
 from switchboard.domain.keys import key_hash
 from switchboard.domain.session import Account, Reason, SessionState, SessionStatus
@@ -207,3 +208,14 @@ def test_a_key_is_made_listed_rotated_and_revoked(api: ApiClient, world: World) 
     listed = api.call("GET", "/api/keys", query=query).body
     assert {each["id"] for each in listed} == {made["id"], rotated.body["id"]}
     assert not [each for each in listed if "key" in each or "hash" in each]
+
+
+def test_a_restart_of_a_running_line_answers_starting_and_wakes_its_owner(
+    api: ApiClient, world: World
+) -> None:
+    show_qr(world)
+    world.hosts.register(Host(HostId("host"), "queue", 1, world.clock.now(), 8))
+    answer = api.call("POST", "/api/sessions/shop/restart")
+    assert (answer.status, answer.body["state"]) == (201, "STARTING")
+    assert answer.body["wanted"] == "RUNNING"
+    assert [(url, hint.organization_id) for url, hint in world.wake_ups.sent] == [("queue", SHOP)]

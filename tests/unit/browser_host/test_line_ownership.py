@@ -172,3 +172,42 @@ async def test_changed_limits_do_not_end_a_lease(host: RunningHost) -> None:
     await host.settle()
     assert host.is_open(A)
     assert len(host.inbound.sent) == 1
+
+
+async def test_a_restart_opens_a_fresh_page_at_once_under_the_same_lease(host: RunningHost) -> None:
+    await host.take(A)
+    lease = host.session(A).lease
+    host.world.sessions.restart(A, host.clock.now())
+    assert host.session(A).status is SessionStatus.STARTING
+    host.world.wake_ups.wake(host.queue_url(A), A)
+    await host.settle()
+    assert host.opened(A) == 2
+    assert host.session(A).lease == lease
+    assert host.session(A).status is SessionStatus.CONNECTED
+    await host.pass_(A_MINUTE)
+    assert host.opened(A) == 2, "once for each time it is asked"
+
+
+async def test_a_line_started_while_it_stops_is_not_left_stopped(host: RunningHost) -> None:
+    await host.take(A)
+    host.wire.last["SessionStore.read"] = seconds(1)
+    host.world.sessions.want(A, Wanted.STOPPED, host.clock.now())
+    host.world.wake_ups.wake(host.queue_url(A), A)
+    await host.pass_(1.5)
+    assert not host.is_open(A)
+    host.world.sessions.want(A, Wanted.RUNNING, host.clock.now())
+    await host.pass_(10)
+    assert (host.opened(A), host.session(A).epoch) == (2, 1), "never released"
+    assert host.session(A).status is SessionStatus.CONNECTED
+
+
+async def test_a_line_started_while_it_is_given_back_is_announced(host: RunningHost) -> None:
+    await host.take(A)
+    host.wire.last["SessionStore.release"] = seconds(1)
+    host.world.sessions.want(A, Wanted.STOPPED, host.clock.now())
+    host.world.wake_ups.wake(host.queue_url(A), A)
+    await host.pass_(0.5)
+    host.world.sessions.want(A, Wanted.RUNNING, host.clock.now())
+    await host.pass_(10)
+    assert host.opened(A) == 2
+    assert host.session(A).status is SessionStatus.CONNECTED

@@ -15,7 +15,7 @@ from browser_host.waiting import is_set_within, result_within
 from switchboard.application.run_command import NOBODY_WAITS, OWNER_CHANGED
 from switchboard.domain.command import COMMAND_PATIENCE, Command
 from switchboard.domain.errors import NoAnswer, SwitchboardError, Transient
-from switchboard.domain.session import Lease, Reason, Wanted
+from switchboard.domain.session import Lease, Reason, Session, Wanted
 from switchboard.ports.channel_provider import LinkedPage
 
 _log = logging.getLogger(__name__)
@@ -29,9 +29,8 @@ AWAY_AFTER = 2
 _CONNECTED = "CONNECTED"
 
 
-async def asked_to_end(services: Services, lease: Lease) -> Ending | None:
+def asked_to_end(session: Session | None, lease: Lease) -> Ending | None:
     """Why the line item allows this lease no page; None when it does."""
-    session = await services.blocking(services.sessions.read, lease.organization_id)
     if session is None or session.lease != lease:
         return Ending(Kind.NOT_OURS, Reason.HOST_LOST, "another owner")
     if session.wanted is not Wanted.RUNNING:
@@ -91,6 +90,8 @@ class ControlLoop:
     page: LinkedPage
     woken: asyncio.Event
     end: Callable[[Ending], None]
+    restarts: int | None = None
+    """The restarts that the page has answered; None: those that the first look finds."""
     look_every: timedelta = timedelta(seconds=30)
 
     async def run(self) -> None:
@@ -105,7 +106,9 @@ class ControlLoop:
             await is_set_within(self.woken, self.look_every, self.services.clock)
 
     async def _look(self) -> None:
-        ending = await asked_to_end(self.services, self.lease)
+        read = self.services.sessions.read
+        session = await self.services.blocking(read, self.lease.organization_id)
+        ending = asked_to_end(session, self.lease) or self._asked_for_another(session)
         if ending is not None:
             self.end(ending)
             return
@@ -113,6 +116,12 @@ class ControlLoop:
         for command in await self.services.blocking(waiting, self.lease.organization_id):
             if command.epoch <= self.lease.epoch:  # a newer owner's commands are its own
                 await self._carry_out(command)
+
+    def _asked_for_another(self, session: Session | None) -> Ending | None:
+        now = session.restarts if session is not None else 0
+        if self.restarts is None:
+            self.restarts = now
+        return None if now == self.restarts else Ending(Kind.RESTARTED, Reason.STARTING)
 
     async def _carry_out(self, command: Command) -> None:
         result: str | None = None

@@ -45,9 +45,10 @@ def stop_session(session: str) -> Response:
 
 @blueprint.route("/api/sessions/{session}/restart", methods=["POST"], operation=_WANT)
 def restart_session(session: str) -> Response:
-    """Stop and start: a host opens a fresh page on the kept login."""
-    _want(session, Wanted.STOPPED)
-    return _want(session, Wanted.RUNNING)
+    """A fresh page on the kept login; STARTING until it is ready, a stopped line is started."""
+    name = access.organization(blueprint.current_request, session, write=True)
+    api().want_session.restart(name)
+    return _created(name)
 
 
 @blueprint.route("/api/sessions/{session}/logout", methods=["POST"], operation=_LOGOUT)

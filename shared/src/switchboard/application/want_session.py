@@ -1,4 +1,4 @@
-"""Say what is wanted of a line: start, stop, delete. Hosts work towards it."""
+"""Say what is wanted of a line: start, stop, restart, delete. Hosts work towards it."""
 
 from __future__ import annotations
 
@@ -32,11 +32,20 @@ class WantSession:
     def __call__(self, organization_id: OrganizationId, wanted: Wanted) -> Session:
         """Store the wish, then hint at it; a lost hint is repaired by the sweeper or the owner."""
         session = self.sessions.want(organization_id, wanted, self.clock.now())
-        if session.owner_queue_url is not None:
-            self.wake_ups.wake(session.owner_queue_url, organization_id)
-        elif wanted is Wanted.RUNNING:
-            self._announce(organization_id)
+        self._hint(session)
         return session
+
+    def restart(self, organization_id: OrganizationId) -> Session:
+        """Ask for a fresh page on the kept login; a stopped line is started."""
+        session = self.sessions.restart(organization_id, self.clock.now())
+        self._hint(session)
+        return session
+
+    def _hint(self, session: Session) -> None:
+        if session.owner_queue_url is not None:
+            self.wake_ups.wake(session.owner_queue_url, session.organization_id)
+        elif session.wanted is Wanted.RUNNING:
+            self._announce(session.organization_id)
 
     def _announce(self, organization_id: OrganizationId) -> None:
         try:

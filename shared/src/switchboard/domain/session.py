@@ -119,6 +119,8 @@ class Session:
     pause_reason: str | None = None
     pause_ends_at: datetime | None = None
     """When WhatsApp said that its restriction ends; a person resumes all the same."""
+    restarts: int = 0
+    """How often a fresh page was asked for; an owner whose page is older opens another."""
     snapshots: tuple[str, ...] = ()
     """Published generations of the login, the newest first."""
 

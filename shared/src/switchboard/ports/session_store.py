@@ -45,6 +45,16 @@ class SessionStore(Protocol):
         """
         ...
 
+    def restart(self, organization_id: OrganizationId, now: datetime) -> Session:
+        """Want the line RUNNING on a fresh page: STARTING at once, also with an owner.
+
+        Counted: two writes, STOPPED and RUNNING, could pass an owner unseen.
+
+        Raises:
+            NotFound: no such line, or DELETED.
+        """
+        ...
+
     def acquire(
         self, organization_id: OrganizationId, host: HostId, queue_url: str, now: datetime
     ) -> Lease | None:

@@ -61,6 +61,7 @@ def session_of(row: LineRow) -> Session:
         paused_until=row.paused_until,
         pause_reason=row.pause_reason,
         pause_ends_at=row.pause_ends_at,
+        restarts=int(row.restarts),
         snapshots=tuple(row.snapshots or ()),
     )
 

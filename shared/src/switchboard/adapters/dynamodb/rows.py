@@ -74,6 +74,7 @@ class LineRow(Base, discriminator="session"):
     grant_version = NumberAttribute(default=0)
     grant_id = UnicodeAttribute(null=True)
     buckets = BinaryAttribute(legacy_encoding=False, null=True)
+    restarts = NumberAttribute(default=0)
     snapshots = ListAttribute[Any](of=UnicodeAttribute, null=True)
 
 

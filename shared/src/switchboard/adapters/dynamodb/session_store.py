@@ -80,13 +80,25 @@ class DynamoSessionStore:
 
     def want(self, organization_id: OrganizationId, wanted: Wanted, now: datetime) -> Session:
         """Set what is wanted; without owner the status follows at once."""
+        return self._want(organization_id, wanted, now)
+
+    def restart(self, organization_id: OrganizationId, now: datetime) -> Session:
+        """Want a fresh page; a lost answer may count it twice, which opens no second one."""
+        return self._want(organization_id, Wanted.RUNNING, now, again=1)
+
+    def _want(
+        self, organization_id: OrganizationId, wanted: Wanted, now: datetime, again: int = 0
+    ) -> Session:
         for _ in range(_RACES):
             row = read_line(organization_id)
             if row is None or row.wanted == Wanted.DELETED:
                 raise NotFound("session")
             changes: dict[str, Any] = {"wanted": wanted.value, "updated_at": now}
-            if row.owner is None:
+            if again:
+                changes["restarts"] = int(row.restarts) + again
+            if again or row.owner is None:
                 changes |= moved(row, _UNOWNED[wanted], now)
+            if row.owner is None:
                 changes |= nomination(row, organization_id, now, wanted)
             else:
                 changes |= NO_ATTENTION

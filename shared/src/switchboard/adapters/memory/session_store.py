@@ -72,6 +72,16 @@ class MemorySessionStore:
                 _nominate(line, now)
             return line.session
 
+    def restart(self, organization_id: OrganizationId, now: datetime) -> Session:
+        """Want a fresh page."""
+        with self.table.lock:
+            self.want(organization_id, Wanted.RUNNING, now)
+            line = self._existing(organization_id)
+            state = SessionState(*_UNOWNED[Wanted.RUNNING])
+            again = line.session.restarts + 1
+            line.session = replace(_moved(line.session, state, now), restarts=again)
+            return line.session
+
     def acquire(
         self, organization_id: OrganizationId, host: HostId, queue_url: str, now: datetime
     ) -> Lease | None:
@@ -240,6 +250,7 @@ def _revived(old: Session, fresh: Session) -> Session:
     return replace(
         fresh,
         epoch=old.epoch,
+        restarts=old.restarts,
         owner=old.owner,
         owner_queue_url=old.owner_queue_url,
         heartbeat_at=old.heartbeat_at,
