@@ -1,7 +1,7 @@
 """The API over the memory adapters: what each route answers, and how it refuses."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -219,3 +219,27 @@ def test_a_restart_of_a_running_line_answers_starting_and_wakes_its_owner(
     assert (answer.status, answer.body["state"]) == (201, "STARTING")
     assert answer.body["wanted"] == "RUNNING"
     assert [(url, hint.organization_id) for url, hint in world.wake_ups.sent] == [("queue", SHOP)]
+
+
+def test_a_message_may_expire_without_being_scheduled(api: ApiClient) -> None:
+    now = datetime.now(UTC)
+    later = (now + timedelta(hours=1)).isoformat()
+    assert send(api, expiresAt=later).status == 202
+    assert send(api, expiresAt=later, sendAt=(now + timedelta(minutes=1)).isoformat()).status == 202
+    assert send(api, expiresAt=later, sendAt=later).body["field"] == "expiresAt"
+
+
+def test_a_revoked_key_cannot_be_rotated(api: ApiClient, world: World) -> None:
+    made = api.call("POST", "/api/keys", {"session": SHOP}).body
+    api.call("DELETE", f"/api/keys/{made['id']}", query={"session": SHOP})
+    world.advance(seconds=1)
+    again = api.call("POST", f"/api/keys/{made['id']}/rotate", query={"session": SHOP})
+    assert (again.status, again.body["code"]) == (409, "conflict")
+    assert len(api.call("GET", "/api/keys", query={"session": SHOP}).body) == 1
+
+
+def test_no_cache_keeps_a_key(api: ApiClient) -> None:
+    made = api.call("POST", "/api/keys", {"session": SHOP})
+    path = f"/api/keys/{made.body['id']}/rotate"
+    rotated = api.call("POST", path, query={"session": SHOP})
+    assert made.headers["cache-control"] == rotated.headers["cache-control"] == "no-store"

@@ -125,3 +125,22 @@ def test_a_proxy_is_refused_rather_than_ignored(api: ApiClient) -> None:
         answer = api.call("PUT", "/api/sessions/shop", {"config": {"proxy": proxy}})
         assert answer.status == status
         assert answer.body.get("field") == ("config.proxy" if status == 422 else None)
+
+
+@pytest.mark.parametrize("deep", [60, 980, 9_000, 100_000])
+@pytest.mark.parametrize("call", WITH_BODY, ids=str)
+def test_a_body_nested_too_deep_is_refused(api: ApiClient, call: Call, deep: int) -> None:
+    for inner in ("[" * deep + "]" * deep, '{"a":' * deep + "1" + "}" * deep):
+        sent = json.dumps({**(call.sent(SHOP) or {}), "mentions": 0})
+        raw = sent.replace('"mentions": 0', f'"mentions": {inner}').encode()
+        answer = api.call(call.method, call.path(SHOP), raw=raw, query=call.queried(SHOP))
+        assert answer.status == 400, answer.status
+        assert answer.body["field"] == "body"
+
+
+def test_a_long_name_of_a_field_is_not_told_whole(api: ApiClient) -> None:
+    name = "x" * 200_000
+    answer = api.call("POST", "/api/keys", {name: 1})
+    assert answer.status == 422
+    assert answer.body["field"].startswith("xxx")
+    assert len(json.dumps(answer.body)) < 1_000

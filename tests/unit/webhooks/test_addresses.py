@@ -41,6 +41,9 @@ FORBIDDEN = {
     "local NAT64": "64:ff9b:1::1",
     "6to4 of a private one": "2002:a00:1::1",
     "Teredo": "2001:0:a00:1::1",
+    "IPv4-translated metadata": "::ffff:0:169.254.169.254",
+    "IPv4-translated public": "::ffff:0:93.184.216.34",
+    "documentation 6, the longer one": "3fff::1",
     "no address": "receiver.example",
     "empty": "",
 }

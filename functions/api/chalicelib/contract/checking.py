@@ -11,6 +11,8 @@ import fastjsonschema
 from chalicelib.contract.schema import Schema
 from switchboard.domain.errors import InvalidInput
 
+_MAX_NAME = 200
+"""Characters of a field's name that an answer tells."""
 _WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _checks: dict[int, tuple[Schema, Callable[[Any], Any]]] = {}
 """Compiled at the first use: a cold start pays for the routes it serves."""
@@ -96,22 +98,27 @@ def _words(rule: str | None, wanted: Any) -> str:
 
 
 def _written(path: list[str]) -> str:
-    """`config.limits.perMinute`, `phrasings[0]`."""
+    """`config.limits.perMinute`, `phrasings[0]`; a name may be the client's own, of any length."""
     text = ""
     for part in path:
         text += f"[{part}]" if text and part.isdigit() else f".{part}" if text else part
-    return text
+    return _short(text)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…"
 
 
 def _refuse_broken_text(value: object, name: str) -> None:
     """A lone surrogate is no Unicode: no store and no answer can hold it."""
     if isinstance(value, str):
         if not _is_unicode(value):
-            raise InvalidInput(name, "must be valid Unicode")
+            raise InvalidInput(_short(name), "must be valid Unicode")
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             if not _is_unicode(str(key)):
-                raise InvalidInput(name or "body", "has a field whose name is not valid Unicode")
+                told = _short(name) or "body"
+                raise InvalidInput(told, "has a field whose name is not valid Unicode")
             _refuse_broken_text(inner, f"{name}.{key}" if name else str(key))
     elif isinstance(value, list):
         for number, inner in enumerate(value):

@@ -51,8 +51,9 @@ def parse_outbound(request: Request) -> AcceptRequest:
     """
     given = body(request)
     organization_id = organization(request, given["session"], write=True)
+    now = datetime.now(UTC)
     send_at, expires_at = _moment(given, "sendAt"), _moment(given, "expiresAt")
-    if expires_at is not None and expires_at <= max(send_at or expires_at, datetime.now(UTC)):
+    if expires_at is not None and expires_at <= max(send_at or now, now):
         raise InvalidInput("expiresAt", "must lie in the future, and after sendAt")
     return AcceptRequest(
         organization_id,

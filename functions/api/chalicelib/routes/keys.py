@@ -14,6 +14,7 @@ from chalicelib.requests.outbound import SESSION
 from chalicelib.shapes.key import ACCESS, KEY, NEW_KEY, key_shape, new_key_shape
 from chalicelib.shapes.listing import listing
 from chalicelib.wiring import api
+from switchboard.application.manage_keys import NewKey
 from switchboard.domain.ids import OrganizationId
 
 blueprint = Routes(__name__)
@@ -38,7 +39,7 @@ def create_key() -> Response:
     given = body(blueprint.current_request)
     owner = _owner(given.get("session"), write=True)
     made = api().keys.create(owner, write=given.get("access") != "read")
-    return Response(new_key_shape(made), status_code=201)
+    return _told_once(made)
 
 
 @blueprint.route(
@@ -47,9 +48,9 @@ def create_key() -> Response:
     operation=Operation(query=_WHOSE, answer=NEW_KEY, status=201),
 )
 def rotate_key(key: str) -> Response:
-    """Revoke a key and make another of the same kind."""
+    """Revoke a key and make another of the same kind; a revoked key is a conflict."""
     owner = _owner(query(blueprint.current_request, "session"), write=True)
-    return Response(new_key_shape(api().keys.rotate(owner, path(key))), status_code=201)
+    return _told_once(api().keys.rotate(owner, path(key)))
 
 
 @blueprint.route(
@@ -59,6 +60,11 @@ def revoke_key(key: str) -> dict[str, Any]:
     """Revoke a key; effective within 60 s."""
     owner = _owner(query(blueprint.current_request, "session"), write=True)
     return key_shape(api().keys.revoke(owner, path(key)))
+
+
+def _told_once(made: NewKey) -> Response:
+    headers: dict[str, str | list[str]] = {"Cache-Control": "no-store"}
+    return Response(new_key_shape(made), status_code=201, headers=headers)
 
 
 def _owner(session: str | None, *, write: bool) -> OrganizationId | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from switchboard.application.existing import existing
-from switchboard.domain.errors import NotFound
+from switchboard.domain.errors import Conflict, NotFound
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.keys import ApiKey, key_hash
 from switchboard.domain.page import Page
@@ -81,7 +82,11 @@ class RevokeKey:
 
     def __call__(self, organization_id: OrganizationId | None, key_id: str) -> ApiKey:
         """Revoke one; again changes nothing."""
-        revoked = self.keys.revoke(organization_id, key_id, self.clock.now())
+        return self.at(self.clock.now(), organization_id, key_id)
+
+    def at(self, now: datetime, organization_id: OrganizationId | None, key_id: str) -> ApiKey:
+        """Revoke one; a key that was revoked before keeps its time."""
+        revoked = self.keys.revoke(organization_id, key_id, now)
         if revoked is None:
             raise NotFound("key")
         _log.info("key.revoked", extra={"key_id": key_id, "organization_id": organization_id})
@@ -94,6 +99,7 @@ class RotateKey:
 
     Raises:
         NotFound: that owner has no such key, or no such organization.
+        Conflict: the key was revoked before: a rotation would bring it back to life.
     """
 
     create_key: CreateKey
@@ -101,5 +107,8 @@ class RotateKey:
 
     def __call__(self, organization_id: OrganizationId | None, key_id: str) -> NewKey:
         """Revoke first: should the second step fail, no key lives that nobody was told."""
-        old = self.revoke_key(organization_id, key_id)
+        now = self.revoke_key.clock.now()
+        old = self.revoke_key.at(now, organization_id, key_id)
+        if old.revoked_at != now:
+            raise Conflict("the key is revoked already: create another")
         return self.create_key(organization_id, write=old.write)

@@ -20,6 +20,8 @@ _MORE_FORBIDDEN = tuple(
         "::ffff:0:0:0/96",  # IPv4-translated (RFC 2765)
         "3fff::/20",  # documentation (RFC 9637)
         "fec0::/10",  # site-local, deprecated and still routed by some
+        "::ffff:0:0:0/96",  # IPv4-translated
+        "3fff::/20",  # documentation, newer than some tables
         "::/96",  # IPv4-compatible
     )
 )
