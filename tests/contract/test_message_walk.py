@@ -419,9 +419,9 @@ def test_a_line_under_a_deleted_ones_name_sends_nothing_of_its(w: World) -> None
     message = w.accept(AcceptRequest(A, CHAT, "hi")).message
     w.sessions.want(A, Wanted.DELETED, w.clock.now())
     read = ReadSession(w.sessions, w.hosts, w.gate, w.organizations, w.clock)
-    CreateSession(w.sessions, w.end_queued, read, w.clock)(A, None)
+    CreateSession(w.sessions, w.end_queued, w.belongings, read, w.clock)(A, None)
     assert w.outbox.load(A) == []
-    assert w.messages.read(A, message.id).status is MessageStatus.CANCELLED
+    assert w.messages.read(A, message.id) is None
 
 
 def test_phone_and_lid_become_one_contact(w: World) -> None:

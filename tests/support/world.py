@@ -11,6 +11,7 @@ from typing import Any
 from moto import mock_aws
 from tests.support.table import create_table
 
+from switchboard.adapters.dynamodb.belongings import DynamoBelongings
 from switchboard.adapters.dynamodb.command_store import DynamoCommandStore
 from switchboard.adapters.dynamodb.connection import connect
 from switchboard.adapters.dynamodb.delivery_log import DynamoDeliveryLog
@@ -60,6 +61,7 @@ class World:
     """Ports of one backend; queues and clock are always in memory."""
 
     sessions: Any
+    belongings: Any
     hosts: Any
     gate: Any
     outbox: Any
@@ -128,6 +130,7 @@ def memory_world() -> World:
     stores = memory_stores(clock)
     return World(
         stores.sessions,
+        stores.belongings,
         stores.hosts,
         stores.gate,
         stores.outbox,
@@ -152,6 +155,7 @@ def dynamodb_world() -> World:
     clock = MemoryClock()
     return World(
         DynamoSessionStore(),
+        DynamoBelongings(),
         DynamoHostRegistry(),
         DynamoRateGate(),
         DynamoOutbox(),

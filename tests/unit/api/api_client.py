@@ -70,6 +70,7 @@ class ApiClient:
         w, embedder = self.world, WordEmbedder()
         return Stores(
             sessions=w.sessions,
+            belongings=w.belongings,
             hosts=w.hosts,
             gate=w.gate,
             organizations=w.organizations,

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from tests.support.builders import GROUP, incoming, person
-from tests.support.world import World
+from tests.support.world import BACKENDS, World
+from tests.support.world import world as a_world
 from tests.unit.api.api_client import ApiClient
 from tests.unit.api.conftest import OTHER, SHOP
 
@@ -243,3 +244,33 @@ def test_no_cache_keeps_a_key(api: ApiClient) -> None:
     path = f"/api/keys/{made.body['id']}/rotate"
     rotated = api.call("POST", path, query={"session": SHOP})
     assert made.headers["cache-control"] == rotated.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_line_under_a_deleted_ones_name_inherits_nothing(backend: str) -> None:
+    with a_world(backend) as w:
+        api = ApiClient(w)
+        api.call("POST", "/api/sessions", {"name": SHOP, "start": False})
+        made = api.call("POST", "/api/keys", {"session": SHOP}).body
+        for number in range(30):
+            send(api, chatId=f"155500099{number:02d}@c.us")
+            send(api, chatId=f"155500099{number:02d}@c.us")
+        api.call("PUT", "/api/shop/knowledge/a", {"phrasings": ["q"], "answer": "old"})
+        assert api.call("DELETE", "/api/sessions/shop").status == 204
+        assert w.keys.find(key_hash(made["key"])).revoked_at, "at once"
+        again = api.call("POST", "/api/sessions", {"name": SHOP, "start": False})
+        assert again.status == 201
+        for listing in ("chats", "contacts", "knowledge", "dead-letters"):
+            assert api.call("GET", f"/api/shop/{listing}").body == [], listing
+        assert api.call("GET", f"/api/shop/chats/{CHAT}/messages").status == 404
+        assert api.call("GET", "/api/keys", query={"session": SHOP}).body == []
+        assert w.keys.find(key_hash(made["key"])) is None
+
+
+def test_a_deleted_lines_name_is_not_free_while_its_owner_lets_go(
+    api: ApiClient, world: World
+) -> None:
+    show_qr(world)
+    api.call("DELETE", "/api/sessions/shop")
+    again = api.call("POST", "/api/sessions", {"name": SHOP, "start": False})
+    assert (again.status, again.body["code"]) == (409, "conflict")

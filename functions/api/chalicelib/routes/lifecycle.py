@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from chalice import Response
 
 from chalicelib import access
@@ -13,7 +11,7 @@ from chalicelib.reporting import session_answer
 from chalicelib.shapes.session import SESSION
 from chalicelib.wiring import api
 from switchboard.domain.command import CommandKind
-from switchboard.domain.errors import Conflict, NotFound
+from switchboard.domain.errors import Conflict
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.session import Wanted
 
@@ -26,8 +24,7 @@ _LOGOUT = Operation(body=takes("Logout", optional={"apps": ANYTHING}), answer=SE
 def delete_session(session: str) -> Response:
     """Delete a line; deleting a missing one is no error."""
     name = access.organization(blueprint.current_request, session, write=True)
-    with suppress(NotFound):
-        api().want_session(name, Wanted.DELETED)
+    api().delete_session(name)
     return Response(None, status_code=204)
 
 

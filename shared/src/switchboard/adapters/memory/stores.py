@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from switchboard.adapters.memory.belongings import MemoryBelongings
 from switchboard.adapters.memory.command_store import MemoryCommandStore
 from switchboard.adapters.memory.deliveries import MemoryDeliveryLog, MemoryLanes
 from switchboard.adapters.memory.failed_entries import MemoryFailedEntries
@@ -29,6 +30,7 @@ class MemoryStores:
 
     table: MemoryTable
     sessions: MemorySessionStore
+    belongings: MemoryBelongings
     hosts: MemoryHostRegistry
     gate: MemoryRateGate
     outbox: MemoryOutbox
@@ -53,6 +55,7 @@ def memory_stores(clock: Clock) -> MemoryStores:
     return MemoryStores(
         table,
         MemorySessionStore(table),
+        MemoryBelongings(table),
         MemoryHostRegistry(table),
         MemoryRateGate(table),
         MemoryOutbox(table),

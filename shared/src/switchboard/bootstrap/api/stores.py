@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from switchboard.adapters.dynamodb.belongings import DynamoBelongings
 from switchboard.adapters.dynamodb.delivery_log import DynamoDeliveryLog
 from switchboard.adapters.dynamodb.failed_entries import DynamoFailedEntries
 from switchboard.adapters.dynamodb.host_registry import DynamoHostRegistry
@@ -21,6 +22,7 @@ from switchboard.adapters.dynamodb.request_counter import DynamoRequestCounter
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
 from switchboard.domain.public_address import Reach
 from switchboard.ports.agent import Embedder
+from switchboard.ports.belongings import Belongings
 from switchboard.ports.clock import Clock
 from switchboard.ports.command_store import CommandStore
 from switchboard.ports.delivery_log import DeliveryLog
@@ -50,6 +52,7 @@ class Stores:
     """The ports behind the API, on AWS unless said otherwise; tests give the memory adapters."""
 
     sessions: SessionStore = field(default_factory=DynamoSessionStore)
+    belongings: Belongings = field(default_factory=DynamoBelongings)
     hosts: HostRegistry = field(default_factory=DynamoHostRegistry)
     gate: RateGate = field(default_factory=DynamoRateGate)
     organizations: OrganizationStore = field(default_factory=DynamoOrganizationStore)

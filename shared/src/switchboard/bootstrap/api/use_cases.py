@@ -8,6 +8,7 @@ from switchboard.application.accept_outbound import AcceptOutbound
 from switchboard.application.change_contact import ChangeContact
 from switchboard.application.change_limits import ChangeLimits
 from switchboard.application.create_session import CreateSession
+from switchboard.application.delete_session import DeleteSession
 from switchboard.application.end_queued import EndQueued
 from switchboard.application.failed_messages import ListFailedMessages, RedriveMessage
 from switchboard.application.list_contacts import ListContacts, ReadContact
@@ -98,6 +99,7 @@ class Api:
 
     throttle_key: ThrottleKey
     create_session: CreateSession
+    delete_session: DeleteSession
     want_session: WantSession
     read_session: ReadSession
     list_sessions: ListSessions
@@ -124,11 +126,13 @@ def wire(s: Stores) -> Api:
     """Give every use case its ports."""
     read_session = ReadSession(s.sessions, s.hosts, s.gate, s.organizations, s.clock)
     run_command = RunCommand(s.sessions, s.commands, s.wake_ups, s.clock, new_id, s.pause)
+    want_session = WantSession(s.sessions, s.session_starts, s.wake_ups, s.clock)
     end_queued = EndQueued(s.outbox, s.messages, s.clock, s.metrics)
     return Api(
         throttle_key=ThrottleKey(s.requests, s.clock, s.requests_per_minute),
-        create_session=CreateSession(s.sessions, end_queued, read_session, s.clock),
-        want_session=WantSession(s.sessions, s.session_starts, s.wake_ups, s.clock),
+        create_session=CreateSession(s.sessions, end_queued, s.belongings, read_session, s.clock),
+        delete_session=DeleteSession(want_session, s.keys, s.clock),
+        want_session=want_session,
         read_session=read_session,
         list_sessions=ListSessions(s.sessions, read_session),
         change_limits=ChangeLimits(s.sessions, s.wake_ups, s.clock),
