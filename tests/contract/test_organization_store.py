@@ -38,6 +38,7 @@ def test_a_new_organization_has_the_default_settings(backend: World) -> None:
             instructions="Be brief.",
             daily_budget_micros=5,
             quiet_hours=QuietHours(time(21, 30), time(8), "Asia/Bishkek"),
+            metadata={"user.id": "7", "é": ""},
         ),
         Settings(),
     ],

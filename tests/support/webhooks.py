@@ -13,7 +13,7 @@ from switchboard.application.attempt_delivery import AttemptDelivery
 from switchboard.application.deliver_event import DeliverEvent
 from switchboard.application.drain_lane import DrainLane
 from switchboard.domain.delivery import Answer, Delivery, Failure, delivery_of
-from switchboard.domain.events import Event, EventName, event_id
+from switchboard.domain.events import Event, EventName, Known, event_id
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.receiver import Receiver
 from switchboard.domain.session import Account
@@ -47,7 +47,7 @@ def event(
 def delivery(
     w: World, number: int = 1, conversation: str = "c1", receiver: Receiver = RECEIVER, **more: Any
 ) -> Delivery:
-    made = delivery_of(event(w, number, conversation), ME, receiver, f"{number:040d}.00")
+    made = delivery_of(event(w, number, conversation), Known(ME), receiver, f"{number:040d}.00")
     return replace(made, **more)
 
 

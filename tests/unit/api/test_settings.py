@@ -14,6 +14,7 @@ DEFAULTS = {
     "instructions": "",
     "dailyBudgetMicros": 1_000_000,
     "quietHours": None,
+    "metadata": {},
 }
 CHANGES = {
     "limits": {"perMinute": 3},
@@ -24,6 +25,7 @@ CHANGES = {
     "instructions": "Be brief.",
     "dailyBudgetMicros": 0,
     "quietHours": {"start": "21:00", "end": "08:00", "timeZone": "Asia/Bishkek"},
+    "metadata": {"user.id": "7"},
 }
 
 
@@ -41,6 +43,20 @@ def test_one_setting_changes_and_the_others_stay(api: ApiClient, name: str) -> N
     assert (answer.status, answer.body) == (200, changed)
     assert api.call("GET", "/api/shop/settings").body == changed
     assert api.call("GET", "/api/other/settings").body == before
+
+
+@pytest.mark.parametrize(
+    ("metadata", "field"),
+    [
+        ("text", "metadata"),
+        ({"a": 7}, "metadata.a"),
+        ({"a": "x" * 501}, "metadata.a"),
+        ({str(number): "" for number in range(21)}, "metadata"),
+    ],
+)
+def test_metadata_is_a_few_short_texts(api: ApiClient, metadata: object, field: str) -> None:
+    answer = api.call("PUT", "/api/shop/settings", {"metadata": metadata})
+    assert (answer.status, answer.body["field"]) == (422, field)
 
 
 def test_quiet_hours_are_switched_off_by_an_empty_object(api: ApiClient) -> None:

@@ -10,6 +10,7 @@ from tests.unit.api.api_client import ApiClient
 from tests.unit.api.conftest import OTHER, SHOP
 
 from switchboard.domain.delivery import delivery_of
+from switchboard.domain.events import Known
 from switchboard.domain.receiver import Policy, Receiver, Retries
 from switchboard.domain.session import Account
 
@@ -165,7 +166,7 @@ def given_up(world: World) -> str:
     world.receivers.replace(SHOP, [receiver, Receiver(OTHER_URL)])
     workers = Workers(world)
     workers.door.answers = lambda _: REFUSED
-    made = delivery_of(event(world, organization=SHOP), Account(), receiver, "1")
+    made = delivery_of(event(world, organization=SHOP), Known(Account()), receiver, "1")
     workers.deliver(made)
     return made.id
 

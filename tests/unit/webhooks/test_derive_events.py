@@ -272,7 +272,7 @@ def test_other_notices_are_for_operators_only() -> None:
 
 def test_an_envelope_has_wahas_fields(w: World) -> None:
     event = told(MessageChanged(None, incoming(w, person(w), 1)))[0]
-    shown = envelope(event, ME)
+    shown = envelope(event, ME, {})
     assert set(shown) == {
         "id",
         "timestamp",

@@ -29,6 +29,7 @@ from tests.support.world import World, memory_world, world
 from switchboard.adapters.memory.receiver_door import OK, Posted
 from switchboard.domain.delivery import Answer, Failure, delivery_of
 from switchboard.domain.errors import DependencyUnavailable
+from switchboard.domain.events import Known
 from switchboard.domain.receiver import Policy, Receiver, Retries
 
 OUTAGE = timedelta(minutes=10)
@@ -107,7 +108,7 @@ class Run:
         number = self.number[conversation]
         happened = event(self.w, number, conversation)
         for receiver in self.receivers:
-            made = delivery_of(happened, ME, receiver, f"{number:040d}.00")
+            made = delivery_of(happened, Known(ME), receiver, f"{number:040d}.00")
             self.w.delivery_queue.push(made)
             if self.chance.random() < self.repeats:
                 self.w.delivery_queue.push(made, again="the stream told twice")

@@ -28,6 +28,7 @@ from switchboard.domain.errors import DependencyUnavailable, InvalidInput
 from switchboard.domain.ids import ChatId, ContactId
 from switchboard.domain.message import MessageStatus, Reaction
 from switchboard.domain.notice import Notice, NoticeKind
+from switchboard.domain.organization import Settings
 from switchboard.domain.receiver import Receiver
 from switchboard.ports.turns import Commit
 
@@ -187,7 +188,7 @@ def test_a_change_goes_to_every_receiver_that_asked() -> None:
     want_running(w)
     w.receivers.replace(A, [RECEIVER, Receiver(OTHER_URL, ("message.any",))])
     receivers, sessions = Counting(w.receivers), Counting(w.sessions)
-    publish = Publication(receivers, sessions, w.inbox, w.delivery_queue)
+    publish = Publication(receivers, sessions, w.inbox, w.organizations, w.delivery_queue)
     assert publish(heard(w)) == 3
     assert publish(heard(w)) == 3
     pushed = [(one.receiver_id, one.event_name) for one in w.delivery_queue.pushed]
@@ -206,7 +207,7 @@ def test_a_change_goes_to_every_receiver_that_asked() -> None:
 def test_a_lids_phone_is_told_when_somebody_has_learned_it() -> None:
     w = memory_world()
     w.receivers.replace(A, [Receiver(OTHER_URL, ("message",))])
-    publish = Publication(w.receivers, w.sessions, w.inbox, w.delivery_queue)
+    publish = Publication(w.receivers, w.sessions, w.inbox, w.organizations, w.delivery_queue)
     publish(heard(w, ChatId(LID)))
     assert w.delivery_queue.pushed[-1].event["senderPhone"] is None
     w.advance(seconds=1)
@@ -219,7 +220,7 @@ def test_a_lids_phone_is_told_when_somebody_has_learned_it() -> None:
 def test_a_learned_phone_is_told_with_a_reaction_and_a_hand_off_too() -> None:
     w = memory_world()
     w.receivers.replace(A, [Receiver(OTHER_URL, ("message.reaction", "conversation.hand_off"))])
-    publish = Publication(w.receivers, w.sessions, w.inbox, w.delivery_queue)
+    publish = Publication(w.receivers, w.sessions, w.inbox, w.organizations, w.delivery_queue)
     message, at = heard(w, ChatId(LID)).changed.new, w.clock.now()
     w.inbox.resolve(A, Addresses(CHAT, PHONE, LID), at)
     reacted = replace(message, reactions=(Reaction(LID, "👍", at),))
@@ -231,10 +232,23 @@ def test_a_learned_phone_is_told_with_a_reaction_and_a_hand_off_too() -> None:
     assert told == [("message.reaction", PHONE), ("conversation.hand_off", PHONE)]
 
 
+def test_every_event_carries_the_organizations_metadata() -> None:
+    w = memory_world()
+    want_running(w)
+    w.organizations.set_settings(A, Settings(metadata={"user.id": "7"}))
+    w.receivers.replace(A, [RECEIVER])
+    Publication(w.receivers, w.sessions, w.inbox, w.organizations, w.delivery_queue)(heard(w))
+    told = [one.event["metadata"] for one in w.delivery_queue.pushed]
+    assert told == [{"user.id": "7"}, {"user.id": "7"}]
+
+
 def test_without_receivers_nothing_more_is_read() -> None:
     w = memory_world()
     sessions = Counting(w.sessions)
-    assert Publication(w.receivers, sessions, w.inbox, w.delivery_queue)(heard(w)) == 0
+    assert (
+        Publication(w.receivers, sessions, w.inbox, w.organizations, w.delivery_queue)(heard(w))
+        == 0
+    )
     assert sessions.reads == 0
 
 
@@ -249,6 +263,9 @@ def test_a_queue_that_is_down_makes_the_change_come_again() -> None:
     w = memory_world()
     w.receivers.replace(A, [RECEIVER])
     with pytest.raises(DependencyUnavailable):
-        Publication(w.receivers, w.sessions, w.inbox, Down())(heard(w))
+        Publication(w.receivers, w.sessions, w.inbox, w.organizations, Down())(heard(w))
     w.advance(seconds=timedelta(hours=1).total_seconds())
-    assert Publication(w.receivers, w.sessions, w.inbox, w.delivery_queue)(heard(w)) == 2
+    assert (
+        Publication(w.receivers, w.sessions, w.inbox, w.organizations, w.delivery_queue)(heard(w))
+        == 2
+    )

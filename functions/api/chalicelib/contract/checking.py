@@ -31,6 +31,7 @@ _BOUNDS = {
     "maxLength": "must have at most {} characters",
     "minItems": "must have at least {} items",
     "maxItems": "must have at most {} items",
+    "maxProperties": "must have at most {} fields",
 }
 
 

@@ -64,6 +64,15 @@ def many(items: Schema, about: str = "", *, fewest: int = 0, most: int | None = 
     return _told(schema, about)
 
 
+def words(about: str = "", *, most: int | None = None, longest: int | None = None) -> Schema:
+    """An object of strings under names that the client chooses."""
+    schema: Schema = {"type": "object", "properties": {}}
+    schema["additionalProperties"] = text(longest=longest)
+    if most is not None:
+        schema["maxProperties"] = most
+    return _told(schema, about)
+
+
 def nullable(schema: Schema) -> Schema:
     """The same, or null."""
     if isinstance(schema.get("type", []), list) or schema == NOTHING:

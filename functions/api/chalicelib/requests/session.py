@@ -7,7 +7,6 @@ from chalicelib.requests.webhooks import WEBHOOKS
 from chalicelib.settings import SETTINGS_CHANGE
 
 _TAKEN_NOT_USED = (
-    "metadata",
     "debug",
     "ignore",
     "client",

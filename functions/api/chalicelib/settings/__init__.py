@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from chalicelib.contract.schema import Schema, gives, takes
-from chalicelib.settings import agent, inbox, limits, quiet_hours, sending
+from chalicelib.settings import agent, inbox, limits, metadata, quiet_hours, sending
 from switchboard.domain.organization import Settings
 from switchboard.domain.rate_limit import Limits
 
@@ -32,7 +32,7 @@ class Concern(Protocol):
         ...
 
 
-CONCERNS: tuple[Concern, ...] = (agent, inbox, sending, quiet_hours)
+CONCERNS: tuple[Concern, ...] = (agent, inbox, sending, quiet_hours, metadata)
 
 _FIELDS = limits.FIELDS | {name: one for part in CONCERNS for name, one in part.FIELDS.items()}
 _SHOWN = limits.SHOWN | {name: one for part in CONCERNS for name, one in part.SHOWN.items()}

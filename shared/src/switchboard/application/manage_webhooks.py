@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from switchboard.application.existing import existing
 from switchboard.domain.delivery import Attempt, DeadDelivery, Delivery, delivery_of
 from switchboard.domain.errors import Conflict, InvalidInput, NotFound
-from switchboard.domain.events import Event, EventName, event_id
+from switchboard.domain.events import Event, EventName, Known, event_id
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.moment import milliseconds
 from switchboard.domain.page import Page
@@ -17,6 +17,7 @@ from switchboard.domain.receiver import Receiver
 from switchboard.ports.clock import Clock
 from switchboard.ports.delivery_log import DeliveryLog
 from switchboard.ports.delivery_queue import DeliveryQueue
+from switchboard.ports.organization_store import OrganizationStore
 from switchboard.ports.receiver_door import NameCheck
 from switchboard.ports.receiver_store import ReceiverStore
 from switchboard.ports.session_store import SessionStore
@@ -155,6 +156,7 @@ class TryReceivers:
 
     sessions: SessionStore
     receivers: ReceiverStore
+    organizations: OrganizationStore
     queue: DeliveryQueue
     clock: Clock
     new_id: Callable[[], str]
@@ -166,9 +168,11 @@ class TryReceivers:
         if not receivers:
             raise Conflict("set a webhook first")
         event = self._event(organization_id)
+        organization = self.organizations.read(organization_id)
+        metadata = organization.settings.metadata if organization else {}
+        known = Known(session.account, metadata=metadata)
         deliveries = [
-            (receiver, delivery_of(event, session.account, receiver, event.id))
-            for receiver in receivers
+            (receiver, delivery_of(event, known, receiver, event.id)) for receiver in receivers
         ]
         for _, delivery in deliveries:
             self.queue.push(delivery)

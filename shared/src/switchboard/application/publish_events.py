@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from switchboard.application.derive_events import concerns, derive_events
@@ -12,17 +12,19 @@ from switchboard.domain.delivery import delivery_of
 from switchboard.domain.events import Known
 from switchboard.domain.ids import ChatId, OrganizationId, parse_chat_id, phone_of
 from switchboard.domain.message import Direction, Message
+from switchboard.domain.organization import Settings
 from switchboard.domain.receiver import Receiver
 from switchboard.domain.session import Account
 from switchboard.ports.delivery_queue import DeliveryQueue
 from switchboard.ports.inbox import Inbox
+from switchboard.ports.organization_store import OrganizationStore
 from switchboard.ports.receiver_store import ReceiverStore
 from switchboard.ports.session_store import SessionStore
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """Publishes one batch of changes; receivers and account are read once an organization.
+    """Publishes one batch of changes; what it needs is read once an organization.
 
     Pushing is idempotent: the same change gives the same deliveries.
 
@@ -33,9 +35,11 @@ class Publication:
     receivers: ReceiverStore
     sessions: SessionStore
     inbox: Inbox
+    organizations: OrganizationStore
     queue: DeliveryQueue
     _receivers: dict[OrganizationId, Sequence[Receiver]] = field(default_factory=dict)
     _accounts: dict[OrganizationId, Account] = field(default_factory=dict)
+    _settings: dict[OrganizationId, Settings] = field(default_factory=dict)
 
     def __call__(self, change: Change) -> int:
         """Publish one change; how many deliveries that made."""
@@ -43,9 +47,14 @@ class Publication:
         receivers = self._receivers_of(organization_id)
         if not receivers:
             return 0
-        known = Known(self._account(change), self._sender(change), self._phones(change))
+        known = Known(
+            self._account(change),
+            self._sender(change),
+            self._phones(change),
+            self._metadata(organization_id),
+        )
         deliveries = [
-            delivery_of(event, known.me, receiver, f"{change.order}.{number:02d}")
+            delivery_of(event, known, receiver, f"{change.order}.{number:02d}")
             for number, event in enumerate(derive_events(change, known))
             for receiver in receivers
             if receiver.wants(event.name)
@@ -67,6 +76,12 @@ class Publication:
             session = self.sessions.read(organization_id)
             self._accounts[organization_id] = session.account if session else Account()
         return self._accounts[organization_id]
+
+    def _metadata(self, organization_id: OrganizationId) -> Mapping[str, str]:
+        if organization_id not in self._settings:
+            organization = self.organizations.read(organization_id)
+            self._settings[organization_id] = organization.settings if organization else Settings()
+        return self._settings[organization_id].metadata
 
     def _sender(self, change: Change) -> str | None:
         """The phone of who wrote; None when nobody has learned it."""

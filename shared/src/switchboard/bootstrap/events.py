@@ -9,6 +9,7 @@ from typing import Any
 from switchboard.adapters.dynamodb.changes import change_of
 from switchboard.adapters.dynamodb.connection import connect
 from switchboard.adapters.dynamodb.inbox import DynamoInbox
+from switchboard.adapters.dynamodb.organization_store import DynamoOrganizationStore
 from switchboard.adapters.dynamodb.receivers import DynamoReceiverStore
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
 from switchboard.adapters.sqs.client import sqs_client
@@ -33,7 +34,13 @@ class Events:
 
     def publication(self) -> Publication:
         """For one batch: what it reads is read anew for the next."""
-        return Publication(DynamoReceiverStore(), DynamoSessionStore(), DynamoInbox(), self.queue)
+        return Publication(
+            DynamoReceiverStore(),
+            DynamoSessionStore(),
+            DynamoInbox(),
+            DynamoOrganizationStore(),
+            self.queue,
+        )
 
 
 def build() -> Events:

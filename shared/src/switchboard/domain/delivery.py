@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from switchboard.domain.errors import InvalidInput
-from switchboard.domain.events import Event, derived_ulid, envelope
+from switchboard.domain.events import Event, Known, derived_ulid, envelope
 from switchboard.domain.ids import (
     MessageId,
     OrganizationId,
@@ -21,7 +21,6 @@ from switchboard.domain.ids import (
 from switchboard.domain.json_fields import a_whole, an_object, object_in
 from switchboard.domain.moment import milliseconds
 from switchboard.domain.receiver import Receiver, Retries
-from switchboard.domain.session import Account
 
 UNTRIED_PATIENCE = timedelta(hours=1)
 """An event waits at least so long for a receiver that nobody reaches before it is given up."""
@@ -139,7 +138,7 @@ class DeadDelivery:
     at: datetime
 
 
-def delivery_of(event: Event, me: Account, receiver: Receiver, order: str) -> Delivery:
+def delivery_of(event: Event, known: Known, receiver: Receiver, order: str) -> Delivery:
     """The delivery of an event; the same every time."""
     return Delivery(
         id=f"dlv_{derived_ulid(event.at, 'delivery', event.id, receiver.id)}",
@@ -147,7 +146,7 @@ def delivery_of(event: Event, me: Account, receiver: Receiver, order: str) -> De
         receiver_id=receiver.id,
         lane=derive("lane", event.organization_id, receiver.id, event.group),
         order=order,
-        event=envelope(event, me),
+        event=envelope(event, known.me, known.metadata),
         created_at=event.at,
         long_body=event.long_body,
     )

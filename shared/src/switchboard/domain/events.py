@@ -67,20 +67,22 @@ class Known:
     """Of who wrote the message."""
     phones: Mapping[ChatId, str] = field(default_factory=dict)
     """Of others whom the change names by a LID."""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """The organization's."""
 
     def phone(self, chat_id: ChatId) -> str | None:
         """The phone of somebody whom the change names, as far as anybody knows it."""
         return phone_of(chat_id) or self.phones.get(chat_id)
 
 
-def envelope(event: Event, me: Account) -> dict[str, Any]:
+def envelope(event: Event, me: Account, metadata: Mapping[str, str]) -> dict[str, Any]:
     """The JSON object that a receiver gets, in WAHA's shape."""
     return {
         "id": event.id,
         "timestamp": milliseconds(event.at),
         "event": event.name.value,
         "session": event.organization_id,
-        "metadata": {},
+        "metadata": dict(metadata),
         "me": me_of(me),
         "payload": dict(event.payload),
         "senderPhone": event.sender_phone,

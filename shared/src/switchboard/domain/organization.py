@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -56,6 +57,8 @@ class Settings:
     answers."""
     quiet_hours: QuietHours | None = None
     """When nothing leaves but answers."""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """The integrator's notes, told with every event."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class DynamoOrganizationStore:
             quiet_start=f"{quiet.start:%H:%M}" if quiet else None,
             quiet_end=f"{quiet.end:%H:%M}" if quiet else None,
             quiet_zone=quiet.zone if quiet else None,
+            metadata=dict(settings.metadata) or None,
         )
         if not repeatable(lambda: row.update(actions, OrganizationRow.pk.exists())):
             raise NotFound("organization")
@@ -114,4 +115,5 @@ def _settings(row: OrganizationRow) -> Settings:
         instructions=row.instructions or "",
         daily_budget_micros=int(row.daily_budget_micros),
         quiet_hours=quiet,
+        metadata=row.metadata or {},
     )

@@ -33,6 +33,7 @@ class OrganizationRow(Base, discriminator="organization"):
     quiet_start = UnicodeAttribute(null=True)
     quiet_end = UnicodeAttribute(null=True)
     quiet_zone = UnicodeAttribute(null=True)
+    metadata = JSONAttribute(null=True)
 
 
 class DirectoryRow(Base, discriminator="directory"):

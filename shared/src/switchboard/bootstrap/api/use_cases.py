@@ -217,5 +217,5 @@ def _webhooks(s: Stores) -> ManageWebhooks:
         ChangeReceivers(s.sessions, s.receivers, s.names),
         ListDeliveries(s.sessions, s.receivers, log),
         RedriveDelivery(s.sessions, s.receivers, log, queue, s.clock),
-        TryReceivers(s.sessions, s.receivers, queue, s.clock, new_id),
+        TryReceivers(s.sessions, s.receivers, s.organizations, queue, s.clock, new_id),
     )
