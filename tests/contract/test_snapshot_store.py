@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 from tests.support.builders import A, B
 from tests.support.snapshot_clients import forget_snapshot_clients
@@ -17,7 +18,12 @@ from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
 from switchboard.adapters.s3 import snapshot_store
 from switchboard.adapters.s3.snapshot_objects import pack_key
 from switchboard.adapters.s3.snapshot_store import S3SnapshotStore
-from switchboard.domain.errors import Conflict, DependencyUnavailable, SnapshotUnusable
+from switchboard.domain.errors import (
+    Conflict,
+    DependencyUnavailable,
+    SnapshotRefused,
+    SnapshotUnusable,
+)
 from switchboard.domain.snapshot import Snapshot
 
 SNAPSHOT = Snapshot(A, 7, "01ID")
@@ -130,6 +136,13 @@ def test_what_is_no_manifest_is_unusable(aws: S3SnapshotStore, body: bytes) -> N
         aws.packs(SNAPSHOT)
 
 
+def test_a_manifest_of_a_later_version_is_refused_and_not_damage(aws: S3SnapshotStore) -> None:
+    body = b'{"version": 3, "packs": {}}'
+    boto3.client("s3").put_object(Bucket="sessions", Key=SNAPSHOT.key, Body=body)
+    with pytest.raises(SnapshotRefused):
+        aws.packs(SNAPSHOT)
+
+
 def test_an_upload_keeps_to_its_share_of_the_network(aws: S3SnapshotStore, login: Path) -> None:
     began = time.monotonic()
     replace(aws, bytes_per_second=10_000_000).put(SNAPSHOT, login)
@@ -198,3 +211,28 @@ def test_a_key_service_that_does_not_answer_is_no_damage(
         read(gone, SNAPSHOT, tmp_path)
     with pytest.raises(DependencyUnavailable):
         gone.put(replace(SNAPSHOT, id="01NEW"), login)
+
+
+def test_a_call_of_the_key_service_that_fails_is_no_damage(
+    aws: S3SnapshotStore, login: Path, tmp_path: Path
+) -> None:
+    aws.put(SNAPSHOT, login)
+
+    def cut(**_: object) -> None:
+        raise EndpointConnectionError(endpoint_url="https://kms")
+
+    events = snapshot_store.kms().meta.events
+    events.register("before-send.kms.Decrypt", cut)
+    with pytest.raises(DependencyUnavailable):
+        read(aws, SNAPSHOT, tmp_path)
+    events.unregister("before-send.kms.Decrypt", cut)
+    assert read(aws, SNAPSHOT, tmp_path) == LOGIN
+
+
+def test_a_target_that_cannot_be_written_is_no_damage(
+    aws: S3SnapshotStore, login: Path, tmp_path: Path
+) -> None:
+    aws.put(SNAPSHOT, login)
+    (tmp_path / "read").mkdir()
+    with pytest.raises(IsADirectoryError):
+        read(aws, SNAPSHOT, tmp_path)

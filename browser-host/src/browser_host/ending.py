@@ -21,7 +21,7 @@ class Kind(StrEnum):
     LOST = "lost"
     OUTCOME_UNKNOWN = "outcome_unknown"
     REFUSED = "refused"
-    """The login may be opened by another host's browser only."""
+    """The login may be opened by another host only: its browser differs, or its disk has room."""
     TOO_LARGE = "too_large"
     NOT_OURS = "not_ours"
 

@@ -152,6 +152,9 @@ class Line:
                 return Ending(Kind.REFUSED, Reason.BUILD_REFUSED, str(error))
             except PageNeverReady as error:
                 return Ending(Kind.LOST, Reason.PAGE_NEVER_READY, str(error))
+            except OSError as error:  # another host's disk may have room
+                detail = f"this host's disk took no more: {error.strerror}"
+                return Ending(Kind.REFUSED, Reason.HOST_FULL, detail)
             except Transient as error:
                 self.item.postponed(error)
                 await is_set_within(self.draining, AGAIN_AFTER, self.services.clock)

@@ -92,6 +92,7 @@ class LineSnapshots:
             SnapshotRefused: there is a login, and this host's browser would wipe it.
             PageNeverReady: another living process works on the profile.
             DependencyUnavailable: a store did not answer.
+            OSError: the disk took no more.
         """
         await self.blocking(self.disk.claim, self.profile)
         if epoch_of(self.profile) not in (self.lease.epoch, self.lease.epoch - 1):

@@ -1,6 +1,8 @@
 """Which state of a login is promoted, and what a restored login must prove."""
 
+import errno
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,10 +11,12 @@ from tests.support.builders import OTHER_HOST, A
 from tests.unit.browser_host.host import RunningHost, serving
 
 from browser_host.profiles.local_storage import FILE
+from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
 from switchboard.domain.channel_events import QrExhausted
 from switchboard.domain.ids import WaHex
 from switchboard.domain.metric import Metric
 from switchboard.domain.session import Reason, SessionStatus, Wanted
+from switchboard.domain.snapshot import Snapshot
 
 SETTLED = 20
 
@@ -156,6 +160,29 @@ async def test_when_no_login_is_accepted_a_qr_is_shown(
         await there.pass_(10)
         assert there.session(A).status is SessionStatus.WAITING_QR
         assert len(there.session(A).snapshots) == 1, "kept until there is a better one"
+
+
+class FullDisk(MemorySnapshotStore):
+    """Nothing can be written any more."""
+
+    def get(self, snapshot: Snapshot, target: Path) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target / snapshot.id))
+
+
+async def test_a_host_whose_disk_is_full_leaves_the_login_to_others(
+    linked: RunningHost, make_host: Callable[..., RunningHost]
+) -> None:
+    await linked.pass_(SETTLED)
+    lose(linked)
+    stored = linked.snapshots
+    there = make_host(OTHER_HOST, snapshots=FullDisk(stored.stored, stored.manifests))
+    async with serving(there):
+        there.announce(A)
+        await there.settle()
+        session = there.session(A)
+    assert (session.owner, session.wanted) == (None, Wanted.RUNNING)
+    assert (session.status, session.reason) == (SessionStatus.DISCONNECTED, Reason.HOST_FULL)
+    assert len(session.snapshots) == 1
 
 
 async def test_a_host_with_an_older_browser_leaves_the_login_to_others(

@@ -11,6 +11,7 @@ from tests.support.builders import A
 from browser_host.profiles import sealing as module
 from browser_host.profiles.contents import Contents
 from browser_host.profiles.sealing import FULL_EVERY, MOST_PACKS, Sealing
+from browser_host.profiles.unpacking import open_pack
 from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
 from switchboard.domain.build_rule import BuildRule
 from switchboard.domain.errors import SnapshotRefused, SnapshotUnusable
@@ -194,6 +195,25 @@ def test_everything_is_stored_anew_when_a_needed_pack_is_not_known(
     assert set(seal(store, live, 1, replace(known, packs={})).packs) == {"1/0001"}
     unsealed(store, tmp_path / "there", 1)
     assert files(tmp_path / "there") == files(live)
+
+
+def test_a_pack_of_a_later_version_is_refused_and_not_damage(
+    store: MemorySnapshotStore, live: Path, tmp_path: Path
+) -> None:
+    seal(store, live, 0)
+    content = gzip.decompress(store.stored[snapshot(0).key])
+    later = gzip.compress(content.replace(b'"version":2', b'"version":3'))
+    store.stored[snapshot(0).key] = later
+    with pytest.raises(SnapshotRefused):
+        unsealed(store, tmp_path / "there", 0)
+
+
+def test_a_full_disk_is_no_damage(store: MemorySnapshotStore, live: Path) -> None:
+    seal(store, live, 0)
+    packed = live / "pack"
+    packed.write_bytes(store.stored[snapshot(0).key])
+    with pytest.raises(OSError, match="No space"):
+        open_pack("1/0000", packed, Path("/dev/full"))
 
 
 def test_what_wrote_the_profile_is_told_and_checked_before_anything_is_written(

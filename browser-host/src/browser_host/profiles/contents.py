@@ -10,6 +10,7 @@ from typing import Any
 
 from browser_host.profiles.files import Mark
 from browser_host.profiles.leveldb import Damaged
+from switchboard.domain.errors import SnapshotRefused
 from switchboard.domain.snapshot import Builds
 
 LENGTH = struct.Struct(">Q")
@@ -119,11 +120,12 @@ def read_table(text: bytes, generation: str) -> Table:
 
     Raises:
         Damaged: not a table of ours.
+        SnapshotRefused: of a version that this build does not read.
     """
     try:
         told = json.loads(text)
         if told["version"] != _VERSION:
-            raise Damaged(f"a pack of version {told['version']}")
+            raise SnapshotRefused(f"a pack of version {told['version']}")
         packs = tuple(told["packs"])
         files = told["files"].items()
         full = {

@@ -68,9 +68,10 @@ class Sealing:
         """Write a stored profile into an empty folder.
 
         Raises:
-            SnapshotRefused: written by a browser that this one must not follow.
+            SnapshotRefused: by a browser that this one must not follow, or of an unknown version.
             SnapshotUnusable: missing, not decryptable, or damaged.
             DependencyUnavailable: the store did not answer.
+            OSError: the disk took no more.
         """
         manifest = self.store.packs(snapshot)
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
+import struct
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,16 +31,19 @@ def open_pack(generation: str, packed: Path, target: Path) -> OpenedPack:
 
     Raises:
         Damaged: not a pack of ours.
+        SnapshotRefused: of a version that this build does not read.
+        OSError: the disk took no more.
     """
     try:
         with gzip.open(packed) as read, target.open("wb") as written:
             shutil.copyfileobj(read, written, _BLOCK_BYTES)
         with target.open("rb") as file:
-            file.seek(-LENGTH.size, os.SEEK_END)
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(size - LENGTH.size, 0))
             (length,) = LENGTH.unpack(file.read())
-            file.seek(-LENGTH.size - length, os.SEEK_END)
+            file.seek(max(size - LENGTH.size - length, 0))
             text = file.read(length)
-    except (OSError, EOFError, zlib.error, ValueError) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error, struct.error) as error:
         raise Damaged(f"not a pack of ours: {error}") from error
     return OpenedPack(target, read_table(text, generation))
 

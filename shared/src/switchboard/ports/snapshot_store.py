@@ -47,6 +47,7 @@ class SnapshotStore(SnapshotDisposal, Protocol):
 
         Raises:
             SnapshotUnusable: missing (the snapshot was never completed), or not a manifest.
+            SnapshotRefused: of a version that this build does not read.
             DependencyUnavailable: the store did not answer.
         """
         ...
@@ -56,6 +57,7 @@ class SnapshotStore(SnapshotDisposal, Protocol):
 
         Raises:
             SnapshotUnusable: missing, tampered with, or another organization's or generation's.
-            DependencyUnavailable: the store did not answer.
+            DependencyUnavailable: the store, or what keeps the key, did not answer.
+            OSError: the disk took no more.
         """
         ...

@@ -28,13 +28,20 @@ from urllib3.exceptions import HTTPError
 
 from switchboard.adapters.s3.paced import Paced
 from switchboard.adapters.s3.snapshot_objects import CONFIG, S3SnapshotObjects, pack_key, s3
-from switchboard.domain.errors import Conflict, DependencyUnavailable, SnapshotUnusable
+from switchboard.domain.errors import (
+    Conflict,
+    DependencyUnavailable,
+    SnapshotRefused,
+    SnapshotUnusable,
+)
 from switchboard.domain.snapshot import Snapshot
 
 _FRAME_BYTES = 1 << 20
 _VERSION = 2
 _REFUSED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412"})
 _MISSING = frozenset({"NoSuchKey", "404"})
+_WRONG = frozenset({"InvalidCiphertextException", "IncorrectKeyException"})
+"""KMS's answers that tell of the pack; all others tell of KMS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ class S3SnapshotStore(S3SnapshotObjects):
         try:
             manifest = json.loads(body)
             if manifest["version"] != _VERSION:
-                raise SnapshotUnusable(f"a manifest of version {manifest['version']}")
+                raise SnapshotRefused(f"a manifest of version {manifest['version']}")
             return {str(name): int(size) for name, size in manifest["packs"].items()}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise SnapshotUnusable("what stands in the manifest's place is none") from error
@@ -84,9 +91,15 @@ class S3SnapshotStore(S3SnapshotObjects):
             with sealed.open("wb") as written, _translated():
                 found = s3().get_object(Bucket=self.bucket, Key=pack_key(snapshot))
                 shutil.copyfileobj(found["Body"], written, _FRAME_BYTES)
+            failed: list[str] = []
             try:
-                self._decrypt(snapshot, sealed, target)
+                with _noted(failed):
+                    self._decrypt(snapshot, sealed, target)
+            except OSError:  # of this host's disk
+                raise
             except Exception as error:  # the SDK's errors have no common class
+                if failed and failed[-1] not in _WRONG:
+                    raise DependencyUnavailable(f"KMS: {failed[-1]}") from error
                 self._need_kms()
                 raise SnapshotUnusable(
                     f"the pack cannot be decrypted as {snapshot.generation}: {type(error).__name__}"
@@ -154,6 +167,27 @@ def _translated() -> Iterator[None]:
         raise DependencyUnavailable(f"S3: {code}") from error
     except (BotoCoreError, HTTPError) as error:
         raise DependencyUnavailable(f"S3: {type(error).__name__}") from error
+
+
+@contextmanager
+def _noted(failed: list[str]) -> Iterator[None]:
+    """Note why calls of Decrypt failed: the SDK's error does not tell."""
+
+    def answered(parsed: Mapping[str, Any], **_: object) -> None:
+        if "Error" in parsed:
+            failed.append(str(parsed["Error"].get("Code", "unknown")))
+
+    def unanswered(exception: BaseException, **_: object) -> None:
+        failed.append(type(exception).__name__)
+
+    events = kms().meta.events
+    events.register("after-call.kms.Decrypt", answered)
+    events.register("after-call-error.kms.Decrypt", unanswered)
+    try:
+        yield
+    finally:
+        events.unregister("after-call.kms.Decrypt", answered)
+        events.unregister("after-call-error.kms.Decrypt", unanswered)
 
 
 @cache
