@@ -6,7 +6,7 @@ import pytest
 from tests.support.builders import HOST, OTHER_HOST, seconds
 from tests.support.world import World
 
-from switchboard.domain.host import Host
+from switchboard.domain.host import Host, following
 from switchboard.domain.ids import HostId
 
 
@@ -76,6 +76,23 @@ def test_fence_returns_false_when_the_heartbeat_moved(backend: World, host: Host
 def test_fence_of_an_unknown_host_makes_none(backend: World, host: Host) -> None:
     assert not backend.hosts.fence(replace(host, id=OTHER_HOST))
     assert backend.hosts.read(OTHER_HOST) is None
+
+
+def test_following_goes_once_around_the_ring(backend: World, host: Host) -> None:
+    names = [HostId(f"another-{number}") for number in range(60)]
+    for name in names:
+        backend.hosts.register(replace(host, id=name))
+    expected = [each.id for each in following(HOST, backend.hosts.all())]
+    assert sorted(expected) == sorted(names)
+    assert [each.id for each in backend.hosts.following(HOST)] == expected
+    nearest = {name: following(name, backend.hosts.all())[0] for name in names}
+    assert {name: next(backend.hosts.following(name)) for name in names} == nearest
+    backend.hosts.remove(HOST)
+    assert [each.id for each in backend.hosts.following(HOST)] == expected
+
+
+def test_following_is_nobody_where_a_host_is_alone(backend: World, host: Host) -> None:
+    assert list(backend.hosts.following(HOST)) == []
 
 
 def test_all_lists_every_host_once(backend: World, host: Host) -> None:

@@ -25,8 +25,8 @@ class SlowLooks:
     def look(self, host_ids):
         return self._slowly(self.hosts.look, host_ids)
 
-    def all(self):
-        return self._slowly(self.hosts.all)
+    def following(self, host_id):
+        return self._slowly(self.hosts.following, host_id)
 
     def _slowly(self, call, *arguments):
         self.clock.advance(seconds(self.lasting / 2))
@@ -205,10 +205,10 @@ def test_the_time_that_looks_take_is_not_silence(backend: World, observer: Obser
 
 def test_a_host_watches_its_three_successors_only(backend: World) -> None:
     others = [HostId(f"host-{number}") for number in range(10)]
-    for name in others:
+    for name in [*others, HostId("me")]:
         backend.hosts.register(Host(name, "", 1, backend.clock.now(), 8))
     observer = Observer(backend, HostId("me"))
-    watched = set(to_observe(HostId("me"), backend.hosts.all()))
+    watched = set(to_observe(backend.hosts.following(HostId("me"))))
     observer.look()
     observer.look_for(20)
     assert {name for name in others if is_fenced(backend, name)} == watched

@@ -1,7 +1,8 @@
 """Counts what AWS would bill: SQS requests, and DynamoDB's own word on the units of each call.
 
 The emulator tells write units as DynamoDB does (item sizes, twice in a transaction, indexes), but the
-same number of units for every read: those of a query are counted here, from what it returned.
+same number of units for every read: those of a query and of a batch are counted here, from what they
+returned.
 """
 
 import math
@@ -67,6 +68,10 @@ class Meter:
             size = sum(_item_bytes(item) for item in parsed["Items"])
             counted = max(1, math.ceil(size / _READ_UNIT_BYTES))
             self.read_units += counted if context.get("consistent") else counted / 2
+        elif model.name == "BatchGetItem":
+            items = [item for found in parsed["Responses"].values() for item in found]
+            counted = sum(math.ceil(_item_bytes(item) / _READ_UNIT_BYTES) for item in items)
+            self.read_units += counted if context.get("consistent") else counted / 2
         else:
             self.read_units += units
 
@@ -74,7 +79,12 @@ class Meter:
 def _ask_for_units(
     *, params: dict[str, Any], model: Any, context: dict[str, Any], **_: object
 ) -> None:
-    context["consistent"] = params.get("ConsistentRead", False)
+    batched = [
+        table.get("ConsistentRead")
+        for table in params.get("RequestItems", {}).values()
+        if isinstance(table, dict)
+    ]
+    context["consistent"] = params.get("ConsistentRead", False) or any(batched)
     if "ReturnConsumedCapacity" in model.input_shape.members:
         params["ReturnConsumedCapacity"] = "TOTAL"
 

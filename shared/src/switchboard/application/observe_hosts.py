@@ -36,7 +36,7 @@ class Observations:
     """Each watched host's heartbeat number, and the end of the first look that showed it."""
     looked_at: float | None = None
     ring: tuple[HostId, ...] = ()
-    """The hosts to watch, as of the last reading of all."""
+    """The hosts to watch, as of the last look at who follows."""
     ring_read_at: float | None = None
     drain_asked: bool = False
     """An operator wants this host to drain."""
@@ -88,12 +88,11 @@ class ObserveHosts:
                 self._take_down(host, began - first)
 
     def _look(self, observations: Observations, now: float) -> Sequence[Host]:
-        """The hosts on my part of the ring and myself; who joined shows when all are read anew."""
+        """The hosts on my part of the ring and myself; who joined shows when that is read anew."""
         read_at = observations.ring_read_at
         if read_at is None or now - read_at >= RING_KNOWN_FOR.total_seconds():
-            everybody = self.hosts.all()
-            observations.ring, observations.ring_read_at = to_observe(self.me, everybody), now
-            return [host for host in everybody if host.id in (*observations.ring, self.me)]
+            observations.ring = to_observe(self.hosts.following(self.me))
+            observations.ring_read_at = now
         present = self.hosts.look((*observations.ring, self.me))
         if len(present) <= len(observations.ring):
             observations.ring_read_at = None

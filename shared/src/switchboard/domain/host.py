@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,7 +26,8 @@ LOOKS_APART = 2 * HEARTBEAT_EVERY
 """An observer that could not look for longer than this starts to observe anew: what kept it from
 looking (a frozen process, a slow table) may have kept the others from beating."""
 RING_KNOWN_FOR = timedelta(seconds=30)
-"""How long an observer goes by the hosts it knows before it reads them all again."""
+"""How long an observer goes by the hosts it knows before it looks who follows it now."""
+RING_PLACES = 2**32
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +96,37 @@ class Pressure:
         return self.memory >= over["memory"] or self.cpu >= over["cpu"]
 
 
-def to_observe(me: HostId, hosts: Iterable[Host]) -> tuple[HostId, ...]:
-    """The three hosts after mine on the ring, and fenced ones on the way to them.
+def ring_place(host_id: HostId) -> int:
+    """Where a host stands on the ring, from 0; those of one place stand by their ids.
 
-    The ring is ordered by a hash, so that hosts that were started together, and may die together,
-    are not each other's only observers.
+    It is a hash, so that hosts that were started together, and may die together, are not each
+    other's only observers.
     """
-    ring = sorted((host for host in hosts if host.id != me), key=lambda host: _place(host.id))
-    mine = _place(me)
-    behind = [host for host in ring if _place(host.id) < mine]
+    return zlib.crc32(host_id.encode())
+
+
+def following(me: HostId, hosts: Iterable[Host]) -> Sequence[Host]:
+    """The others in the order of the ring, once around."""
+    ring = sorted((host for host in hosts if host.id != me), key=lambda host: _position(host.id))
+    mine = _position(me)
+    behind = [host for host in ring if _position(host.id) < mine]
+    return [*ring[len(behind) :], *behind]
+
+
+def to_observe(others: Iterable[Host]) -> tuple[HostId, ...]:
+    """The first three of those that follow me on the ring, and fenced ones on the way to them.
+
+    No more of them are taken than needed: they are read as they are taken.
+    """
     found: list[HostId] = []
     alive = 0
-    for host in [*ring[len(behind) :], *behind]:
-        if alive == OBSERVED:
-            break
+    for host in others:
         found.append(host.id)
         alive += not host.fenced
+        if alive == OBSERVED:
+            break
     return tuple(found)
 
 
-def _place(host_id: HostId) -> tuple[int, str]:
-    return zlib.crc32(host_id.encode()), host_id
+def _position(host_id: HostId) -> tuple[int, str]:
+    return ring_place(host_id), host_id

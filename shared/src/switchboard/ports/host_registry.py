@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from switchboard.domain.host import Host
@@ -28,7 +28,17 @@ class HostRegistry(Protocol):
         ...
 
     def all(self) -> Sequence[Host]:
-        """Every registered host, read consistently."""
+        """Every registered host, read consistently: for people, too dear for each host."""
+        ...
+
+    def following(self, host_id: HostId) -> Iterator[Host]:
+        """The other hosts in the order of the ring, once around, whether or not this one is there.
+
+        They are read, consistently, as far as the caller goes on.
+
+        Raises:
+            DependencyUnavailable: an answer did not come, at the first host or a later one.
+        """
         ...
 
     def look(self, host_ids: Sequence[HostId]) -> Sequence[Host]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from switchboard.adapters.dynamodb.base import shard
+from switchboard.adapters.dynamodb.base import SHARDS, shard
+from switchboard.domain.host import RING_PLACES, ring_place
 from switchboard.domain.ids import (
     ChatId,
     ContactId,
@@ -51,14 +52,24 @@ def directory_shard(number: int) -> str:
     return f"ORGS#{number}"
 
 
-def hosts(host_id: HostId) -> str:
-    """Shard of a host."""
-    return hosts_shard(shard(host_id))
+def ring_arc(host_id: HostId) -> int:
+    """The part of the ring that a host stands in: parts, and places in them, follow each other."""
+    return ring_place(host_id) * SHARDS // RING_PLACES
 
 
-def hosts_shard(number: int) -> str:
-    """Partition of a part of the hosts."""
-    return f"HOSTS#{number}"
+def ring(arc: int) -> str:
+    """Partition of a part of the ring of hosts."""
+    return f"RING#{arc % SHARDS}"
+
+
+def host(host_id: HostId) -> tuple[str, str]:
+    """Partition and sort key of a host: those that follow it are a range, not a search."""
+    return ring(ring_arc(host_id)), f"{ring_place(host_id):08x}#{host_id}"
+
+
+def host_of(sk: str) -> HostId:
+    """The host of a sort key."""
+    return HostId(sk.partition("#")[2])
 
 
 def attention(kind: str, organization_id: OrganizationId) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import SHARDS, Base
@@ -80,10 +81,12 @@ def backwards[Row: Base](model: type[Row], pk: str, prefix: str, at_once: int) -
         )
 
 
-def each[Row: Base](model: type[Row], pk: str) -> Iterator[Row]:
-    """The rows of a partition one by one, read consistently, a page in memory at a time."""
+def each[Row: Base](
+    model: type[Row], pk: str, part: Condition | None = None, *, page_rows: int = _PAGE_ROWS
+) -> Iterator[Row]:
+    """The rows of a partition, or of a part, one by one, read consistently, a page at a time."""
     with translated():
-        yield from model.query(pk, consistent_read=True, page_size=_PAGE_ROWS)
+        yield from model.query(pk, part, consistent_read=True, page_size=page_rows)
 
 
 def page[Row: Base](

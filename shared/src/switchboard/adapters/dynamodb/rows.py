@@ -80,7 +80,7 @@ class LineRow(Base, discriminator="session"):
 
 
 class HostRow(Base, discriminator="host"):
-    """`HOSTS#shard` / host."""
+    """`RING#arc` / place on the ring # host."""
 
     queue_url = UnicodeAttribute()
     heartbeat_seq = NumberAttribute()

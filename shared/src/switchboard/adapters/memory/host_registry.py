@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from switchboard.adapters.memory.table import MemoryTable
-from switchboard.domain.host import Host
+from switchboard.domain.host import Host, following
 from switchboard.domain.ids import HostId
 
 
@@ -39,6 +39,10 @@ class MemoryHostRegistry:
         """Every registered host, by id."""
         with self.table.lock:
             return [host for _, host in sorted(self.table.hosts.items())]
+
+    def following(self, host_id: HostId) -> Iterator[Host]:
+        """The other hosts in the order of the ring, once around."""
+        yield from following(host_id, self.all())
 
     def look(self, host_ids: Sequence[HostId]) -> Sequence[Host]:
         """Those of these hosts that are registered."""
