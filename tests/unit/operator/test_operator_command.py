@@ -157,6 +157,29 @@ def test_drain_waits_for_one_host_after_the_other(desk: Desk) -> None:
     assert seen == [[first], [second]]
 
 
+def test_drain_in_batches_waits_for_each(desk: Desk) -> None:
+    hosts = [register(desk, hours) for hours in range(5)]
+    seen: list[list[str]] = []
+
+    def meanwhile() -> None:
+        asked = [host.id for host in desk.world.hosts.all() if host.drain_asked]
+        seen.append(asked)
+        desk.world.hosts.remove(HostId(asked[-1]))
+
+    desk.meanwhile = meanwhile
+    rows = desk.rows(f"drain {' '.join(hosts)} --wait 30 --at-once 2")
+    assert [row["drain"] for row in rows] == ["gone"] * 5
+    assert seen == [hosts[:2], hosts[:1], hosts[2:4], hosts[2:3], hosts[4:]]
+
+
+def test_drain_ends_at_the_batch_of_which_one_stays(desk: Desk) -> None:
+    hosts = [register(desk, hours) for hours in range(4)]
+    desk.meanwhile = lambda: desk.world.hosts.remove(hosts[1])
+    rows = desk.rows(f"drain {' '.join(hosts)} --wait 3 --at-once 2", code=1)
+    assert [row["drain"] for row in rows] == ["still there", "gone", "not asked", "not asked"]
+    assert not desk.world.hosts.read(hosts[2]).drain_asked
+
+
 def test_drain_ends_at_the_first_host_that_stays(desk: Desk) -> None:
     first, second = register(desk), register(desk, 1)
     rows = desk.rows(f"drain {first} {second} --wait 3", code=1)
@@ -336,7 +359,15 @@ def test_wrong_words_name_the_word(desk: Desk, words: str, named: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "nothing", "stop a --wait -1", "drain --started-before noon", "snapshots"]
+    "words",
+    [
+        "",
+        "nothing",
+        "stop a --wait -1",
+        "drain --started-before noon",
+        "drain h --at-once 0",
+        "snapshots",
+    ],
 )
 def test_words_that_make_no_sense_end_with_usage(desk: Desk, words: str) -> None:
     with pytest.raises(SystemExit) as ended:

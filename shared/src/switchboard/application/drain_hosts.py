@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -38,29 +39,37 @@ class DrainHosts:
     clock: Clock
     pause: Callable[[float], None]
 
-    def __call__(self, hosts: Sequence[HostId], wait: timedelta) -> dict[HostId, Drain]:
-        """Drain them all at once, or one after the other when there is time to wait.
+    def __call__(
+        self, hosts: Sequence[HostId], wait: timedelta, at_once: int = 1
+    ) -> dict[HostId, Drain]:
+        """Drain them all at once, or some after the others when there is time to wait.
 
         Args:
             hosts: which.
-            wait: for each host to be gone; zero asks all and returns. The first that does not end
-                in time is the last one asked: something is wrong, and the others keep their lines.
+            wait: for a batch to be gone; zero asks all and returns. The first batch of which one
+                does not end in time is the last one asked: something is wrong, and the others
+                keep their lines.
+            at_once: how many make a batch.
         """
         known = {host.id for host in self.registry.all()}
         if missing := [host for host in hosts if host not in known]:
             raise NotFound(f"host {', '.join(missing)}")
         done: dict[HostId, Drain] = {}
-        for host in hosts:
-            self.registry.ask_to_drain(host)
-            done[host] = self._waited(host, wait) if wait else Drain.ASKED
-            if done[host] is Drain.STILL_THERE:
+        size = at_once if wait else max(1, len(hosts))
+        for batch in itertools.batched(hosts, size, strict=False):
+            for host in batch:
+                self.registry.ask_to_drain(host)
+            done |= self._waited(batch, wait) if wait else dict.fromkeys(batch, Drain.ASKED)
+            if Drain.STILL_THERE in done.values():
                 break
         return done
 
-    def _waited(self, host_id: HostId, wait: timedelta) -> Drain:
+    def _waited(self, batch: Sequence[HostId], wait: timedelta) -> dict[HostId, Drain]:
         until = self.clock.now() + wait
+        there = list(batch)
         while self.clock.now() < until:
-            if all(host.fenced for host in self.registry.look([host_id])):
-                return Drain.GONE
+            there = [host.id for host in self.registry.look(there) if not host.fenced]
+            if not there:
+                break
             self.pause(_LOOKED_EVERY.total_seconds())
-        return Drain.STILL_THERE
+        return {host: Drain.STILL_THERE if host in there else Drain.GONE for host in batch}

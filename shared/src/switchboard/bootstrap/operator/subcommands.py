@@ -130,7 +130,7 @@ def drain(operator: Operator, asked: Namespace) -> Answer:
     elif not asked.host:
         raise InvalidInput("host", "name one, or give --started-before")
     wanted = list(dict.fromkeys([*(HostId(name) for name in asked.host), *old]))
-    done = operator.drain(wanted, timedelta(seconds=asked.wait))
+    done = operator.drain(wanted, timedelta(seconds=asked.wait), asked.at_once)
     rows: list[Row] = [
         {"host": host, "drain": done[host].value if host in done else "not asked"}
         for host in wanted

@@ -56,7 +56,10 @@ def _changing(groups: _Groups) -> None:
     drain = _add(groups, "drain", subcommands.drain)
     drain.add_argument("host", nargs="*", help="ids of hosts")
     drain.add_argument("--started-before", type=_moment, help="hosts older than this moment")
-    _wait(drain, 0, "seconds for each host to be gone, one after the other; 0 asks all at once")
+    _wait(drain, 0, "seconds for each batch of hosts to be gone; 0 asks all at once")
+    drain.add_argument(
+        "--at-once", type=_count, default=1, metavar="N", help="hosts a batch, with --wait"
+    )
     for word, run in (("pause", subcommands.pause), ("resume", subcommands.resume)):
         _about_line(groups, word, run)
     _about_line(groups, "start", subcommands.start)
@@ -132,6 +135,12 @@ def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > _MOST:
         raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {_MOST}")
     return int(text)
+
+
+def _count(text: str) -> int:
+    if (number := _number(text)) == 0:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
 
 
 def _status(text: str) -> str:
