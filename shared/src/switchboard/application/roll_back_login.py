@@ -42,7 +42,7 @@ class RollBackLogin:
 def _from(published: Sequence[str], generation: str | None) -> list[str]:
     """The published generations in the order in which they are to be tried."""
     if generation is None and len(published) < 2:  # noqa: PLR2004 - the newest and one before
-        raise Conflict(f"{len(published)} generation is published: there is none to go back to")
+        raise Conflict(f"there is none to go back to: published are {len(published)}")
     wanted = published[1] if generation is None else generation
     if wanted not in published:
         raise NotFound(f"snapshot {wanted}")
