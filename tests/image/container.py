@@ -92,6 +92,10 @@ class ContainerStack(Stack):
         run(*PODMAN, "stop", "--time", str(grace_seconds), NAME, within=grace_seconds + 60)
         return self.exit_code(30), time.monotonic() - began
 
+    def healthy(self) -> None:
+        """Run the health check of the task's definition in the container; raises when it fails."""
+        run(*PODMAN, "exec", NAME, "/app/venv/bin/python", "-m", "browser_host.alive", within=30)
+
     def processes(self, word: str) -> list[psutil.Process]:
         """The container's processes with a word in their command, the oldest first."""
         main = int(run(*PODMAN, "inspect", "--format", "{{.State.Pid}}", NAME))
