@@ -28,12 +28,17 @@ from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
 from browser_host.supervisor import Supervisor
 from browser_host.threads import Threads
-from browser_host.whatsapp_web import BrowserSettings, WhatsAppWebPages, end_leftovers
+from browser_host.whatsapp_web import (
+    BrowserSettings,
+    WhatsAppWebPages,
+    check_bundle,
+    end_leftovers,
+)
 from switchboard.application.read_watermark import ReadWatermark
 from switchboard.bootstrap.browser_host import HostConfiguration, HostStores, build, configuration
 from switchboard.bootstrap.environment import Environment
 from switchboard.bootstrap.identifiers import new_id
-from switchboard.domain.errors import Configuration, Ownership
+from switchboard.domain.errors import Configuration, Ownership, PageChanged
 from switchboard.domain.session import Lease
 
 _log = logging.getLogger(__name__)
@@ -63,8 +68,12 @@ def main() -> None:
     try:
         config, browser = configuration(environment), browser_settings(environment)
         environment.check()
+        check_bundle(browser)
     except Configuration as error:
         logger.critical("host.configuration", problems=error.problems)
+        sys.exit(EX_CONFIG)
+    except PageChanged as error:  # else each line that it is given would end in ERROR
+        logger.critical("host.configuration", problems={"WA_JS_PATH": str(error)})
         sys.exit(EX_CONFIG)
     status = asyncio.run(_run(config, browser))
     logging.shutdown()

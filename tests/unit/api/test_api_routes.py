@@ -15,7 +15,7 @@ from switchboard.application.event_payloads import message_payload
 from switchboard.domain.host import Host
 from switchboard.domain.ids import ChatId, HostId
 from switchboard.domain.keys import key_hash
-from switchboard.domain.session import Account, Reason, SessionState, SessionStatus
+from switchboard.domain.session import HOST_LOST_AFTER, Account, Reason, SessionState, SessionStatus
 
 CHAT = ChatId("15550009901@c.us")
 
@@ -27,6 +27,7 @@ def send(api: ApiClient, **changes: object) -> Any:
 
 def show_qr(world: World) -> None:
     now = world.clock.now()
+    world.hosts.register(Host(HostId("host"), "queue", 1, now, 8))
     lease = world.sessions.acquire(SHOP, HostId("host"), "queue", now)
     state = SessionState(
         SessionStatus.WAITING_QR,
@@ -71,6 +72,14 @@ def test_the_qr_is_an_image_raw_or_json(api: ApiClient, world: World) -> None:
     assert raw.body == {"value": "2@ref,key"}
     api.headers = {"accept": "application/json"}
     assert api.call("GET", "/api/shop/auth/qr").body["mimetype"] == "image/png"
+
+
+def test_the_qr_of_a_dead_host_is_not_handed_out(api: ApiClient, world: World) -> None:
+    show_qr(world)
+    api.headers = {"accept": "application/json"}
+    assert api.call("GET", "/api/shop/auth/qr").status == 200
+    world.clock.advance(HOST_LOST_AFTER + timedelta(seconds=1))
+    assert api.call("GET", "/api/shop/auth/qr").status == 409
 
 
 @pytest.mark.parametrize("kind", ["chat", "vcard", "location", "image"])

@@ -1,12 +1,14 @@
 """The host's environment: every invalid value is told at once, by its name."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from browser_host.browser_settings import browser_settings
+from browser_host.main import EX_CONFIG
 from switchboard.bootstrap.browser_host import configuration
 from switchboard.bootstrap.environment import Environment
 from switchboard.domain.errors import Configuration
@@ -101,3 +103,13 @@ def test_the_sandbox_is_refused_where_chromium_could_not_make_it(
     monkeypatch.setattr("browser_host.browser_settings.PROBE_SECONDS", 0.5)
     told = problems({**good(tmp_path), "CHROMIUM_SANDBOX": "on"})
     assert told == ({} if why is None else {"CHROMIUM_SANDBOX": f'is "on", but {why}'})
+
+
+def test_a_host_with_another_wa_js_refuses_to_start(tmp_path: Path) -> None:
+    environment = {**os.environ, **good(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "browser_host.main"]
+    told = subprocess.run(
+        command, env=environment, check=False, timeout=60, capture_output=True, text=True
+    )
+    assert told.returncode == EX_CONFIG
+    assert "expected wa-js" in told.stdout

@@ -5,7 +5,15 @@ The way of one event: WhatsApp's modules -> wa-js -> `page_scripts/*.js` -> a CD
 """
 
 from browser_host.whatsapp_web.chromium import end_leftovers
+from browser_host.whatsapp_web.injection import check_bundle
 from browser_host.whatsapp_web.opener import WhatsAppWebPages
 from browser_host.whatsapp_web.settings import WA_JS_SHA256, WA_JS_VERSION, BrowserSettings
 
-__all__ = ["WA_JS_SHA256", "WA_JS_VERSION", "BrowserSettings", "WhatsAppWebPages", "end_leftovers"]
+__all__ = [
+    "WA_JS_SHA256",
+    "WA_JS_VERSION",
+    "BrowserSettings",
+    "WhatsAppWebPages",
+    "check_bundle",
+    "end_leftovers",
+]

@@ -41,14 +41,19 @@ def injected_script(settings: BrowserSettings) -> str:
     Raises:
         PageChanged: the bundle is missing or does not have the pinned hash.
     """
-    wa_js = _checked_bundle(settings)
+    wa_js = check_bundle(settings)
     top_frame = f"window.top === window && location.origin === {json.dumps(ORIGIN)}"
     head = f"'use strict';\nconst BINDING = {json.dumps(BINDING)};\n"
     ours = f"(() => {{\n{head}{_scripts(*_AFTER_WA_JS)}}})();"
     return f"if ({top_frame}) {{\n{_scripts(*_BEFORE_WA_JS)}{wa_js}\n{ours}\n}}\n"
 
 
-def _checked_bundle(settings: BrowserSettings) -> str:
+def check_bundle(settings: BrowserSettings) -> str:
+    """The pinned wa-js.
+
+    Raises:
+        PageChanged: it is missing or does not have the pinned hash.
+    """
     expected = f"wa-js {WA_JS_VERSION} with SHA-256 {settings.wa_js_sha256}"
     try:
         content = settings.wa_js_path.read_bytes()

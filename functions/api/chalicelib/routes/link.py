@@ -16,6 +16,7 @@ from chalicelib.wiring import api
 from switchboard.domain.command import CommandKind
 from switchboard.domain.errors import Conflict, InvalidInput
 from switchboard.domain.ids import parse_chat_id, phone_of
+from switchboard.domain.session import SessionStatus
 
 blueprint = Routes(__name__)
 SCALE = 6
@@ -46,8 +47,9 @@ def read_qr(session: str) -> Response:
     """The QR that the line shows now: `format=image` (PNG, or base64 as JSON) or `raw`."""
     request = blueprint.current_request
     name = access.organization(request, session)
-    code = api().read_session(name).session.qr_code
-    if code is None:
+    report = api().read_session(name)
+    code = report.session.qr_code
+    if code is None or report.status is not SessionStatus.WAITING_QR:  # or its host is dead
         raise Conflict("the session shows no QR now")
     if query(request, "format") == "raw":
         return Response({"value": code}, headers={"Cache-Control": "no-store"})
