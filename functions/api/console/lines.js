@@ -14,7 +14,7 @@ export function lineList(act, choose) {
     if (wanted) act(async () => { await api.create(wanted); state.line = wanted; name.value = ""; });
   };
   return el("nav", { class: "lines", "aria-label": t("lines") },
-    el("h2", {}, t("lines")),
+    el(state.line ? "h2" : "h1", { class: "lines-title" }, t("lines")), // the page's heading is the chosen line's
     el("ul", {}, state.lines.map((line) => el("li", {},
       el("button", { class: "line", type: "button", "aria-current": line.name === state.line ? "true" : null, onclick: () => choose(line.name) },
         el("span", { class: "line-name" }, line.name), badge(line),

@@ -191,6 +191,10 @@ async def test_a_person_teaches_tells_integrators_and_makes_keys(
     page, name = console.page, unique(f"office-{console.language}")
     stack.api.call("POST", "/api/sessions", {"name": name, "start": False})
     await console.sign_in()
+    await page.set_viewport_size({"width": 320, "height": 640})
+    await console.shot("lines")
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 320
+    await page.set_viewport_size({"width": 1200, "height": 800})
     await page.get_by_role("button", name=name).click()
     await console.tab("knowledge")
     await page.click("button.add")
