@@ -71,18 +71,22 @@ def inbound(cloud: Cloud) -> None:
 
 
 def answer(cloud: Cloud) -> None:
-    """A burst is answered; one that goes on while the agent thinks; nonsense."""
+    """A burst is answered; one that goes on while the agent thinks; nonsense.
+
+    By the function's own clock: what is old gets no answer.
+    """
     w = cloud.world
     with cloud.unrecorded():
         owned_line(w)
-        w.receive(InboundEvent(A, 1, message_seen(w.clock.now(), 1)))
+        w.receive(InboundEvent(A, 1, message_seen(datetime.now(UTC), 1)))
         contact = w.inbox.contact_at(A, CHAT)
     app = cloud.function("AnswerFunction")
     timer = {"organization_id": A, "conversation_id": conversation_id(contact.id), "in_version": 1}
     assert app.handler(records(timer, timer, "nonsense"), Context()) == {"batchItemFailures": []}
     with cloud.unrecorded():
         for number in (2, 3):
-            w.receive(InboundEvent(A, 1, message_seen(w.clock.now(), number, body="what now?")))
+            seen = message_seen(datetime.now(UTC), number, body="what now?")
+            w.receive(InboundEvent(A, 1, seen))
         conversation = w.inbox.conversation(A, conversation_id(contact.id))
         assert w.turns.claim(
             conversation, "other", w.clock.now(), w.clock.now() + timedelta(days=9999)
@@ -102,7 +106,7 @@ def _by_a_model(cloud: Cloud, kind: AgentKind, model: ModelServer) -> None:
         secret = boto3.client("secretsmanager").create_secret(Name=f"key-{kind}", SecretString="k")
         w.organizations.set_settings(A, Settings(kind))
         address = {"chat_id": chat, "phone": chat[:11], "lid": None}
-        w.receive(InboundEvent(A, 1, message_seen(w.clock.now(), 10 + len(kind), **address)))
+        w.receive(InboundEvent(A, 1, message_seen(datetime.now(UTC), 10 + len(kind), **address)))
         contact = w.inbox.contact_at(A, chat)
     cloud.stack.parameters |= {
         "BedrockModel": "eu.test.model",
