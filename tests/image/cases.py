@@ -9,7 +9,6 @@ from typing import Any
 
 from tests.e2e.conftest import RunningStack
 from tests.image.container import ContainerStack
-from tests.image.seccomp import PODMAN_PROFILE
 
 from demo.scenario import until
 
@@ -46,7 +45,6 @@ class Cases:
             self.network_cut,
             self.memory_limit,
             self.sandbox,
-            self.sandbox_on,
             self.health,
         ]
 
@@ -120,16 +118,6 @@ class Cases:
         assert "CHROMIUM_SANDBOX" in log.splitlines()[-1]
         self.container.sandbox = "off"
         return {"exit": code, **self._restart()}
-
-    def sandbox_on(self) -> Figures:
-        """Chromium's sandbox where processes may make user namespaces: the line is back with it."""
-        self.container.stop_host()
-        strict, self.container.seccomp = self.container.seccomp, PODMAN_PROFILE
-        self.container.sandbox = "on"
-        try:
-            return self._restart()
-        finally:
-            self.container.sandbox, self.container.seccomp = "off", strict
 
     def health(self) -> Figures:
         """What ECS runs in the container finds it alive."""

@@ -131,10 +131,12 @@ PARAMETERS = template(ROOT / "template.yaml").template["Parameters"]
 def test_a_parameter_refuses_what_makes_no_sense(name: str) -> None:
     one = PARAMETERS[name]
     assert ("Default" in one) is (name not in WITHOUT_DEFAULT)
-    if one["Type"] == "Number":
+    if "AllowedValues" in one:
+        assert one.get("Default", one["AllowedValues"][0]) in one["AllowedValues"]
+    elif one["Type"] == "Number":
         assert one["MinValue"] <= one["Default"] <= one["MaxValue"]
     else:
-        assert "AllowedPattern" in one or "AllowedValues" in one
+        assert "AllowedPattern" in one
 
 
 @pytest.mark.parametrize(

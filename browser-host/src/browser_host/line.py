@@ -20,30 +20,17 @@ from browser_host.loops.events import EventLoop
 from browser_host.loops.snapshots import SnapshotLoop
 from browser_host.loops.usage import UsageLoop
 from browser_host.loops.watch import ControlLoop, WatchLoop, asked_to_end
+from browser_host.reconnects import Reconnects
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
 from browser_host.waiting import AGAIN_AFTER, is_set_within
 from switchboard.application.backlog import Backlog
 from switchboard.application.ban_guard import BanGuard
-from switchboard.domain.errors import (
-    Ownership,
-    PageChanged,
-    PageNeverReady,
-    SnapshotRefused,
-    Transient,
-)
+from switchboard.domain.errors import Ownership, PageChanged, PageNeverReady, Transient
 from switchboard.domain.ids import MessageId
 from switchboard.domain.metric import Metric
 from switchboard.domain.notice import NoticeKind
-from switchboard.domain.session import (
-    MAX_RECONNECT_ATTEMPTS,
-    Lease,
-    Reason,
-    Session,
-    SessionStatus,
-    Wanted,
-    reconnect_delay,
-)
+from switchboard.domain.session import Lease, Reason, Session, SessionStatus, Wanted
 from switchboard.ports.channel_provider import LinkedPage
 
 _log = logging.getLogger(__name__)
@@ -51,8 +38,6 @@ _log = logging.getLogger(__name__)
 _ERRORS = frozenset({Kind.LOST, Kind.OUTCOME_UNKNOWN, Kind.BROKEN})
 SETTLED_AFTER = timedelta(minutes=1)
 """Longer than the longest reconnect delay: two browsers that replace each other never settle."""
-TAKEN_BACK = 1
-"""How often a stream that another browser took is taken back before a page held again."""
 
 
 @dataclass(slots=True)
@@ -68,13 +53,11 @@ class Line:
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     full_host: asyncio.Event = field(default_factory=asyncio.Event)
     """The host is too full for this line; it goes the way of a drained one."""
-    reconnects: int = 0
+    reconnects: Reconnects = field(default_factory=Reconnects)
     restarts: int | None = None
     """The restarts that the present page answers, when they could be read."""
     backlog: Backlog = field(default_factory=Backlog)
     """The outbox as the present page's delivery has it."""
-    replaced: int = 0
-    """How often another browser took the stream since a page last held."""
     taken_at: float = field(init=False)
     """On the monotonic clock."""
     item: LineItem = field(init=False)
@@ -147,19 +130,10 @@ class Line:
             if denied is not None:
                 return denied
             try:
-                await self.snapshots.restore()
-            except SnapshotRefused as error:
-                return Ending(Kind.REFUSED, Reason.BUILD_REFUSED, str(error))
-            except PageNeverReady as error:
-                return Ending(Kind.LOST, Reason.PAGE_NEVER_READY, str(error))
-            except OSError as error:  # another host's disk may have room
-                detail = f"this host's disk took no more: {error.strerror}"
-                return Ending(Kind.REFUSED, Reason.HOST_FULL, detail)
+                return await self.login.restore()
             except Transient as error:
                 self.item.postponed(error)
                 await is_set_within(self.draining, AGAIN_AFTER, self.services.clock)
-            else:
-                return None
 
     async def _denied(self) -> Ending | None:
         """Why no page may be opened now: a second browser would end a newer owner's stream."""
@@ -229,7 +203,7 @@ class Line:
         """Forget earlier failures once a page has held; one that dies young is one of them."""
         await self.ready.wait()
         await self.services.clock.sleep(SETTLED_AFTER)
-        self.reconnects = self.replaced = 0
+        self.reconnects.forget()
 
     async def _next(self, ending: Ending) -> bool:
         """What follows a page's end; False when the line is no longer this host's."""
@@ -253,29 +227,20 @@ class Line:
                 return False
 
     async def _reconnect(self, ending: Ending) -> bool:
-        """min(2^n s, 30 s), five attempts, then a person has to look.
-
-        A stream that another browser took is taken back once: two that take it in turns would go on
-        for ever, and WhatsApp looks at that.
-        """
-        self.reconnects += 1
-        self.replaced += ending.reason is Reason.STREAM_REPLACED
-        if self.replaced > TAKEN_BACK:
-            return await self._give_up(Ending(Kind.BROKEN, ending.reason, ending.detail))
-        if self.reconnects > MAX_RECONNECT_ATTEMPTS:
-            self.item.count(Metric.RECONNECTS_EXHAUSTED)
-            _log.error("session.max_reconnect_reached", extra=self.item.log_keys())
-            detail = f"{ending.reason}: {ending.detail or ''}".rstrip(": ")
-            return await self._give_up(Ending(Kind.BROKEN, Reason.MAX_RECONNECT_REACHED, detail))
+        """Wait longer each time; after the last a person has to look."""
+        last = self.reconnects.next(ending)
+        if last is not None:
+            if last.reason is Reason.MAX_RECONNECT_REACHED:
+                self.item.count(Metric.RECONNECTS_EXHAUSTED)
+                _log.error("session.max_reconnect_reached", extra=self.item.log_keys())
+            return await self._give_up(last)
         self.item.count(Metric.RECONNECTS)
         await self.item.tell_later()
-        delay = reconnect_delay(self.reconnects)
-        await is_set_within(self.draining, delay, self.services.clock)
+        await is_set_within(self.draining, self.reconnects.delay, self.services.clock)
         return True
 
     async def _restart(self) -> bool:
-        """Earlier failures are forgotten: a person looked."""
-        self.reconnects = self.replaced = 0
+        self.reconnects.forget()
         await self.item.record(SessionStatus.STARTING, Ending(Kind.RESTARTED, Reason.STARTING))
         return True
 

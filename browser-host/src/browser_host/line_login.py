@@ -1,4 +1,4 @@
-"""What becomes of a line's login when its last page here has ended."""
+"""A line's login: on disk before its first page, and what becomes of it after the last one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from browser_host.ending import Ending, Kind
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
-from switchboard.domain.errors import Transient
-from switchboard.domain.session import Wanted
+from switchboard.domain.errors import PageNeverReady, SnapshotRefused, Transient
+from switchboard.domain.session import Reason, Wanted
 
 _log = logging.getLogger(__name__)
 
@@ -21,6 +21,26 @@ class LineLogin:
 
     services: Services
     snapshots: LineSnapshots
+
+    async def restore(self) -> Ending | None:
+        """Have the login on disk.
+
+        Returns:
+            Why no page may be opened, None when one may.
+
+        Raises:
+            DependencyUnavailable: a store did not answer.
+        """
+        try:
+            await self.snapshots.restore()
+        except SnapshotRefused as error:
+            return Ending(Kind.REFUSED, Reason.BUILD_REFUSED, str(error))
+        except PageNeverReady as error:
+            return Ending(Kind.LOST, Reason.PAGE_NEVER_READY, str(error))
+        except OSError as error:  # another host's disk may have room
+            detail = f"this host's disk took no more: {error.strerror}"
+            return Ending(Kind.REFUSED, Reason.HOST_FULL, detail)
+        return None
 
     async def settle(self, ending: Ending, *, ready: bool) -> None:
         """Store what the browser left, then leave nothing readable behind.

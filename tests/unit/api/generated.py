@@ -168,6 +168,8 @@ def clients(world: World) -> list[ApiClient]:
 def ready(world: World, api: ApiClient) -> None:
     """The line is there and held by somebody, whatever the last request did to it."""
     session = world.sessions.read(SHOP)
+    if session is not None and session.wanted is Wanted.DELETED and session.lease:
+        world.sessions.release(session.lease, session.status, session.reason, world.clock.now())
     if session is None or session.wanted is Wanted.DELETED:
         assert api.call("POST", "/api/sessions", {"name": SHOP}).status == 201
         session = world.sessions.read(SHOP)

@@ -1,0 +1,45 @@
+"""How often a line's page may be opened again before a person has to look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from browser_host.ending import Ending, Kind
+from switchboard.domain.session import MAX_RECONNECT_ATTEMPTS, Reason, reconnect_delay
+
+TAKEN_BACK = 1
+"""How often a stream that another browser took is taken back before a page held again."""
+
+
+@dataclass(slots=True)
+class Reconnects:
+    """min(2^n s, 30 s), five attempts; forgotten once a page has held.
+
+    A stream that another browser took is taken back once: two that take it in turns would go on
+    for ever, and WhatsApp looks at that.
+    """
+
+    tried: int = 0
+    replaced: int = 0
+    """How often another browser took the stream."""
+
+    @property
+    def delay(self) -> timedelta:
+        """Before the present attempt."""
+        return reconnect_delay(self.tried)
+
+    def next(self, ending: Ending) -> Ending | None:
+        """Count an attempt after a page that ended so; the line's own end when it was the last."""
+        self.tried += 1
+        self.replaced += ending.reason is Reason.STREAM_REPLACED
+        if self.replaced > TAKEN_BACK:
+            return Ending(Kind.BROKEN, ending.reason, ending.detail)
+        if self.tried > MAX_RECONNECT_ATTEMPTS:
+            detail = f"{ending.reason}: {ending.detail or ''}".rstrip(": ")
+            return Ending(Kind.BROKEN, Reason.MAX_RECONNECT_REACHED, detail)
+        return None
+
+    def forget(self) -> None:
+        """A page has held, or a person looked."""
+        self.tried = self.replaced = 0
