@@ -7,7 +7,7 @@ the scheduler, which may let time pass, fail the call before or after its effect
 
 import asyncio
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -34,7 +34,25 @@ class Step:
         return f"{self.port}.{self.method}"
 
     def apply(self) -> Any:
-        return getattr(self.target, self.method)(*self.args, **self.more)
+        answer = getattr(self.target, self.method)(*self.args, **self.more)
+        return WholeAnswer(answer) if isinstance(answer, Iterator) else answer
+
+
+class WholeAnswer:
+    """What a port reads bit by bit, read in one call; it looks the same in every process."""
+
+    def __init__(self, answer: Iterator[Any]) -> None:
+        self._all = list(answer)
+        self._left = iter(self._all)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        return next(self._left)
+
+    def __repr__(self) -> str:
+        return repr(self._all)
 
 
 class Remote:
