@@ -176,15 +176,15 @@ def test_a_queue_message_that_is_not_ours_reaches_the_dead_letters_with_a_reason
             MessageDeduplicationId=f"stranger-{number}",
         )
     reasons: set[str] = set()
+    letters = queues["inbound_dead_letter"]
 
     def both() -> bool:
         got = sqs.receive_message(
-            QueueUrl=queues["inbound_dead_letter"],
-            MaxNumberOfMessages=10,
-            MessageAttributeNames=["All"],
+            QueueUrl=letters, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
         )
         for message in got.get("Messages", []):
             reasons.add(message["MessageAttributes"]["error_message"]["StringValue"])
+            sqs.delete_message(QueueUrl=letters, ReceiptHandle=message["ReceiptHandle"])
         return all(any(word in reason for reason in reasons) for word in ("body", "kind"))
 
     until(both, 60, "two dead letters with their reasons")
