@@ -30,7 +30,7 @@ from switchboard.domain.errors import Ownership, PageChanged, PageNeverReady, Tr
 from switchboard.domain.ids import MessageId
 from switchboard.domain.metric import Metric
 from switchboard.domain.notice import NoticeKind
-from switchboard.domain.session import Lease, Reason, Session, SessionStatus, Wanted
+from switchboard.domain.session import Lease, Reason, Session, SessionStatus
 from switchboard.ports.channel_provider import LinkedPage
 
 _log = logging.getLogger(__name__)
@@ -248,10 +248,10 @@ class Line:
         """A line that was started again, before or while its page was closing, is kept."""
         if ending.kind in (Kind.DRAINED, Kind.REFUSED):
             return await self._release(SessionStatus.DISCONNECTED, ending)
-        session = await self.item.until_answered(self._read)
-        if session is not None and session.wanted is Wanted.RUNNING:
+        asked = asked_to_end(await self.item.until_answered(self._read), self.lease)
+        if asked is None:
             return await self._restart()
-        return await self._release(SessionStatus.STOPPED, ending)
+        return await self._release(SessionStatus.STOPPED, asked)
 
     async def _start_again(self, ending: Ending) -> bool:
         """The page was closed at rest: store its login, then open the next one at once."""

@@ -188,6 +188,22 @@ async def test_a_restart_opens_a_fresh_page_at_once_under_the_same_lease(host: R
     assert host.opened(A) == 2, "once for each time it is asked"
 
 
+async def test_a_line_stopped_while_it_restarts_is_stopped_and_keeps_its_login(
+    host: RunningHost,
+) -> None:
+    await host.take(A)
+    host.wire.last["SessionStore.read"] = seconds(1)
+    host.world.sessions.restart(A, host.clock.now())
+    host.world.wake_ups.wake(host.queue_url(A), A)
+    await host.pass_(1.5)
+    assert not host.is_open(A)
+    host.world.sessions.want(A, Wanted.STOPPED, host.clock.now())
+    await host.pass_(10)
+    session = host.session(A)
+    assert (session.status, session.reason) == (SessionStatus.STOPPED, Reason.STOPPED_BY_USER)
+    assert (session.owner, len(session.snapshots)) == (None, 1)
+
+
 async def test_a_line_started_while_it_stops_is_not_left_stopped(host: RunningHost) -> None:
     await host.take(A)
     host.wire.last["SessionStore.read"] = seconds(1)

@@ -63,9 +63,8 @@ class Disk:
         """
         self.root.mkdir(parents=True, exist_ok=True)
         folder = self.root / f"{_SCRATCH}{secrets.token_hex(8)}"
-        lock = _locked(
-            _lock_of(folder)
-        )  # first, or another host's `clear` takes it for a dead one's
+        # Locked before it is there: another host's `clear` would take it for a dead one's.
+        lock = _locked(_lock_of(folder))
         try:
             folder.mkdir(mode=0o700)
             yield folder
