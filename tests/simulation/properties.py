@@ -106,12 +106,18 @@ def _nothing_unheard(world: Any, plan: Plan) -> Iterator[Violation]:
     A message whose page acknowledged it and whose disk was lost before a snapshot is gone, which is
     the loss window that the protocol names.
     """
+    for organization_id, wa_id in unheard(world):
+        yield Violation("P2", "lost", f"{organization_id} never stored {wa_id}")
+
+
+def unheard(world: Any) -> Iterator[tuple[str, str]]:
+    """What an open page shows and nobody has stored yet: organization and WhatsApp's id."""
     stored = {(fact.organization_id, fact.wa_id) for fact in world.journal.of("received")}
     for organization_id, account in world.accounts.items():
         shown = account.stream.profile.chats if account.stream is not None else []
         for seen in shown:
             if not seen.from_me and (organization_id, seen.wa_id) not in stored:
-                yield Violation("P2", "lost", f"{organization_id} never stored {seen.wa_id}")
+                yield organization_id, seen.wa_id
 
 
 def _no_copies(world: Any, plan: Plan) -> Iterator[Violation]:

@@ -13,7 +13,7 @@ from tests.simulation.functions import Functions
 from tests.simulation.machines import Machine
 from tests.simulation.mutants import patched
 from tests.simulation.process import Weather
-from tests.simulation.properties import Violation, judge, offline, unanswered
+from tests.simulation.properties import Violation, judge, offline, unanswered, unheard
 from tests.simulation.scenario import Plan, PlannedBurst, PlannedMessage, plan_of
 from tests.simulation.virtual_loop import run_virtual
 from tests.simulation.world import Chances, World
@@ -148,6 +148,7 @@ class _Run:
             and self.world.inbound.waiting == 0
             and self.world.timers.waiting == 0
             and not any(offline(self.world))
+            and not any(unheard(self.world))
             and all(m.status is not MessageStatus.QUEUED for m in table.messages.values())
         )
 
