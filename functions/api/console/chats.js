@@ -117,7 +117,11 @@ function makeSendBox(act) {
     event?.preventDefault();
     const body = text.value;
     if (!body.trim()) return;
-    act(async () => { await api.send(state.line, state.chat, body); text.value = ""; });
+    text.value = ""; // at once: a second Enter must not send it twice
+    act(() => api.send(state.line, state.chat, body).catch((error) => {
+      text.value = [body, text.value].filter(Boolean).join("\n");
+      throw error;
+    }));
   };
   text.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey) send(event); });
   return el("form", { class: "send row", onsubmit: send }, text, el("button", { class: "primary", type: "submit" }, t("send")));

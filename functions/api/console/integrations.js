@@ -14,12 +14,12 @@ export async function load(line) {
 }
 
 export function draw(act, panel) {
-  const put = (receivers) => act(() => api.putReceivers(state.line, receivers.map(change)), t("saved"));
+  const put = (receivers, form) => act(() => api.putReceivers(state.line, receivers.map(change)), t("saved"), form);
   return [
     card(t("receivers"),
       panel.receivers.length === 0 && el("p", { class: "hint" }, t("noReceivers")),
-      panel.receivers.map((one) => receiverForm(one, (changed) => put(panel.receivers.map((other) => (other === one ? changed : other))), () => put(panel.receivers.filter((other) => other !== one)))),
-      el("details", {}, el("summary", {}, t("addReceiver")), receiverForm({ url: "", events: ["*"] }, (made) => put([...panel.receivers, made]))),
+      panel.receivers.map((one) => receiverForm(one, (changed, form) => put(panel.receivers.map((other) => (other === one ? changed : other)), form), () => put(panel.receivers.filter((other) => other !== one)))),
+      el("details", {}, el("summary", {}, t("addReceiver")), receiverForm({ url: "", events: ["*"] }, (made, form) => put([...panel.receivers, made], form))),
       panel.receivers.length > 0 && el("button", { type: "button", class: "test", onclick: () => act(() => api.testReceivers(state.line), t("tested")) }, t("testReceivers"))),
     card(t("deliveries"),
       [...panel.dead, ...panel.log].length === 0 && el("p", { class: "hint" }, t("noDeliveries")),
@@ -42,9 +42,9 @@ function receiverForm(receiver, put, drop) {
   const save = (event) => {
     event.preventDefault();
     const names = events.value.split(",").map((name) => name.trim()).filter(Boolean);
-    put({ url: url.value.trim(), events: names, key: key.value });
+    put({ url: url.value.trim(), events: names, key: key.value }, event.target);
   };
-  return el("form", { class: "entry receiver", onsubmit: save },
+  return el("form", { id: `receiver-${encodeURIComponent(receiver.url)}`, class: "entry receiver", onsubmit: save },
     field(t("receiverUrl"), url), field(t("receiverEvents"), events),
     field(t("receiverKey"), key, receiver.hmac?.set && `${t("keySet")} ${t("keyKept")}`),
     el("div", { class: "row" }, el("button", { type: "submit", class: "primary" }, t("save")), drop && el("button", { type: "button", class: "danger", onclick: drop }, t("remove"))));

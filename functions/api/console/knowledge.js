@@ -21,17 +21,20 @@ function entryForm(act, panel, entry) {
   phrasings.textContent = entry.phrasings.join("\n");
   const answer = el("textarea", { rows: "3", "aria-label": t("answer"), placeholder: t("answer") });
   answer.textContent = entry.answer;
-  const again = async () => { panel.entries = await api.knowledge(state.line); };
+  const again = async () => {
+    const unsaved = panel.entries.filter((one) => one.stage === "new" && one !== entry);
+    panel.entries = [...await api.knowledge(state.line), ...unsaved];
+  };
   const draft = entry.stage === "draft";
   const store = (asDraft) => {
     const wordings = phrasings.value.split("\n").map((text) => text.trim()).filter(Boolean);
     const given = { phrasings: wordings, answer: answer.value, draft: asDraft };
-    act(async () => { await api.putKnowledge(state.line, entry.id, given); await again(); }, t("saved"));
+    act(async () => { await api.putKnowledge(state.line, entry.id, given); await again(); }, t("saved"), form);
   };
   const save = (event) => { event.preventDefault(); store(draft); };
   const publish = () => act(async () => { await api.publishKnowledge(state.line, entry.id); await again(); }, t("published"));
   const drop = () => act(async () => { if (entry.stage !== "new") await api.dropKnowledge(state.line, entry.id); await again(); });
-  return el("form", { class: "card entry", onsubmit: save },
+  const form = el("form", { id: `entry-${encodeURIComponent(entry.id)}`, class: "card entry", onsubmit: save },
     draft && el("p", {}, el("span", { class: "badge waiting_qr" }, t("draft")), el("span", { class: "hint" }, ` ${t("draftHint")}`)),
     phrasings, answer,
     el("div", { class: "row" },
@@ -39,6 +42,7 @@ function entryForm(act, panel, entry) {
       draft ? el("button", { type: "button", class: "publish", onclick: publish }, t("publish"))
         : el("button", { type: "button", class: "draft", onclick: () => store(true) }, t("saveDraft")),
       el("button", { type: "button", class: "danger", onclick: drop }, t("remove"))));
+  return form;
 }
 
 // Shows its result in place: a redraw would take away what is typed in the forms below.
@@ -47,14 +51,12 @@ function tryOut(panel) {
   const drafts = el("input", { type: "checkbox", checked: true });
   const found = el("div", { class: "found", role: "status" });
   const button = el("button", { type: "submit" }, t("tryOut"));
-  question.value = panel.question ?? "";
   if (panel.trial) found.append(...trial(panel.trial));
   const ask = async (event) => {
     event.preventDefault();
     button.disabled = true;
     found.replaceChildren(el("p", { class: "hint" }, t("working")));
     try {
-      panel.question = question.value;
       panel.trial = await api.tryKnowledge(state.line, question.value, drafts.checked);
       found.replaceChildren(...trial(panel.trial));
     } catch (error) {
@@ -64,7 +66,7 @@ function tryOut(panel) {
     }
     button.disabled = false;
   };
-  return card(t("tryTitle"), el("form", { class: "kept try", onsubmit: ask },
+  return card(t("tryTitle"), el("form", { id: "try-out", class: "kept try", onsubmit: ask },
     field(t("tryQuestion"), question), el("label", { class: "check" }, drafts, t("tryDrafts")), button), found);
 }
 

@@ -11,7 +11,7 @@ export function lineList(act, choose) {
   const create = (event) => {
     event.preventDefault();
     const wanted = name.value.trim();
-    if (wanted) act(async () => { await api.create(wanted); state.line = wanted; name.value = ""; });
+    if (wanted) act(async () => { await api.create(wanted); state.line = wanted; }, null, event.target);
   };
   return el("nav", { class: "lines", "aria-label": t("lines") },
     el(state.line ? "h2" : "h1", { class: "lines-title" }, t("lines")), // the page's heading is the chosen line's
@@ -20,7 +20,7 @@ export function lineList(act, choose) {
         el("span", { class: "line-name" }, line.name), badge(line),
         el("span", { class: "hint" }, line.me?.pushName ? `${line.me.pushName} · ${line.me.id.split("@")[0]}` : reason(line)[0]))))),
     state.lines.length === 0 && el("p", { class: "hint" }, t("noLines")),
-    el("form", { class: "row", onsubmit: create }, name, el("button", { class: "primary", type: "submit" }, t("create"))));
+    el("form", { id: "create-line", class: "row", onsubmit: create }, name, el("button", { class: "primary", type: "submit" }, t("create"))));
 }
 
 export function lineHead(act, back) {

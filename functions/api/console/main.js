@@ -11,6 +11,7 @@ import * as outbox from "./queue.js";
 import * as settings from "./settings.js";
 import { forgetKey, loadLines, showSignIn } from "./signin.js";
 import { current, pace, state } from "./state.js";
+import { isDirty, keepingUnsaved, taken, values } from "./unsaved.js";
 import { language, setLanguage, t } from "./words.js";
 
 // A tab loads its panel and draws it; a live one asks again at each tick.
@@ -33,12 +34,15 @@ async function load() {
   if (wanted === `${state.line} ${state.tab}`) [panel, panelOf] = [loaded, wanted];
 }
 
-// Runs an action of the person, then shows what came of it at once.
-async function act(action, said) {
+// Runs an action of the person, then shows what came of it at once. The form whose values it takes
+// is theirs again, as it was, when it fails.
+async function act(action, said, form) {
+  const given = form && values(form);
   state.busy += 1;
   showBusy();
   try {
     await action();
+    if (form) taken(form, given);
     state.error = null;
     if (said) announce(said);
   } catch (error) {
@@ -88,22 +92,17 @@ function signOut() {
   showSignIn(root, () => tick(true));
 }
 
-const isDirty = (form) => [...form.elements].some((field) =>
-  field.type === "checkbox" ? field.checked !== field.defaultChecked
-    : field.defaultValue !== undefined && field.value !== field.defaultValue);
 const isBusy = () => root.querySelector("details[open] form.entry") !== null || [...root.querySelectorAll("form.entry, .card form:not(.kept), nav form:focus-within")].some(isDirty);
 
-// Redraws only when something changed: a form that somebody fills in must stay.
+// Redraws only when something changed, and, unless it must, not under somebody who fills in a form.
 function draw(force) {
   const waits = current()?.state === "WAITING_QR" && Math.floor(Date.now() / 1000);
   const lines = state.lines.map(({ updatedAt, quota, timestamps, lastEventAt, ...line }) => line);
   const next = JSON.stringify([lines, state.line, state.chat, state.tab, panel, state.error, language, waits]);
   if (!force && (next === drawn || isBusy())) return;
   drawn = next;
-  const focused = document.activeElement?.id;
-  replace(root, top(),
-    el("div", { class: `layout ${state.line ? "has-line" : ""} ${state.chat ? "has-chat" : ""}` }, lineList(act, choose), main()));
-  if (focused) document.getElementById(focused)?.focus();
+  keepingUnsaved(root, () => replace(root, top(),
+    el("div", { class: `layout ${state.line ? "has-line" : ""} ${state.chat ? "has-chat" : ""}` }, lineList(act, choose), main())));
 }
 
 function showBusy() {

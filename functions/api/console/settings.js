@@ -32,9 +32,9 @@ function limitsForm(act) {
   const save = (event) => {
     event.preventDefault();
     const wanted = Object.fromEntries(fields.map(([name, , input]) => [name, Number(input.value)]));
-    act(() => api.settings(state.line, { limits: wanted }), t("saved"));
+    act(() => api.settings(state.line, { limits: wanted }), t("saved"), event.target);
   };
-  return el("form", { class: "row limits", onsubmit: save }, fields.map(([, word, input]) => field(t("perWindow", { w: t(word) }), input)), el("button", { type: "submit" }, t("save")));
+  return el("form", { id: "limits", class: "row limits", onsubmit: save }, fields.map(([, word, input]) => field(t("perWindow", { w: t(word) }), input)), el("button", { type: "submit" }, t("save")));
 }
 
 function choice(options, chosen) {
@@ -55,9 +55,9 @@ function agentForm(act, config) {
     event.preventDefault();
     const change = { agent: agent.value, onUnknown: unknown.value, handOffText: said.value, groups: groups.checked };
     const spent = Math.round(Number(budget.value) * 1e6);
-    act(() => api.settings(state.line, { ...change, instructions: told.value, dailyBudgetMicros: spent, quietHours: quiet.value() }), t("saved"));
+    act(() => api.settings(state.line, { ...change, instructions: told.value, dailyBudgetMicros: spent, quietHours: quiet.value() }), t("saved"), event.target);
   };
-  return el("form", { onsubmit: save }, field(t("agentKind"), agent), field(t("instructions"), told, t("instructionsHint")), field(t("dailyBudget"), budget, t("dailyBudgetHint")),
+  return el("form", { id: "agent", onsubmit: save }, field(t("agentKind"), agent), field(t("instructions"), told, t("instructionsHint")), field(t("dailyBudget"), budget, t("dailyBudgetHint")),
     field(t("handOffText"), said), field(t("onUnknown"), unknown), quiet.fields,
     el("label", { class: "check" }, groups, t("groups")), el("button", { type: "submit", class: "primary" }, t("save")));
 }

@@ -4,12 +4,13 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, Route, async_playwright, expect
 from tests.e2e.conftest import ARTEFACTS, RunningStack
 
 from demo.scenario import until
@@ -268,6 +269,60 @@ async def tells_the_agent(console: Console, name: str) -> None:
         await asyncio.sleep(0.1)
     assert {field: kept[field] for field in wanted} == wanted
     await console.shot("agent-settings")
+
+
+async def test_nothing_that_somebody_types_is_taken_away(
+    console: Console, stack: RunningStack, unique: Callable[[str], str]
+) -> None:
+    """Neither by a save that ends meanwhile, nor by one that fails, nor by one of another form."""
+    page, name = console.page, unique(f"typing-{console.language}")
+    stack.api.call("POST", "/api/sessions", {"name": name, "start": False})
+    await console.sign_in()
+    await page.get_by_role("button", name=name).click()
+    await console.tab("knowledge")
+    for _ in range(2):
+        await page.click("button.add")
+    await page.locator(".entry textarea").nth(0).fill("When?")
+    await page.locator(".entry textarea").nth(1).fill("At nine.")
+    await page.locator(".entry textarea").nth(2).fill("Where?")
+    async with held(page, "**/knowledge/*") as saving:
+        await page.locator(".entry button.primary").first.click()
+        await saving.wait()
+        await page.locator(".entry textarea").nth(1).fill("At ten.")
+    await expect(page.locator(".progress")).to_be_hidden()
+    wordings = page.locator(".entry textarea")
+    assert [await wordings.nth(at).input_value() for at in range(3)] == [
+        "When?",
+        "At ten.",
+        "Where?",
+    ]
+    await page.locator(".entry button.primary").nth(1).click()  # without an answer
+    await expect(page.get_by_role("alert")).not_to_be_empty()
+    assert [await wordings.nth(at).input_value() for at in range(3)] == [
+        "When?",
+        "At ten.",
+        "Where?",
+    ]
+    await page.locator(".entry button.primary").first.click()
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    stored = stack.api.call("GET", f"/api/{name}/knowledge")
+    assert [(one["phrasings"], one["answer"]) for one in stored] == [(["When?"], "At ten.")]
+    assert await wordings.nth(2).input_value() == "Where?"
+
+
+@asynccontextmanager
+async def held(page: Page, url: str) -> AsyncIterator[asyncio.Event]:
+    """Requests to a URL wait until the block ends; the event tells that one has come."""
+    come, go = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        come.set()
+        await go.wait()
+        await route.continue_()
+
+    await page.route(url, hold)
+    yield come
+    go.set()
 
 
 async def test_both_languages_have_the_same_words_and_the_page_is_light(
