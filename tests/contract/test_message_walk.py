@@ -42,6 +42,7 @@ from switchboard.domain.ids import ChatId, HostId, OrganizationId
 from switchboard.domain.inbound import InboundEvent
 from switchboard.domain.message import MessageStatus, Source
 from switchboard.domain.organization import OnUnknown, Settings
+from switchboard.domain.outbox import EntryState
 from switchboard.domain.quiet_hours import QuietHours
 from switchboard.domain.rate_limit import Limits
 from switchboard.domain.session import (
@@ -401,6 +402,29 @@ def test_what_a_deleted_line_had_queued_ends_with_a_reason(w: World) -> None:
     ]
     assert w.messages.read(B, other.id).status is MessageStatus.QUEUED
     assert len(w.outbox.load(B)) == 1
+
+
+def test_what_is_accepted_after_a_deleted_line_was_swept_ends_when_it_is_dispatched(
+    w: World,
+) -> None:
+    late, scheduled = (w.accept(AcceptRequest(A, CHAT, text)).message for text in ("late", "later"))
+    w.sessions.want(A, Wanted.DELETED, w.clock.now())
+    for _ in range(2):  # an answer that got lost brings the queue's message back
+        w.dispatch(A, late.id)
+    ended = w.messages.read(A, late.id)
+    assert (ended.status, ended.error_code) == (MessageStatus.CANCELLED, "line_deleted")
+    assert [entry.message_id for entry in w.outbox.load(A)] == [scheduled.id]
+
+
+def test_what_is_accepted_while_a_deleted_lines_owner_lets_go_is_left_to_the_sweeper(
+    w: World,
+) -> None:
+    owned(w)
+    message = w.accept(AcceptRequest(A, CHAT, "hi")).message
+    w.sessions.want(A, Wanted.DELETED, w.clock.now())
+    w.dispatch(A, message.id)
+    assert w.messages.read(A, message.id).status is MessageStatus.QUEUED
+    assert [entry.state for entry in w.outbox.load(A)] == [EntryState.READY]
 
 
 def test_a_crash_between_a_message_and_its_entry_leaves_the_rest_to_the_next_sweep(

@@ -89,10 +89,13 @@ class Functions:
         self.make(Sweep, process, end_queued=self.make(EndQueued, process))()
 
     async def _dispatch(self, body: Send) -> bool:
-        def dispatch(process: Process) -> None:
-            self.make(DispatchOutbound, process)(body.organization_id, body.message_id)
+        def dispatched(process: Process) -> None:
+            dispatch = self.make(
+                DispatchOutbound, process, end_queued=self.make(EndQueued, process)
+            )
+            dispatch(body.organization_id, body.message_id)
 
-        return await self._invoke("dispatcher", dispatch) is not None
+        return await self._invoke("dispatcher", dispatched) is not None
 
     async def _receive(self, event: InboundEvent) -> bool:
         def receive(process: Process) -> None:

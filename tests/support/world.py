@@ -104,7 +104,9 @@ class World:
             self.message_id,
         )
         self.end_queued = EndQueued(self.outbox, self.messages, self.clock, self.metrics)
-        self.dispatch = DispatchOutbound(self.outbox, self.sessions, self.wake_ups, self.metrics)
+        self.dispatch = DispatchOutbound(
+            self.outbox, self.sessions, self.wake_ups, self.end_queued, self.metrics
+        )
         self.receive = ReceiveInbound(
             self.sessions,
             self.organizations,

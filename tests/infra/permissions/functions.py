@@ -121,15 +121,23 @@ def _by_a_model(cloud: Cloud, kind: AgentKind, model: ModelServer) -> None:
 
 
 def dispatcher(cloud: Cloud) -> None:
-    """A message of a line that a host owns; nonsense."""
+    """A message of a line that a host owns; one of a line that is deleted; nonsense."""
     with cloud.unrecorded():
         prefix = "https://sqs.eu-west-1.amazonaws.com/123456789012/switchboard-test-host-"
         want_running(cloud.world)
         cloud.world.sessions.acquire(A, new_id(), f"{prefix}1", cloud.world.clock.now())
         entry = accepted(cloud.world, 1)
+        cloud.world.sessions.create(B, cloud.world.clock.now())
+        late = accepted(cloud.world, 2, B)
+        cloud.world.sessions.want(B, Wanted.DELETED, cloud.world.clock.now())
     app = cloud.function("DispatcherFunction")
-    body = {"organization_id": A, "message_id": entry.message_id}
-    assert app.handler(records(body, "nonsense"), Context()) == {"batchItemFailures": []}
+    bodies = [
+        {"organization_id": one.organization_id, "message_id": one.message_id}
+        for one in (entry, late)
+    ]
+    assert app.handler(records(*bodies, "nonsense"), Context()) == {"batchItemFailures": []}
+    with cloud.unrecorded():
+        assert cloud.world.outbox.load(B) == []
 
 
 def sweeper(cloud: Cloud) -> None:

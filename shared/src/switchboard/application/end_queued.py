@@ -42,10 +42,15 @@ class EndQueued:
         for entry in self.outbox.load(organization_id):
             if self.clock.monotonic() >= until:
                 return False
-            self._end(entry)
+            self.one(entry)
         return True
 
-    def _end(self, entry: OutboxEntry) -> None:
+    def one(self, entry: OutboxEntry) -> None:
+        """End one entry.
+
+        Raises:
+            DependencyUnavailable: a store did not answer.
+        """
         message = self.messages.read(entry.organization_id, entry.message_id)
         status = _status(entry)
         if message is not None and message.status is MessageStatus.QUEUED:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from switchboard.adapters.clock import SystemClock
 from switchboard.adapters.dynamodb.connection import connect
+from switchboard.adapters.dynamodb.message_store import DynamoMessageStore
 from switchboard.adapters.dynamodb.outbox import DynamoOutbox
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
 from switchboard.adapters.sqs.client import sqs_client
 from switchboard.adapters.sqs.dead_letters import SqsDeadLetters
 from switchboard.adapters.sqs.wake_ups import SqsWakeUps
 from switchboard.application.dispatch_outbound import DispatchOutbound
+from switchboard.application.end_queued import EndQueued
 from switchboard.bootstrap.environment import Environment
 from switchboard.bootstrap.metrics import emf_metrics
 from switchboard.ports.dead_letters import DeadLetters
@@ -39,5 +42,8 @@ def build() -> Dispatcher:
     environment.check()
     connect(table)
     client = sqs_client()
-    outbound = DispatchOutbound(DynamoOutbox(), DynamoSessionStore(), SqsWakeUps(client), metrics)
+    outbox = DynamoOutbox()
+    end_queued = EndQueued(outbox, DynamoMessageStore(), SystemClock(), metrics)
+    wake_ups = SqsWakeUps(client)
+    outbound = DispatchOutbound(outbox, DynamoSessionStore(), wake_ups, end_queued, metrics)
     return Dispatcher(outbound, SqsDeadLetters(client, dead_letter_queue), metrics)
