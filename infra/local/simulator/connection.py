@@ -5,20 +5,26 @@ import secrets
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Literal
 
 from aiohttp import ClientConnectionResetError, web
 
-from simulator.account import Device, Frame
+from simulator.account import Account, Device, Frame
+
+type Ending = Literal["replaced", "unlinked"]
 
 REFS_ACCEPTED = 2  # the shown QR and the one before: a person's scan may cross a rotation
 
 
 @dataclass(slots=True, eq=False)
 class Connection:
-    """A page on the line; `device` is set once it is logged in.
+    """A page on the line; `device` is set while it is logged in.
 
     Attributes:
         cid: The connection's name in the control API.
+        peer: The address it came from, which tells hosts apart that have one of their own.
+        account: Of its login, also after that ended: what it still sends is recorded there.
+        ending: Why its login ended.
         log: The type of each frame the page sent.
         refs: The QR refs that can be scanned now, the shown one last.
         qr_keys: What follows the ref in the QR text.
@@ -28,10 +34,13 @@ class Connection:
     """
 
     socket: web.WebSocketResponse
+    peer: str = ""
     cid: str = field(default_factory=lambda: secrets.token_hex(4))
     log: list[str] = field(default_factory=list)
     opened_at: float = field(default_factory=time.time)
     device: Device | None = None
+    account: Account | None = None
+    ending: Ending | None = None
     refs: deque[str] = field(default_factory=lambda: deque(maxlen=REFS_ACCEPTED))
     qr_keys: str = ""
     code: str | None = None
@@ -52,6 +61,14 @@ class Connection:
     def shows(self, qr: str) -> bool:
         """Whether `qr` (a ref, or the whole QR text that starts with it) is on the screen."""
         return any(qr == ref or qr.startswith(ref + ",") for ref in self.refs)
+
+    def log_in(self, device: Device) -> None:
+        """The page is the device's from now on."""
+        self.device, self.account, self.ending = device, device.account, None
+
+    def log_out(self, ending: Ending) -> None:
+        """The page is the device's no more, though it may not know it yet."""
+        self.device, self.ending = None, ending
 
     async def send(self, frame: Frame) -> None:
         """Sends a frame; to a page that has just gone it is lost, as on a real network."""

@@ -172,9 +172,14 @@ async def hits(world: World, _fields: Fields) -> Any:
 
 
 async def sent(world: World, fields: Fields) -> Any:
-    """Every message that a page put on the wire, oldest first; `account` narrows it."""
+    """Every message that a page put on the wire, oldest first; `account` narrows it.
+
+    Those that the server did not take are left out, unless `refused` asks for them.
+    """
     number = phone_number(fields["account"], "account") if "account" in fields else None
-    return [entry.as_json() for entry in world.sent if number in {None, entry.account}]
+    of_account = (entry for entry in world.sent if number in {None, entry.account})
+    every = fields.get("refused", False)
+    return [entry.as_json() for entry in of_account if every or not entry.refused]
 
 
 async def config(world: World, fields: Fields) -> Any:

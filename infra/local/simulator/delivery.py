@@ -100,16 +100,20 @@ async def deliver(world: World, account: Account, frame: Frame, skip: Device | N
 async def accept_sent(world: World, connection: Connection, frame: Frame) -> None:
     """Takes a message that a page put on the wire: note it, show it, ack it, send receipts.
 
-    A page that was unlinked or replaced a moment ago is not heard any more.
+    A page that was unlinked or replaced a moment ago is not answered any more, and nobody sees
+    what it sends; it is noted all the same, for it must not have sent it.
     """
-    device = connection.device
-    if not device:
+    device, account, key = connection.device, connection.account, chat_key(frame["to"])
+    if not account:
         return
-    key = chat_key(frame["to"])
-    if world.settings.refuseNewChats and not device.account.chat(key).customer_wrote():
+    if not device:
+        world.record_sent(connection, frame, account, connection.ending)
+        return
+    if world.settings.refuseNewChats and not account.chat(key).customer_wrote():
+        world.record_sent(connection, frame, account, "new_chat")
         await connection.send({"t": "rpc", "rid": frame["rid"], "ack": REFUSED})
         return
-    world.record_sent(connection, frame, device.account.number, key)
+    world.record_sent(connection, frame, account, None)
     message = _show(world, device, key, frame)
     if connection.drops_next_ack:
         connection.drops_next_ack = False

@@ -143,7 +143,7 @@ async def serve_page(world: World, request: web.Request) -> web.WebSocketRespons
     """Serves one page's WebSocket until it closes."""
     socket = web.WebSocketResponse(max_msg_size=LARGEST_FRAME_BYTES)
     await socket.prepare(request)
-    connection = Connection(socket)
+    connection = Connection(socket, request.remote or "")
     world.connections[connection.cid] = connection
     try:
         async with asyncio.TaskGroup() as tasks:

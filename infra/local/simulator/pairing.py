@@ -50,7 +50,7 @@ async def link(world: World, connection: Connection, number: str, chats: list[st
     device = account.link_device(chats)
     for frame in history:
         device.queue.put(frame)
-    connection.device = device
+    connection.log_in(device)
     connection.refs.clear()
     connection.code = None
     await connection.send({"t": "paired", **device.login})
@@ -58,13 +58,16 @@ async def link(world: World, connection: Connection, number: str, chats: list[st
 
 
 async def resume(world: World, connection: Connection, device: Device) -> None:
-    """Logs a page in by its device's token; another page on that device loses its stream."""
+    """Logs a page in by its device's token; another page on that device loses its stream.
+
+    The other page closes its socket when it learns that. Until then it is read, so that what a
+    page that hung meanwhile still sends is recorded.
+    """
     for other in list(world.connections.values()):
         if other is not connection and other.device is device:
-            other.device = None
+            other.log_out("replaced")
             await other.send({"t": "conflict"})
-            world.later(other.close())
-    connection.device = device
+    connection.log_in(device)
     await connection.send({"t": "resumed", **device.login})
     world.touch()
 
@@ -74,7 +77,7 @@ def unlink(world: World, device: Device) -> None:
     device.account.devices.pop(device.token, None)
     page = world.page_of(device)
     if page:
-        page.device = None
+        page.log_out("unlinked")
     world.touch()
 
 

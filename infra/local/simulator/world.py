@@ -8,13 +8,20 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from simulator.account import Account, Device, Frame
+from simulator.addresses import chat_key
 from simulator.connection import Connection
 from simulator.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """One transmission by a page, as it was on the wire at `time` (Unix seconds)."""
+    """One transmission by a page, as it was on the wire at `time` (Unix seconds).
+
+    Attributes:
+        by_itself: The page sent it without being told to, as it does with what it holds unsent.
+        refused: Why nobody saw it: the page was `replaced` or `unlinked`, or it was a `new_chat`.
+        peer: The address the page came from.
+    """
 
     time: float
     account: str
@@ -24,6 +31,9 @@ class SentMessage:
     type: str
     customer: str
     cid: str
+    peer: str
+    by_itself: bool
+    refused: str | None
 
     def as_json(self) -> dict[str, Any]:
         """The entry of the `sent` op."""
@@ -78,17 +88,22 @@ class World:
         pages = (c for c in self.connections.values() if c.device is device)
         return next(pages, None)
 
-    def record_sent(self, connection: Connection, frame: Frame, account: str, key: str) -> None:
+    def record_sent(
+        self, connection: Connection, frame: Frame, account: Account, refused: str | None
+    ) -> None:
         """Notes what a page put on the wire."""
         entry = SentMessage(
             time=time.time(),
-            account=account,
+            account=account.number,
             chat=frame["to"],
             id=frame["id"],
             body=frame.get("body"),
             type=frame.get("type", "chat"),
-            customer=key,
+            customer=chat_key(frame["to"]),
             cid=connection.cid,
+            peer=connection.peer,
+            by_itself=bool(frame.get("again")),
+            refused=refused,
         )
         self.sent.append(entry)
 

@@ -115,6 +115,19 @@ async def test_a_page_that_did_not_acknowledge_is_given_the_message_again(
         )
 
 
+async def test_what_a_page_sends_by_itself_once_it_is_back_is_told_apart(
+    open_line: OpenLine, simulator: RunningSimulator
+) -> None:
+    async with open_line("line") as line:
+        await line.link(FIRST)
+        await line.send(ALICE, "told to")
+        simulator.ctl(op="fault", at="before_wire")
+        await line.send(ALICE, "lost its socket")
+        sent = await until(lambda: simulator.ctl(op="sent")[1:], "the resend")
+    assert [(one["body"], one["by_itself"]) for one in sent] == [("lost its socket", True)]
+    assert simulator.ctl(op="sent")[0]["by_itself"] is False
+
+
 async def test_the_same_device_on_two_pages_is_a_conflict_for_the_older(
     open_line: OpenLine, simulator: RunningSimulator
 ) -> None:
@@ -127,6 +140,27 @@ async def test_the_same_device_on_two_pages_is_a_conflict_for_the_older(
         await twin.close()
         await line.evaluate("importNamespace('WAWebSocketModel').Socket.takeover()")
         await line.main()
+
+
+async def test_what_a_replaced_page_still_sends_is_recorded_and_seen_by_nobody(
+    open_line: OpenLine, simulator: RunningSimulator
+) -> None:
+    async with open_line("line") as line:
+        await line.link(FIRST)
+        cid = await line.evaluate("self.__cid")
+        # A page that hung does not know yet that another one took its stream.
+        await line.evaluate("() => { importNamespace('SimServer').close = () => 0 }")
+        twin = await line.page.context.new_page()
+        await twin.goto("https://web.whatsapp.com/", wait_until="domcontentloaded")
+        pages = lambda: {each["cid"] for each in simulator.ctl(op="list", account=FIRST)}  # noqa: E731
+        await until(lambda: pages() and cid not in pages(), "the other page")
+        # Not awaited: nobody answers.
+        await line.evaluate("(to) => { WPP.chat.sendTextMessage(to, 'too late') }", ALICE)
+        wire = await until(lambda: simulator.ctl(op="sent", account=FIRST, refused=True), "it")
+    [sent] = wire
+    assert (sent["body"], sent["cid"], sent["refused"]) == ("too late", cid, "replaced")
+    assert simulator.ctl(op="sent", account=FIRST) == []
+    assert simulator.ctl(op="chat", account=FIRST, chat=ALICE) == []
 
 
 async def test_a_logout_on_the_phone_reaches_a_page_that_is_away(

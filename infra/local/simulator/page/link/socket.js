@@ -39,7 +39,7 @@ Sim.define('SimServer', (exports, require, importNamespace) => {
    * Sends a message and resolves with the server's answer. As on the real site, a page that has
    * lost its socket keeps the message and transmits it once it is back, however late that is.
    */
-  exports.sendMessage = (message) =>
+  exports.sendMessage = (message, { again = false } = {}) =>
     new Promise((resolve) => {
       const { type, body, caption, mimetype, filehash } = message;
       const frame = { t: 'send', id: message.id.id, to: String(message.to), type, body };
@@ -51,22 +51,22 @@ Sim.define('SimServer', (exports, require, importNamespace) => {
           resolve(answer);
         },
       });
-      if (socketModel().canSend) transmit(frame.id);
+      if (socketModel().canSend) transmit(frame.id, again);
     });
 
-  async function transmit(id) {
+  async function transmit(id, again) {
     if (dropsNextSend) {
       dropsNextSend = false;
       socket.close(); // the fault a test asked for: lost between the call and the wire
       return;
     }
     const entry = unsent.get(id);
-    const answer = await exports.rpc(entry.frame).catch(() => null);
+    const answer = await exports.rpc({ ...entry.frame, again }).catch(() => null);
     if (answer && unsent.delete(id)) entry.resolve(answer);
   }
 
   exports.transmitUnsent = () => {
-    for (const id of unsent.keys()) transmit(id);
+    for (const id of unsent.keys()) transmit(id, true);
   };
 
   /** Takes up the messages that a previous run of this profile stored and never got out. */
@@ -74,7 +74,7 @@ Sim.define('SimServer', (exports, require, importNamespace) => {
     const isUnsent = (message) => message.id.fromMe && message.ack === 0;
     const { MsgCollection } = require('WAWebMsgCollection');
     for (const message of MsgCollection.filter(isUnsent)) {
-      if (!unsent.has(message.id.id)) exports.sendMessage(message);
+      if (!unsent.has(message.id.id)) exports.sendMessage(message, { again: true });
     }
   };
 
