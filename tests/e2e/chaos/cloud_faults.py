@@ -17,10 +17,10 @@ def brown_out(stage: Stage) -> dict[str, Any]:
     owners, epochs = cluster.owners(stage.names), cluster.epochs(stage.names)
     hosts = [host for host in cluster.hosts if host.runs]
     ledger.send(*stage.names)
-    for host in hosts:
-        host.doors.brown_out()
-    ledger.send(*stage.names)
-    ledger.hear(*stage.names)
+    with ledger.customer_writes(*stage.names):
+        for host in hosts:
+            host.doors.brown_out()
+        ledger.send(*stage.names)
     time.sleep(BROWN_OUT_SECONDS)
     for host in hosts:
         host.doors.mend()
@@ -43,9 +43,10 @@ def restart_cloud(stage: Stage) -> dict[str, Any]:
     ledger.send(*stage.names)
     stack = cluster.running.stack
     assert stack.cloud is not None
-    began = time.monotonic()
-    stack.cloud.emulator.restart()
-    down = time.monotonic() - began
+    with ledger.customer_writes(*stage.names):
+        began = time.monotonic()
+        stack.cloud.emulator.restart()
+        down = time.monotonic() - began
     ledger.hear(*stage.names)
     ledger.send(*stage.names)
     ledger.settle(SETTLED_WITHIN_SECONDS)

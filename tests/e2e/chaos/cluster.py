@@ -162,10 +162,11 @@ class Cluster:
 
     def add_host(self, folder: Path | None = None, capacity: int = 8) -> HostProcess:
         """Start a host with a disk of its own."""
-        name = f"host-{len(self.hosts) + 1}"
+        number = len(self.hosts) + 1
+        name, address = f"host-{number}", f"127.0.1.{number}"
         stack = self.running.stack
         endpoint, simulator = self.facts["aws_endpoint"], self.facts["simulator"]
-        doors = self._exits.enter_context(Doors(endpoint, simulator["tls"]))
+        doors = self._exits.enter_context(Doors(endpoint, simulator["tls"], address))
         disk = folder or self.folder / name
         environment = {
             key: value.replace(endpoint, doors.aws)
@@ -262,11 +263,3 @@ class Cluster:
         """The host that owns a line."""
         owner = self.item(name).get("owner")
         return next(host for host in self.hosts if host.runs and host.id == owner)
-
-    def cids(self, names: Sequence[str]) -> set[str]:
-        """The lines' present connections to WhatsApp."""
-        found: set[str] = set()
-        for name in names:
-            listed = self.phone.ctl(op="list", account=self.lines[name])
-            found |= {each["cid"] for each in listed}
-        return found

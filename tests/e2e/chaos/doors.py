@@ -27,10 +27,11 @@ class Doors:
     Attributes:
         aws: `http://127.0.0.1:PORT`, to use for every service.
         whatsapp: `127.0.0.1:PORT`, raw TCP.
+        address: A loopback address of this host's own, from which WhatsApp is reached.
     """
 
-    def __init__(self, aws_endpoint: str, whatsapp: str) -> None:
-        self._aws_endpoint, self._whatsapp = aws_endpoint, whatsapp
+    def __init__(self, aws_endpoint: str, whatsapp: str, address: str) -> None:
+        self._aws_endpoint, self._whatsapp, self.address = aws_endpoint, whatsapp, address
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._runner: web.AppRunner | None = None
@@ -137,10 +138,12 @@ class Doors:
             return
         host, _, port = self._whatsapp.partition(":")
         try:
-            far_reader, far_writer = await asyncio.open_connection(host, int(port))
+            own = (self.address, 0)
+            far = await asyncio.open_connection(host, int(port), local_addr=own)
         except OSError:
             writer.transport.abort()
             return
+        far_reader, far_writer = far
         async with asyncio.TaskGroup() as both:
             both.create_task(self._pump(reader, far_writer))
             both.create_task(self._pump(far_reader, writer))

@@ -6,6 +6,7 @@ import subprocess
 import time
 from typing import Any
 
+from tests.e2e.chaos.bounds import DRAINED_AT_ONCE
 from tests.e2e.chaos.cluster import HostProcess
 from tests.e2e.chaos.stage import Stage, seconds_until_children_end
 
@@ -19,12 +20,12 @@ def kill_host(stage: Stage) -> dict[str, Any]:
     busy, _ = stage.prepare()
     ledger, before = stage.ledger(), stage.before()
     ledger.send(*stage.names)
-    time.sleep(random.uniform(0.0, 1.5))  # noqa: S311 - spreads the moments
-    busy.kill()
-    began = time.monotonic()
-    children = seconds_until_children_end(busy)
-    ledger.send(*stage.names)
-    ledger.hear(*stage.names)
+    with ledger.customer_writes(*stage.names):
+        time.sleep(random.uniform(0.0, 1.5))  # noqa: S311 - spreads the moments
+        busy.kill()
+        began, ledger.unpushed_until = time.monotonic(), time.time()
+        children = seconds_until_children_end(busy)
+        ledger.send(*stage.names)
     report = stage.after("kill_host", began, before, ledger)
     stage.cluster.new_disk(busy)
     busy.start()
@@ -35,27 +36,26 @@ def freeze_host(stage: Stage) -> dict[str, Any]:
     """SIGSTOP the whole tree past its lease, with a backlog in its memory, then continue it."""
     busy, _ = stage.prepare()
     cluster, ledger, before = stage.cluster, stage.ledger(), stage.before()
-    cids = cluster.cids(stage.names)
-    for _ in range(BACKLOG):
+    with ledger.customer_writes(*stage.names):
+        for _ in range(BACKLOG):
+            ledger.send(*stage.names)
+        busy.tell_tree(signal.SIGSTOP)
+        began, ledger.unpushed_until = time.monotonic(), time.time()
         ledger.send(*stage.names)
-    busy.tell_tree(signal.SIGSTOP)
-    began = time.monotonic()
-    ledger.send(*stage.names)
-    ledger.hear(*stage.names)
     report = stage.after("freeze_host", began, before, ledger)
     owners, thawed = cluster.owners(stage.names), time.time()
     busy.tell_tree(signal.SIGCONT)
     let_go = _seconds_to_exit(busy)
     time.sleep(LOOKS_FOR_SECONDS)
-    sent_after = ledger.sent_by(cids, thawed)
+    sent_after = ledger.sent_from(busy.doors.address, thawed)
     published_after = _published_since(stage, before)
     same = cluster.owners(stage.names) == owners
     counts = ledger.count()
     busy.start()
     held = let_go is not None and same and not sent_after and not published_after
-    return report | {
-        "lost": counts["lost"],
-        "doubled": counts["doubled"],
+    return {
+        **report,
+        **counts,
         "let_go_s": let_go,
         "sent_after": sent_after,
         "published_after": published_after,
@@ -67,24 +67,23 @@ def cut_network(stage: Stage) -> dict[str, Any]:
     """One host reaches neither AWS nor WhatsApp until its lines are served elsewhere."""
     busy, _ = stage.prepare()
     cluster, ledger, before = stage.cluster, stage.ledger(), stage.before()
-    cids = cluster.cids(stage.names)
     ledger.send(*stage.names)
-    busy.doors.cut()
-    began = time.monotonic()
-    ledger.send(*stage.names)
-    ledger.hear(*stage.names)
+    with ledger.customer_writes(*stage.names):
+        busy.doors.cut()
+        began, ledger.unpushed_until = time.monotonic(), time.time()
+        ledger.send(*stage.names)
     report = stage.after("cut_network", began, before, ledger)
     owners, mended = cluster.owners(stage.names), time.time()
     busy.doors.mend()
     let_go = _seconds_to_exit(busy)
     time.sleep(LOOKS_FOR_SECONDS)
-    sent_after = ledger.sent_by(cids, mended)
+    sent_after = ledger.sent_from(busy.doors.address, mended)
     counts = ledger.count()
     held = let_go is not None and not sent_after and cluster.owners(stage.names) == owners
     busy.start()
-    return report | {
-        "lost": counts["lost"],
-        "doubled": counts["doubled"],
+    return {
+        **report,
+        **counts,
         "let_go_s": let_go,
         "sent_after": sent_after,
         "held": held,
@@ -92,15 +91,19 @@ def cut_network(stage: Stage) -> dict[str, Any]:
 
 
 def stop_host(stage: Stage) -> dict[str, Any]:
-    """SIGTERM: every line is closed, stored and handed over; its disk is empty after."""
+    """SIGTERM: four lines are closed, stored and handed over at once; its disk is empty after."""
+    with stage.at_least(DRAINED_AT_ONCE):
+        return _stopped(stage)
+
+
+def _stopped(stage: Stage) -> dict[str, Any]:
     busy, _ = stage.prepare()
     ledger, before = stage.ledger(), stage.before()
     ledger.send(*stage.names)
-    offset = busy.log.stat().st_size
-    began = time.monotonic()
-    status = busy.stop()
-    drained = time.monotonic() - began
-    ledger.hear(*stage.names)
+    with ledger.customer_writes(*stage.names):
+        offset, began = busy.log.stat().st_size, time.monotonic()
+        status = busy.stop()
+        drained = time.monotonic() - began
     report = stage.after("stop_host", began, before, ledger)
     left = [path.name for path in busy.folder.iterdir() if path.is_dir()]
     steps = [r for r in busy.records(offset) if r["message"] == "host.drain.progress"]
@@ -108,7 +111,8 @@ def stop_host(stage: Stage) -> dict[str, Any]:
     return report | {
         "drained_s": round(drained, 1),
         "line_drained_s": [round(each["duration_ms"] / 1000, 1) for each in steps],
-        "held": status == 0 and not left,
+        "drained_at_once": len(stage.names),
+        "held": status == 0 and not left and bool(steps) and steps[-1]["lines"] == 0,
     }
 
 
@@ -118,8 +122,9 @@ def two_hosts_one_line(stage: Stage) -> dict[str, Any]:
     cluster, ledger, before = stage.cluster, stage.ledger(), stage.before()
     api, queue = cluster.running.api, cluster.facts["queues"]["session_start"]
     epochs = cluster.epochs(stage.names)
-    for name in stage.names:
-        api.call("POST", f"/api/sessions/{name}/stop")
+    with ledger.customer_writes(*stage.names):
+        for name in stage.names:
+            api.call("POST", f"/api/sessions/{name}/stop")
     while any(cluster.owners(stage.names).values()):
         time.sleep(0.2)
     sqs = cluster.aws("sqs")
@@ -130,7 +135,6 @@ def two_hosts_one_line(stage: Stage) -> dict[str, Any]:
         sqs.send_message_batch(QueueUrl=queue, Entries=entries)
     began = time.monotonic()
     ledger.send(*stage.names)
-    ledger.hear(*stage.names)
     report = stage.after("two_hosts_one_line", began, before, ledger)
     time.sleep(LOOKS_FOR_SECONDS)
     once = cluster.epochs(stage.names) == {name: epoch + 1 for name, epoch in epochs.items()}
@@ -181,10 +185,11 @@ def _full(
     deadline = time.monotonic() + 90
     while not failed() and time.monotonic() < deadline:
         time.sleep(1)
-    before, began = stage.before(), time.monotonic()
-    small.kill()
-    ledger.send(*stage.names)
-    ledger.hear(*stage.names)
+    before = stage.before()
+    with ledger.customer_writes(*stage.names):
+        small.kill()
+        began, ledger.unpushed_until = time.monotonic(), time.time()
+        ledger.send(*stage.names)
     report = stage.after("fill_disk", began, before, ledger)
     return report | {
         "how": f"tmpfs, {ballast} MB of ballast" if mounted else "a closed directory",

@@ -18,11 +18,11 @@ def kill_chromium(stage: Stage) -> dict[str, Any]:
     busy, _ = stage.prepare()
     ledger, before = stage.ledger(), stage.before()
     ledger.send(*stage.names)
-    began = time.monotonic()
-    for name in stage.names:
-        _browser(busy, name).kill()
-    ledger.send(*stage.names)
-    ledger.hear(*stage.names)
+    with ledger.customer_writes(*stage.names):
+        began = time.monotonic()
+        for name in stage.names:
+            _browser(busy, name).kill()
+        ledger.send(*stage.names)
     report = stage.after("kill_chromium", began, before, ledger)
     return report | {"held": _same_owner(stage, busy)}
 
@@ -32,12 +32,12 @@ def kill_driver(stage: Stage) -> dict[str, Any]:
     busy, _ = stage.prepare()
     ledger, before = stage.ledger(), stage.before()
     ledger.send(*stage.names)
-    began = time.monotonic()
     drivers = [each for each in busy.tree() if "run-driver" in each.cmdline()]
-    for driver in drivers:
-        driver.kill()
-    ledger.send(*stage.names)
-    ledger.hear(*stage.names)
+    with ledger.customer_writes(*stage.names):
+        began = time.monotonic()
+        for driver in drivers:
+            driver.kill()
+        ledger.send(*stage.names)
     report = stage.after("kill_driver", began, before, ledger)
     return report | {"held": len(drivers) == 1 and _same_owner(stage, busy)}
 
@@ -46,15 +46,15 @@ def freeze_page(stage: Stage) -> dict[str, Any]:
     """A renderer is stopped, another line's whole browser: told within a minute, and mended."""
     busy, _ = stage.prepare()
     ledger, before = stage.ledger(), stage.before()
-    began = time.monotonic()
-    for number, name in enumerate(stage.names):
-        browser = _browser(busy, name)
-        frozen = [browser] if number % 2 else _renderers(browser)
-        assert frozen, "a linked page has a renderer"
-        for process in frozen:
-            process.suspend()
-    ledger.send(*stage.names)
-    ledger.hear(*stage.names)
+    with ledger.customer_writes(*stage.names):
+        began = time.monotonic()
+        for number, name in enumerate(stage.names):
+            browser = _browser(busy, name)
+            frozen = [browser] if number % 2 else _renderers(browser)
+            assert frozen, "a linked page has a renderer"
+            for process in frozen:
+                process.suspend()
+        ledger.send(*stage.names)
     told = {name: _told(stage, name, began) for name in stage.names}
     report = stage.after("freeze_page", began, before, ledger)
     seconds = [seconds for seconds, _ in told.values()]
@@ -71,15 +71,15 @@ def log_out(stage: Stage) -> dict[str, Any]:
     cluster, ledger, before = stage.cluster, stage.ledger(), stage.before()
     ledger.send(*stage.names)
     ledger.settle(TOLD_WITHIN_SECONDS)
-    began = time.monotonic()
-    for name in stage.names:
-        cluster.phone.ctl(op="logout", account=cluster.lines[name])
+    with ledger.customer_writes(*stage.names):
+        began = time.monotonic()
+        for name in stage.names:
+            cluster.phone.ctl(op="logout", account=cluster.lines[name])
     told = {name: _told(stage, name, began) for name in stage.names}
     ledger.send(*stage.names)
     for name in stage.names:
         qr = until(lambda name=name: cluster.running.qr(name), TOLD_WITHIN_SECONDS, "a QR")
         cluster.phone.ctl(op="scan", ref=qr, pn=cluster.lines[name])
-    ledger.hear(*stage.names)
     report = stage.after("log_out", began, before, ledger)
     seconds = [seconds for seconds, _ in told.values()]
     return report | {
@@ -103,9 +103,9 @@ def corrupt_snapshot(stage: Stage) -> dict[str, Any]:
     ledger, before = stage.ledger(), stage.before()
     ledger.send(*stage.names)
     offset = busy.log.stat().st_size
-    spare.kill()
-    began = time.monotonic()
-    ledger.hear(*stage.names)
+    with ledger.customer_writes(*stage.names):
+        spare.kill()
+        began, ledger.unpushed_until = time.monotonic(), time.time()
     report = stage.after("corrupt_snapshot", began, before, ledger)
     refused = [
         each["organization_id"]

@@ -1,6 +1,9 @@
 """Where a fault happens: lines on one host, another host beside it, and what is counted after."""
 
+import itertools
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +13,15 @@ from tests.e2e.chaos.ledger import Ledger
 RECOVERED_WITHIN_SECONDS = 180.0
 SETTLED_WITHIN_SECONDS = 120.0
 CHILDREN_END_WITHIN_SECONDS = 15.0
+_numbers = itertools.count(1)
+CLEAN = (
+    "lost",
+    "doubled",
+    "not_recovered",
+    "unsettled",
+    "wrong_copies",
+    "sent_when_replaced",
+)
 
 
 @dataclass(slots=True)
@@ -45,6 +57,18 @@ class Stage:
         spare = next(host for host in cluster.hosts[:2] if host is not busy)
         return busy, spare
 
+    @contextmanager
+    def at_least(self, lines: int) -> Iterator[None]:
+        """So many lines for a while."""
+        more = [f"more-{next(_numbers)}" for _ in range(lines - len(self.names))]
+        self.cluster.link(more)
+        self.names += more
+        try:
+            yield
+        finally:
+            self.names = [name for name in self.names if name not in more]
+            self.cluster.delete(more)
+
     def ledger(self) -> Ledger:
         """A new one."""
         return Ledger(self.cluster)
@@ -56,8 +80,10 @@ class Stage:
     def after(
         self, fault: str, began: float, before: dict[str, Connection | None], ledger: Ledger
     ) -> dict[str, Any]:
-        """Wait for the lines and the messages, and count."""
+        """Wait for the lines and the messages, and count; both sides also write after it."""
         took = self.cluster.recovery(began, before, RECOVERED_WITHIN_SECONDS)
+        ledger.send(*self.names)
+        ledger.hear(*self.names)
         return self.counted(fault, took, len(before), ledger)
 
     def counted(
@@ -91,5 +117,4 @@ def seconds_until_children_end(host: HostProcess) -> float | None:
 
 def passed(report: dict[str, Any]) -> bool:
     """Nothing lost, nothing doubled, everything back, and what the fault itself demands."""
-    clean = ("lost", "doubled", "not_recovered", "unsettled")
-    return not any(report[name] for name in clean) and report.get("held", True)
+    return not any(report[name] for name in CLEAN) and report.get("held", True)

@@ -121,7 +121,7 @@ async def test_what_a_page_sends_by_itself_once_it_is_back_is_told_apart(
     async with open_line("line") as line:
         await line.link(FIRST)
         await line.send(ALICE, "told to")
-        simulator.ctl(op="fault", at="before_wire")
+        await line.evaluate("importNamespace('SimServer').dropNextSend()")
         await line.send(ALICE, "lost its socket")
         sent = await until(lambda: simulator.ctl(op="sent")[1:], "the resend")
     assert [(one["body"], one["by_itself"]) for one in sent] == [("lost its socket", True)]
