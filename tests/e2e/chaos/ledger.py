@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 import requests
@@ -43,6 +44,7 @@ class Ledger:
     """Messages with one customer of his own, so that each count is small.
 
     Attributes:
+        began: When it was opened (Unix seconds).
         unpushed_until: When the host's memory and its pages' disk were lost together (Unix
             seconds), None where they were not.
     """
@@ -51,6 +53,7 @@ class Ledger:
     customer: str = field(default_factory=lambda: f"1555{next(_numbers):07d}@c.us")
     outbound: list[Written] = field(default_factory=list)
     inbound: list[Written] = field(default_factory=list)
+    began: float = field(default_factory=time.time)
     unpushed_until: float | None = None
     _settled: set[Written] = field(default_factory=set)
 
@@ -120,6 +123,7 @@ class Ledger:
             "sent": len(self.outbound),
             "heard": len(self.inbound),
             "lost": len(missing) - len(unpushed),
+            "missing": [f"{each.line}: {each.text}" for each in missing],
             "lost_unpushed": len(unpushed),
             "unpushed_s": [round((self.unpushed_until or 0) - each.at, 2) for each in unpushed],
             "doubled": sum(count - 1 for count in copies if count > 1),
@@ -201,8 +205,10 @@ class Ledger:
             path = f"/api/{line}/chats/{self.customer}/messages"
             try:
                 messages = self.cluster.running.api.pages(path)
-            except requests.RequestException:  # no such chat yet
-                continue
+            except requests.HTTPError as error:
+                if error.response.status_code != HTTPStatus.NOT_FOUND:
+                    raise
+                continue  # no such chat yet
             found.update((line, each["body"]) for each in messages if not each["fromMe"])
         return found
 
@@ -216,7 +222,9 @@ class Ledger:
                 if len(found) > 1
             ),
             "sent_when_replaced": sum(
-                entry["refused"] == "replaced" for found in copies.values() for entry in found
+                entry["refused"] == "replaced" and entry["time"] > self.began
+                for line in self._lines()
+                for entry in self._sent(line)
             ),
         }
 
