@@ -64,6 +64,26 @@ def test_a_line_survives_its_host_and_its_disk(
     until(lambda: "are you there?" in bodies(stack, name), 60, "the missed message")
 
 
+def test_a_profile_that_a_crash_damaged_makes_way_for_the_newest_snapshot(
+    stack: RunningStack, unique: Callable[[str], str]
+) -> None:
+    name, account = unique("damaged"), "15550009833"
+    stack.link(name, account)
+    until(lambda: "session.snapshot.published" in host_log(stack, name), 90, "its publication")
+    host = psutil.Process(stack.host_pid())
+    os.kill(host.pid, signal.SIGKILL)
+    psutil.wait_procs([host], timeout=5)
+    time.sleep(BROWSERS_END_WITHIN_SECONDS)
+    manifests = list((profiles(stack) / name).rglob("MANIFEST-*"))
+    assert manifests
+    for manifest in manifests:
+        manifest.write_bytes(b"\xff" * manifest.stat().st_size)
+    stack.stack.supervise()
+    until(lambda: "session.snapshot.restored" in host_log(stack, name), 90, "the restore")
+    assert "session.snapshot.rejected" in host_log(stack, name)
+    until(lambda: stack.state(name) == "CONNECTED", 60, "the line without a scan")
+
+
 def test_a_stopped_line_leaves_no_login_on_disk_and_starts_without_a_scan(
     stack: RunningStack, unique: Callable[[str], str]
 ) -> None:

@@ -184,7 +184,7 @@ def simulated_disk() -> Iterator[None]:
         "keep": _nothing,
         "given": _nothing,
         "owed": _nothing,
-        "_fingerprint": lambda path, _: path.profile().changes,
+        "fingerprint": lambda path, _: path.profile().changes,
     }
     with ExitStack() as patches:
         for name, value in stand_ins.items():

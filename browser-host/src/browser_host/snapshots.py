@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,10 +12,10 @@ from browser_host.build_gate import BuildGate
 from browser_host.generations import Generations
 from browser_host.profiles.backend import backend_of
 from browser_host.profiles.contents import Contents
-from browser_host.profiles.copying import copy_closed, copy_live, files_of
+from browser_host.profiles.copying import copy_closed, copy_live, fingerprint
 from browser_host.profiles.disk import Disk, remove
 from browser_host.profiles.leveldb import Damaged
-from browser_host.profiles.local_storage import FILE, given, keep, owed
+from browser_host.profiles.local_storage import given, keep, owed
 from browser_host.profiles.sealing import Sealing
 from browser_host.profiles.worth import (
     TAKEN_AGAIN_WITHIN,
@@ -43,6 +42,8 @@ from switchboard.ports.channel_provider import LoginState
 from switchboard.ports.metrics import Metrics
 
 _log = logging.getLogger(__name__)
+LEFT_HERE = "left_here"
+"""Instead of a generation: the profile as the last page left it, or as a crash did."""
 _UNTOLD = LoginState(settled=True, local_storage={}, wa_js="unknown", whatsapp_web=None)
 
 
@@ -72,7 +73,7 @@ class LineSnapshots:
     taken_of: int | None = None
     """Fingerprint of the profile at the last snapshot."""
     unproved: str | None = None
-    """The generation on disk, while no page has been ready on it."""
+    """What lies on disk, while no page has been ready on it: a generation, or `LEFT_HERE`."""
     linked: bool = False
     """Whether what lies on disk may be a login: a profile whose QR nobody scanned is none."""
     unusable: set[str] = field(default_factory=set)
@@ -99,7 +100,7 @@ class LineSnapshots:
             await self.blocking(remove, self.profile)
             await self._restore_newest()
         else:
-            self.linked = True
+            self.linked, self.unproved = True, LEFT_HERE
         self.profile.mkdir(parents=True, exist_ok=True)
         mark_epoch(self.profile, self.lease.epoch)
         self.owed = await self.blocking(owed, self.profile)
@@ -126,15 +127,28 @@ class LineSnapshots:
         self.linked = True
         self.gate.accepted(self.lease.organization_id)
 
-    async def rejected(self) -> bool:
-        """A page shows a QR: was it given a login that is none? Then the one before is next."""
+    async def rejected(self, *, unreadable: bool = False) -> bool:
+        """A page shows a QR: was it given a login that is none? Then the one before is next.
+
+        Args:
+            unreadable: the page says so itself, whatever was proved: a crash damaged its profile.
+
+        Raises:
+            DependencyUnavailable: a store did not answer.
+        """
+        self.unproved = self.unproved or (LEFT_HERE if unreadable else None)
+        if self.unproved == LEFT_HERE and self.unusable.issuperset(
+            await self.generations.published()
+        ):
+            self.unproved = None  # there is nothing else, and perhaps nobody has scanned yet
         if self.unproved is None:
             return False
-        self._count(Metric.SNAPSHOTS_UNUSABLE)
         _log.error("session.snapshot.rejected", extra={**self._keys(), "reason": self.unproved})
-        self.unusable.add(self.unproved)
+        if self.unproved != LEFT_HERE:
+            self._count(Metric.SNAPSHOTS_UNUSABLE)
+            self.unusable.add(self.unproved)
+            self.gate.lost(self.lease.organization_id)
         self.unproved = None
-        self.gate.lost(self.lease.organization_id)
         unmark(self.profile)
         return True
 
@@ -189,15 +203,15 @@ class LineSnapshots:
 
     async def _take(self, browser_pid: int | None, undisturbed: Callable[[], bool]) -> bool:
         """Store and publish what is new; False when a send came between."""
-        fingerprint = await self.blocking(_fingerprint, self.profile, self.told.local_storage)
-        if fingerprint == self.taken_of:
+        now = await self.blocking(fingerprint, self.profile, self.told.local_storage)
+        if now == self.taken_of:
             return True
         snapshot = Snapshot(self.lease.organization_id, self.lease.epoch, self.new_id())
         stored = await self._store(snapshot, browser_pid, undisturbed)
         if stored is None:
             return False
         await self._publish(snapshot, stored)
-        self.taken_of = fingerprint
+        self.taken_of = now
         return True
 
     async def _store(
@@ -284,14 +298,3 @@ class LineSnapshots:
 
     def _keys(self) -> dict[str, object]:
         return {"organization_id": self.lease.organization_id, "epoch": self.lease.epoch}
-
-
-def _fingerprint(profile: Path, local_storage: Mapping[str, str]) -> int:
-    """Changes when something that is kept changes."""
-    facts: list[object] = [*sorted(local_storage.items())]
-    for relative in files_of(profile):
-        if relative.name != FILE:  # it says when, too
-            with suppress(FileNotFoundError):
-                status = (profile / relative).stat()
-                facts.append((str(relative), status.st_size, status.st_mtime_ns))
-    return hash(tuple(facts))

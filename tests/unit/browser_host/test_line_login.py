@@ -100,6 +100,20 @@ async def test_a_logout_clears_the_profile_and_shows_a_new_qr(
     assert session.pause_reason == (None if kind is NoticeKind.LOGGED_OUT else reason)
 
 
+@pytest.mark.parametrize(("told", "kept"), [("web_fail_storage_initialization", 1), ("?", 0)])
+async def test_a_page_that_cannot_read_its_profile_costs_no_stored_login(
+    host: RunningHost, told: str, kept: int
+) -> None:
+    await host.take(A)
+    log_in(host.services.profiles / A)
+    await host.pass_(120)
+    assert len(host.session(A).snapshots) == 1
+    host.page(A).unlink(told)
+    await host.pass_(3)
+    assert len(host.session(A).snapshots) == kept
+    assert host.opened(A) == 2
+
+
 async def test_a_lost_page_keeps_its_profile(host: RunningHost) -> None:
     await host.take(A)
     profile = host.services.profiles / A

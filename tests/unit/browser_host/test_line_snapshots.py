@@ -244,6 +244,49 @@ async def test_what_lies_on_disk_is_newer_when_nobody_held_the_line_since(
     assert logged_in(again) == "newer than the snapshot"
 
 
+async def test_what_lies_on_disk_and_is_no_login_any_more_makes_way_for_what_is_stored(
+    w: World, store: MemorySnapshotStore, tmp_path: Path
+) -> None:
+    login = line(w, store, tmp_path, owned_line(w))
+    await login.restore()
+    log_in(login, "stored")
+    await login.take(None)
+    log_in(login, "wiped by the browser")
+    again = line(w, store, tmp_path, next_owner(w, login, "host-1"))
+    await again.restore()
+    assert await again.rejected()
+    await again.restore()
+    assert logged_in(again) == "stored"
+    assert await again.rejected()
+    await again.restore()
+    assert logged_in(again) is None
+    await again.restore()  # the next page of a line that waits for a scan
+    assert not await again.rejected()
+
+
+async def test_a_page_that_shows_a_qr_keeps_its_profile_while_nothing_is_stored(
+    w: World, store: MemorySnapshotStore, tmp_path: Path
+) -> None:
+    login = line(w, store, tmp_path, owned_line(w))
+    for _ in range(2):
+        await login.restore()
+        assert not await login.rejected()
+        log_in(login, "a page without a login")
+    assert logged_in(login) == "a page without a login"
+
+
+async def test_what_a_ready_page_left_is_not_doubted_when_its_login_ends(
+    w: World, store: MemorySnapshotStore, tmp_path: Path
+) -> None:
+    login = line(w, store, tmp_path, owned_line(w))
+    await login.restore()
+    log_in(login, "linked")
+    await login.take(None)
+    await login.restore()
+    login.accepted()
+    assert not await login.rejected()
+
+
 async def test_what_lies_on_disk_is_stale_when_another_host_held_the_line_since(
     w: World, store: MemorySnapshotStore, tmp_path: Path
 ) -> None:

@@ -59,6 +59,11 @@ _THROWN_OUT = {
     "account_locked": Reason.ACCOUNT_LOCKED,
     "unexpected_logout": Reason.UNEXPECTED_LOGOUT,
 }
+_UNREADABLE = frozenset(
+    {"web_fail_storage_initialization", "web_fail_enc_salt", "cache_storage_open_failed"}
+)
+"""A page logs itself out for what it finds in its profile; WhatsApp has not ended the login.
+Source: wa-js 4.6.0, whatsapp/enums/LogoutReason."""
 _SOCKET_ENDS_PAGE = frozenset({"CONFLICT", "DEPRECATED_VERSION"})
 
 
@@ -123,6 +128,9 @@ class EventLoop:
 
     async def _logged_out(self, event: LoginEnded) -> None:
         """WhatsApp putting the account out is a sign of a ban; a person unlinking it is not."""
+        if event.reason in _UNREADABLE and await self.login.rejected(unreadable=True):
+            self._try_another_login()
+            return
         why = _THROWN_OUT.get(event.reason, Reason.LOGGED_OUT)
         if why is not Reason.LOGGED_OUT:
             await self.guard.restricted(Restricted(why.value))
@@ -152,8 +160,7 @@ class EventLoop:
 
     async def _qr(self, event: QrShown) -> None:
         if await self.login.rejected():
-            detail = "the restored login was not accepted, the one before is next"
-            self.end(Ending(Kind.LOST, Reason.PAGE_NEVER_READY, detail))
+            self._try_another_login()
             return
         self.ready.clear()
         self.linked, self.connected = None, False
@@ -167,6 +174,10 @@ class EventLoop:
                 qr_expires_at=self.services.clock.now() + event.lifetime,
             )
         )
+
+    def _try_another_login(self) -> None:
+        detail = "the login on disk was not accepted, a stored one is next"
+        self.end(Ending(Kind.LOST, Reason.PAGE_NEVER_READY, detail))
 
     async def _paired(self, _: Paired) -> None:
         await self._record(SessionState(SessionStatus.STARTING, Reason.STARTING))

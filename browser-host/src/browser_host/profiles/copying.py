@@ -83,6 +83,17 @@ def files_of(profile: Path) -> Iterator[Path]:
                 yield relative
 
 
+def fingerprint(profile: Path, local_storage: Mapping[str, str]) -> int:
+    """Changes when something that is kept changes."""
+    facts: list[object] = [*sorted(local_storage.items())]
+    for relative in files_of(profile):
+        if relative.name != FILE:  # it says when, too
+            with suppress(FileNotFoundError):
+                status = (profile / relative).stat()
+                facts.append((str(relative), status.st_size, status.st_mtime_ns))
+    return hash(tuple(facts))
+
+
 def _copy(profile: Path, target: Path) -> None:
     """Into a folder that is there: one that was removed meanwhile is not made again."""
     target.mkdir(exist_ok=True)
