@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.simulation.whatsapp import Account, Profile, Wire
@@ -19,6 +20,8 @@ from switchboard.domain.ids import ChatId, WaHex, phone_of
 from switchboard.domain.session import Account as Owner
 from switchboard.ports.channel_provider import Lookup
 
+CLOCK_SLACK = timedelta(seconds=1)
+"""As in `sending.js`."""
 KILLS = "kills the page"
 THROWS = "makes the page throw"
 
@@ -55,8 +58,11 @@ class Browser:
             return Lookup.ABSENT
         return Lookup.ACKED if ack else Lookup.PENDING
 
-    async def _send(self, chat_id: ChatId, wa_hex: WaHex, text: str, until: Any) -> str:
-        if self.noticed != "CONNECTED" or self.process.now() >= until:
+    async def _send(
+        self, chat_id: ChatId, wa_hex: WaHex, text: str, asked_at: datetime, within: timedelta
+    ) -> str:
+        until, now = asked_at + within, self.process.now()
+        if self.noticed != "CONNECTED" or not asked_at - CLOCK_SLACK <= now < until:
             return "line_down"
         if THROWS in text:
             return "rejected"
@@ -98,6 +104,8 @@ class Browser:
         """Put an unsent message on the wire, or keep it until the socket is back."""
         if wa_hex not in self.profile.unsent or not self.connected:
             return
+        if wa_hex in self.on_wire and not by_itself:
+            return  # it went when the page heard again
         chat_id, text = self.profile.unsent[wa_hex]
         organization_id = self.account.organization_id
         wire = Wire(

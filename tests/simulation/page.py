@@ -30,11 +30,12 @@ class SimulatedPage(Browser):
     ) -> SentReceipt:
         if self.browser_pid is None:
             raise LineDown("the page is gone")
-        until = self.process.now() + within
+        asked_at = self.process.now()
         self.process.spring("before page.send")
         await self.process.pause(0.0)
         answer = await self._ask(
-            self._send(chat_id, wa_hex, text, until), within.total_seconds() + ANSWER_MARGIN
+            self._send(chat_id, wa_hex, text, asked_at, within),
+            within.total_seconds() + ANSWER_MARGIN,
         )
         self.process.spring("before page.sent")
         await self.process.pause(0.0)

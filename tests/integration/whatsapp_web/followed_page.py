@@ -15,6 +15,7 @@ from switchboard.adapters.clock import SystemClock
 from switchboard.domain.channel_events import ChannelEvent, QrShown, Ready
 from switchboard.domain.ids import ChatId, OrganizationId, WaHex
 from switchboard.ports.channel_provider import LinkedPage, SentReceipt
+from switchboard.ports.clock import Clock
 
 NUMBER = "15550001111"
 CUSTOMER = ChatId("15551234567@c.us")
@@ -104,10 +105,10 @@ async def opened(
 
 @asynccontextmanager
 async def linked(
-    simulator: RunningSimulator, profile: Path, **changes: Any
+    simulator: RunningSimulator, profile: Path, clock: Clock | None = None, **changes: Any
 ) -> AsyncIterator[FollowedPage]:
     async with (
-        WhatsAppWebPages(settings(simulator, **changes), SystemClock()) as pages,
+        WhatsAppWebPages(settings(simulator, **changes), clock or SystemClock()) as pages,
         opened(pages, simulator, profile) as followed,
     ):
         await followed.link()

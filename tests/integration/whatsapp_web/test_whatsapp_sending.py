@@ -1,6 +1,6 @@
 import asyncio
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -14,6 +14,7 @@ from tests.integration.whatsapp_web.followed_page import (
 )
 from tests.support.simulator import RunningSimulator
 
+from switchboard.adapters.clock import SystemClock
 from switchboard.domain.channel_events import MessageSeen, Ready, SocketChanged
 from switchboard.domain.errors import ContactUnreachable, LineDown, SendOutcomeUnknown
 from switchboard.domain.host import HAND_OVER_WITHIN
@@ -134,6 +135,23 @@ async def test_nothing_is_handed_over_after_the_deadline(
     async with linked(simulator, profile) as line:
         with pytest.raises(LineDown):
             await line.page.send_text(CUSTOMER, wa_hex(1), "late", within=timedelta(0))
+        await asyncio.sleep(0.3)
+    assert not on_wire(simulator)
+
+
+class FastClock(SystemClock):
+    """An hour ahead of the page's: as if it had been set back since it was asked."""
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(hours=1)
+
+
+async def test_nothing_is_handed_over_when_the_clock_was_set_back_meanwhile(
+    simulator: RunningSimulator, profile: Path
+) -> None:
+    async with linked(simulator, profile, clock=FastClock()) as line:
+        with pytest.raises(LineDown):
+            await line.send(1, "late")
         await asyncio.sleep(0.3)
     assert not on_wire(simulator)
 

@@ -109,6 +109,7 @@ class WhatsAppWebPage(LinkedPage):
             "text": text,
             "until": milliseconds(until),
             "leaveBy": milliseconds(leave_by),
+            "askedAt": milliseconds(now),
         }
         try:
             answer = await self._bridge.call("send", order, within=within + _ANSWER_MARGIN)

@@ -2,11 +2,13 @@
  * Sending under our own id. Up to the hand-over everything may be refused without a trace; from
  * there on the message may leave at any time, also after the deadline. So the moment by which it must
  * leave (`leaveBy`, before another host can own the line) and the socket are checked in the same turn
- * as the hand-over; `until` is how long its ack is waited for.
+ * as the hand-over; `until` is how long its ack is waited for. A clock that was set back since
+ * `askedAt`, while the host stood still, would make any deadline far: then it is too late as well.
  */
 (() => {
   // wa-js's own defaults send read receipts and post links to preview servers.
   const OPTIONS = { markIsRead: false, linkPreview: false, detectMentioned: false };
+  const CLOCK_SLACK_MS = 1000;
   const refuse = (outcome, error) => ({ outcome, error: error ? String(error.name) : null });
 
   /** The chat, made if need be; null when WhatsApp does not know the address. */
@@ -69,7 +71,7 @@
   }
 
   /** Sets `progress.handedOver` just before anything can leave. */
-  async function send({ chat: address, hex, text, leaveBy }, progress) {
+  async function send({ chat: address, hex, text, leaveBy, askedAt }, progress) {
     if (!bridge.isConnected()) return refuse('line_down');
     const chat = await reachableChat(address);
     if (!chat) return refuse(bridge.isConnected() ? 'unreachable' : 'line_down');
@@ -81,7 +83,9 @@
     }
     if (earlier) forget(chat, earlier);
     const raw = await prepare(chat, key, text);
-    if (!bridge.isConnected() || Date.now() >= leaveBy) return refuse('line_down');
+    const now = Date.now();
+    const inTime = askedAt - CLOCK_SLACK_MS <= now && now < leaveBy;
+    if (!bridge.isConnected() || !inTime) return refuse('line_down');
     progress.handedOver = true;
     return outcomeOf(key, await handOver(chat, raw));
   }
