@@ -129,13 +129,17 @@ class Process:
         """Run a synchronous use case, one step after the other."""
         running = greenlet(call)
         step = running.switch()
-        while not running.dead:
-            try:
-                value = await self.perform(step)
-            except SwitchboardError as error:
-                step = running.throw(error)
-            else:
-                step = running.switch(value)
+        try:
+            while not running.dead:
+                try:
+                    value = await self.perform(step)
+                except SwitchboardError as error:
+                    step = running.throw(error)
+                else:
+                    step = running.switch(value)
+        finally:  # cancelled when all is over: what a greenlet holds nobody else would free
+            while not running.dead:
+                running.throw()
         return step
 
     async def perform(self, step: Step) -> Any:

@@ -55,7 +55,7 @@ def run_seed(seed: int, tell: Tell | None = None) -> Verdict:
 
 def run_plan(plan: Plan, tell: Tell | None = None) -> Verdict:
     random.seed(plan.seed)
-    gc.collect(1)
+    gc.collect()
     with ExitStack() as patches:
         patches.enter_context(simulated_disk())
         return run_virtual(_Run(plan, patches, tell).verdict())
@@ -84,7 +84,8 @@ class _Run:
         for organization in plan.organizations:
             account = world.add_organization(organization.id)
             account.same_id_once = organization.same_id_once
-            settings = Settings(on_unknown=organization.on_unknown)
+            said = f"{organization.id} will answer you shortly"
+            settings = Settings(on_unknown=organization.on_unknown, hand_off_text=said)
             world.stores.organizations.set_settings(organization.id, settings)
             world.stores.sessions.set_limits(organization.id, organization.limits, world.now())
             world.journal.add(
@@ -116,7 +117,7 @@ class _Run:
         world.start(self._good_end())
         while world.time() < until:
             await world.pause(5.0)
-            await self._start_what_gave_up()
+            await self._lift_what_waits_for_a_person()
             if all(task.done() for task in self.work) and self._settled():
                 await world.pause(25.0)
                 if self._settled():  # nothing came up that was still under way
@@ -133,10 +134,12 @@ class _Run:
             await self.faults.ask(ChangeLimits, organization.id, CALM_LIMITS)
             await self.faults.ask(ResumeSending, organization.id)
 
-    async def _start_what_gave_up(self) -> None:
-        """A line in ERROR waits for a person, who was told."""
+    async def _lift_what_waits_for_a_person(self) -> None:
+        """A line in ERROR does, who was told, and a pause: a host that stalled notes it late."""
         for organization in self.plan.organizations:
             session = self.world.stores.sessions.read(organization.id)
+            if session.pause_reason is not None and all(task.done() for task in self.work):
+                await self.faults.ask(ResumeSending, organization.id)
             if session.status is SessionStatus.ERROR and session.wanted is Wanted.STOPPED:
                 await self.faults.ask(WantSession, organization.id, Wanted.RUNNING)
 
