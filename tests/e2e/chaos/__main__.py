@@ -80,6 +80,8 @@ def together(reports: list[dict[str, Any]]) -> dict[str, Any]:
         "fault": reports[0]["fault"],
         "rounds": len(reports),
         **whole,
+        "missing": [missing for report in reports for missing in report["missing"]],
+        "unpushed_s": [seconds for report in reports for seconds in report["unpushed_s"]],
         "recovered_s": max(report["recovered_s"] for report in reports),
         "recovered_s_p50": each[len(each) // 2] if each else None,
         "recovered_s_p95": p95(each) if each else None,
