@@ -6,6 +6,7 @@ A Fargate task is a machine of its own; a container on a shared machine has a cg
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,17 +17,21 @@ from switchboard.domain.host import Load
 
 LINE_BYTES = 400 * 2**20
 """Planned for a line of the real site, not measured there; the simulator's page needs a quarter."""
+LINE_DISK_BYTES = 100 * 2**20
+"""Planned for a profile and a copy on its way, whose tables are links; not measured either."""
 _KIB = 1024
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(slots=True)
 class MachineLoad:
-    """`HostLoad` from `/sys/fs/cgroup` and `/proc`.
+    """`HostLoad` from `/sys/fs/cgroup` and `/proc`, and from the disk that holds the profiles.
 
     Source: the kernel's `admin-guide/cgroup-v2` (memory and cpu controllers); proc(5).
     """
 
+    profiles: Path
+    """Need not be there yet."""
     cgroup: Path = Path("/sys/fs/cgroup")
     proc: Path = Path("/proc")
     last: tuple[float, float] | None = None
@@ -40,7 +45,13 @@ class MachineLoad:
     def __call__(self) -> Load:
         """The load now."""
         used, limit = self._limited_memory() or self._machines_memory()
-        return Load(used / limit, self._cpu(), LINE_BYTES / limit)
+        return Load(used / limit, self._cpu(), LINE_BYTES / limit, self._disk_lines())
+
+    def _disk_lines(self) -> float:
+        """A line on a full disk can neither store its login nor be restored."""
+        profiles = self.profiles.absolute()
+        there = next(path for path in (profiles, *profiles.parents) if path.exists())
+        return shutil.disk_usage(there).free / LINE_DISK_BYTES
 
     def _limited_memory(self) -> tuple[float, float] | None:
         """Used without the page cache that would be given up, and the limit."""

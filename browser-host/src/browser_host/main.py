@@ -133,7 +133,7 @@ def _services(machine: Machine, stores: HostStores, pages: WhatsAppWebPages) -> 
         inbound=stores.inbound,
         session_starts=stores.session_starts,
         host_queue=stores.host_queue,
-        load=MachineLoad(),
+        load=MachineLoad(config.profiles),
         scale_in=stores.scale_in,
         opener=pages,
         clock=stores.clock,

@@ -15,6 +15,7 @@ NEARLY_FULL = Load(memory=0.82, cpu=0.1, line_memory=0.05)
 BUSY = Load(memory=0.1, cpu=0.9, line_memory=0.05)
 TOO_FULL = Load(memory=0.95, cpu=0.1, line_memory=0.05)
 TOO_BUSY = Load(memory=0.1, cpu=0.99, line_memory=0.05)
+DISK_FULL = Load(memory=0.1, cpu=0.1, line_memory=0.05, disk_lines=0.9)
 ROOM = Load(memory=0.1, cpu=0.1, line_memory=0.05)
 
 
@@ -22,7 +23,7 @@ def owned(host: RunningHost, *lines: OrganizationId) -> list[OrganizationId]:
     return [line for line in lines if host.session(line).owner == host.services.host_id]
 
 
-@pytest.mark.parametrize("load", [NEARLY_FULL, BUSY, TOO_FULL])
+@pytest.mark.parametrize("load", [NEARLY_FULL, BUSY, TOO_FULL, DISK_FULL])
 async def test_a_host_without_room_takes_no_line(
     make_host: Callable[..., RunningHost], load: Load
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,8 @@ class Load:
     cpu: float
     line_memory: float
     """What one more line is planned with, as a share of the same memory."""
+    disk_lines: float = math.inf
+    """How many more lines' profiles the disk takes."""
 
 
 TAKES_BELOW = Load(memory=0.85, cpu=0.85, line_memory=0.0)
@@ -75,8 +78,10 @@ def has_room(load: Load, starting: int) -> bool:
 
     Args:
         load: as measured.
-        starting: lines that were taken so recently that their memory does not show yet.
+        starting: lines that were taken so recently that what they take does not show yet.
     """
+    if load.disk_lines < starting + 1:
+        return False
     planned = load.memory + (starting + 1) * load.line_memory
     return planned <= TAKES_BELOW.memory and load.cpu <= TAKES_BELOW.cpu
 
