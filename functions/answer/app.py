@@ -63,8 +63,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         return {}
     if "Records" not in event:
         return asked(event)
-    return dict(
-        process_partial_response(
-            event=event, record_handler=answer_one, processor=processor, context=context
-        )
+    response = process_partial_response(
+        event=event, record_handler=answer_one, processor=processor, context=context
     )
+    answer.redelivery.hasten(event, response)
+    return dict(response)

@@ -43,8 +43,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Entry point of the send-queue's event source mapping."""
     if event.get("warmup"):
         return {}
-    return dict(
-        process_partial_response(
-            event=event, record_handler=dispatch, processor=processor, context=context
-        )
+    response = process_partial_response(
+        event=event, record_handler=dispatch, processor=processor, context=context
     )
+    dispatcher.redelivery.hasten(event, response)
+    return dict(response)

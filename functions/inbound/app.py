@@ -46,8 +46,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Entry point of the queue's event source mapping."""
     if event.get("warmup"):
         return {}
-    return dict(
-        process_partial_response(
-            event=event, record_handler=store, processor=processor, context=context
-        )
+    response = process_partial_response(
+        event=event, record_handler=store, processor=processor, context=context
     )
+    inbound.redelivery.hasten(event, response)
+    return dict(response)

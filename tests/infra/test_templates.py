@@ -5,6 +5,7 @@ import inspect
 import json
 import re
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.infra.templates import PATHS, ROOT, resources, template
 from cloud.left_out import LEFT_OUT_RESOURCES, LEFT_OUT_TYPES, without_left_out
 from switchboard.adapters.dynamodb.changes import READERS
 from switchboard.bootstrap.environment import Environment
+from switchboard.domain.redelivery import delay
 
 VISIBILITY_FACTOR = 6
 """Source: Lambda developer guide, 'Using Lambda with Amazon SQS': six times the function's time-out."""
@@ -49,6 +51,15 @@ def test_a_queue_hides_a_message_for_six_time_outs(function: str, queue: str) ->
     timeout = resources("AWS::Serverless::Function")[function]["Properties"]["Timeout"]
     properties = resources("AWS::SQS::Queue")[queue]["Properties"]
     assert properties["VisibilityTimeout"] >= VISIBILITY_FACTOR * timeout
+
+
+@pytest.mark.parametrize("queue", ["InboundQueue", "SendQueue", "TimerQueue"])
+def test_an_outage_of_an_hour_makes_no_dead_letter(queue: str) -> None:
+    properties = resources("AWS::SQS::Queue")[queue]["Properties"]
+    receives = int(properties["RedrivePolicy"]["maxReceiveCount"])
+    hastened = sum((delay(n) for n in range(1, receives)), timedelta())
+    left_alone = (receives - 1) * timedelta(seconds=properties["VisibilityTimeout"])
+    assert min(hastened, left_alone) >= timedelta(hours=1)
 
 
 def all_resources() -> dict[str, Any]:

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 
 import boto3
 from tests.infra.permissions.api import every_route
@@ -68,6 +69,7 @@ def inbound(cloud: Cloud) -> None:
     ]
     bodies = [to_wire(InboundEvent(A, 1, one)) for one in seen]
     assert app.handler(records(*bodies, "nonsense"), Context()) == {"batchItemFailures": []}
+    _fails_without_the_table(cloud, app, bodies[0])
 
 
 def answer(cloud: Cloud) -> None:
@@ -97,6 +99,16 @@ def answer(cloud: Cloud) -> None:
         for kind in (AgentKind.BEDROCK, AgentKind.OPENAI):
             _by_a_model(cloud, kind, model)
         assert len(model.asked) == 2
+    _fails_without_the_table(cloud, app, timer)
+
+
+def _fails_without_the_table(cloud: Cloud, app: ModuleType, body: object) -> None:
+    """A passing failure, for which the message goes back; nothing works afterwards."""
+    with cloud.unrecorded():
+        table = cloud.stack.child("Data").physical("Table")
+        boto3.client("dynamodb").delete_table(TableName=table)
+    failed = app.handler(records(body), Context())["batchItemFailures"]
+    assert failed == [{"itemIdentifier": "0"}]
 
 
 def _by_a_model(cloud: Cloud, kind: AgentKind, model: ModelServer) -> None:
@@ -138,6 +150,7 @@ def dispatcher(cloud: Cloud) -> None:
     assert app.handler(records(*bodies, "nonsense"), Context()) == {"batchItemFailures": []}
     with cloud.unrecorded():
         assert cloud.world.outbox.load(B) == []
+    _fails_without_the_table(cloud, app, bodies[0])
 
 
 def sweeper(cloud: Cloud) -> None:

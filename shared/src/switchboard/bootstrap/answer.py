@@ -21,6 +21,7 @@ from switchboard.adapters.dynamodb.turns import DynamoTurns
 from switchboard.adapters.sns.operators import SnsOperators, sns_client
 from switchboard.adapters.sqs.client import sqs_client
 from switchboard.adapters.sqs.dead_letters import SqsDeadLetters
+from switchboard.adapters.sqs.redelivery import SqsRedelivery
 from switchboard.adapters.sqs.send_queue import SqsSendQueue
 from switchboard.adapters.sqs.timer_queue import SqsTimerQueue
 from switchboard.application.agent_orchestrator import AgentOrchestrator
@@ -52,6 +53,7 @@ class Answer:
 
     conversation: AnswerConversation
     dead_letters: DeadLetters
+    redelivery: SqsRedelivery
     metrics: Metrics
     embedder: Embedder
     trials: Trials
@@ -94,8 +96,8 @@ def build() -> Answer:
         patience=timedelta(seconds=timeout_seconds) + _AFTER_TIME_OUT,
     )
     trials = TryKnowledge(DynamoOrganizationStore(), KnowledgeExaminer(embedded.retriever))
-    dead_letters = SqsDeadLetters(client, dead_letter_queue)
-    return Answer(conversation, dead_letters, metrics, embedded.embedder, trials)
+    letters, again = SqsDeadLetters(client, dead_letter_queue), SqsRedelivery(client, timer_queue)
+    return Answer(conversation, letters, again, metrics, embedded.embedder, trials)
 
 
 def _propose(

@@ -11,6 +11,7 @@ from switchboard.adapters.dynamodb.outbox import DynamoOutbox
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
 from switchboard.adapters.sqs.client import sqs_client
 from switchboard.adapters.sqs.dead_letters import SqsDeadLetters
+from switchboard.adapters.sqs.redelivery import SqsRedelivery
 from switchboard.adapters.sqs.wake_ups import SqsWakeUps
 from switchboard.application.dispatch_outbound import DispatchOutbound
 from switchboard.application.end_queued import EndQueued
@@ -26,6 +27,7 @@ class Dispatcher:
 
     outbound: DispatchOutbound
     dead_letters: DeadLetters
+    redelivery: SqsRedelivery
     metrics: Metrics
 
 
@@ -37,6 +39,7 @@ def build() -> Dispatcher:
     """
     environment = Environment()
     table = environment.text("TABLE_NAME")
+    queue = environment.url("SEND_QUEUE_URL")
     dead_letter_queue = environment.url("SEND_DEAD_LETTER_QUEUE_URL")
     metrics = emf_metrics(environment, "dispatcher")
     environment.check()
@@ -46,4 +49,5 @@ def build() -> Dispatcher:
     end_queued = EndQueued(outbox, DynamoMessageStore(), SystemClock(), metrics)
     wake_ups = SqsWakeUps(client)
     outbound = DispatchOutbound(outbox, DynamoSessionStore(), wake_ups, end_queued, metrics)
-    return Dispatcher(outbound, SqsDeadLetters(client, dead_letter_queue), metrics)
+    dead_letters = SqsDeadLetters(client, dead_letter_queue)
+    return Dispatcher(outbound, dead_letters, SqsRedelivery(client, queue), metrics)

@@ -13,6 +13,7 @@ from switchboard.adapters.dynamodb.organization_store import DynamoOrganizationS
 from switchboard.adapters.dynamodb.session_store import DynamoSessionStore
 from switchboard.adapters.sqs.client import sqs_client
 from switchboard.adapters.sqs.dead_letters import SqsDeadLetters
+from switchboard.adapters.sqs.redelivery import SqsRedelivery
 from switchboard.adapters.sqs.timer_queue import SqsTimerQueue
 from switchboard.application.receive_inbound import ReceiveInbound
 from switchboard.application.record_ack import RecordAck
@@ -30,6 +31,7 @@ class Inbound:
 
     receive: ReceiveInbound
     dead_letters: DeadLetters
+    redelivery: SqsRedelivery
     metrics: Metrics
 
 
@@ -42,6 +44,7 @@ def build() -> Inbound:
     environment = Environment()
     table = environment.text("TABLE_NAME")
     timer_queue = environment.url("TIMER_QUEUE_URL")
+    queue = environment.url("INBOUND_QUEUE_URL")
     dead_letter_queue = environment.url("INBOUND_DEAD_LETTER_QUEUE_URL")
     metrics = emf_metrics(environment, "inbound")
     environment.check()
@@ -60,4 +63,5 @@ def build() -> Inbound:
         metrics,
         new_message_id,
     )
-    return Inbound(receive, SqsDeadLetters(client, dead_letter_queue), metrics)
+    dead_letters = SqsDeadLetters(client, dead_letter_queue)
+    return Inbound(receive, dead_letters, SqsRedelivery(client, queue), metrics)
