@@ -30,10 +30,13 @@ from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.ids import ChatId, ConversationId, MessageId, OrganizationId
 from switchboard.domain.inbound import InboundEvent
 from switchboard.domain.queue_bodies import Timer
+from switchboard.domain.redelivery import delay
 from switchboard.ports.agent import AgentReply, AgentRequest
 from switchboard.ports.turns import Commit
 
 VISIBILITY = 360.0
+"""Seconds; what a function that died had comes again after them."""
+MOST_RECEIVES = 22
 FUNCTION_TIMEOUT = 45.0
 AT_ONCE = 3
 DOUBLED, LOST, PUSHED_AGAIN = 0.2, 0.03, 0.3
@@ -178,12 +181,12 @@ class Simulation:
         if len(waiting) == 1:
             self._deliver(chat)
 
-    def _deliver(self, chat: ChatId) -> None:
+    def _deliver(self, chat: ChatId, receives: int = 1) -> None:
         try:
             self.receive(self.queued[chat][0])
         except (Crash, DependencyUnavailable) as error:
             self.crashes += isinstance(error, Crash)
-            self.at(self.now + VISIBILITY, lambda: self._deliver(chat))
+            self.at(self.now + _hidden(error, receives), lambda: self._deliver(chat, receives + 1))
             return
         del self.queued[chat][0]
         if self.queued[chat]:
@@ -214,8 +217,9 @@ class Simulation:
             self.handle(timer.organization_id, timer.conversation_id, timer.in_version)
         except (Crash, DependencyUnavailable) as error:
             self.crashes += isinstance(error, Crash)
-            if attempt < 10:
-                self.at(self.now + VISIBILITY, lambda: self._timer(timer, attempt + 1))
+            if attempt < MOST_RECEIVES:
+                again = self.now + _hidden(error, attempt)
+                self.at(again, lambda: self._timer(timer, attempt + 1))
         finally:
             self.answering -= 1
 
@@ -269,3 +273,8 @@ class Recorded:
         if done:
             self._simulation.discards.setdefault(conversation.id, [0])[-1] += 1
         return bool(done)
+
+
+def _hidden(error: BaseException, receives: int) -> float:
+    """Seconds until a message comes again: a function that lives on has that hastened."""
+    return VISIBILITY if isinstance(error, Crash) else delay(receives).total_seconds()
