@@ -24,8 +24,7 @@ from switchboard.domain.session import Lease
 from switchboard.ports.rate_gate import Granted, Refused
 
 _RACES = 4
-"""The owner alone takes grants; only a change of limits or a pause comes in between."""
-"""Only a change of limits, a pause or the owner itself moves grant_version."""
+"""The owner alone takes grants; only a change of limits or a pause moves grant_version between."""
 
 
 @dataclass(frozen=True, slots=True)
