@@ -1,11 +1,11 @@
-"""`NoticeBoard`: told once, and again after an hour."""
+"""`NoticeBoard`: told once, again after an hour, and at least once whoever dies."""
 
 from dataclasses import replace
 
 from tests.support.builders import A, B
 from tests.support.world import World
 
-from switchboard.domain.notice import REPEAT_AFTER, Notice, NoticeKind
+from switchboard.domain.notice import REPEAT_AFTER, TELLING, Notice, NoticeKind
 
 
 def notice(backend: World, kind: NoticeKind = NoticeKind.SENDING_PAUSED) -> Notice:
@@ -16,6 +16,7 @@ def test_a_repetition_within_the_hour_is_not_posted(backend: World) -> None:
     first = notice(backend)
     again = replace(first, at=first.at + REPEAT_AFTER * 0.9)
     assert backend.notices.post(first)
+    backend.notices.told(first)
     assert not backend.notices.post(again)
     assert list(backend.notices.of(A)) == [first]
 
@@ -24,6 +25,7 @@ def test_the_same_is_told_again_after_an_hour(backend: World) -> None:
     first = notice(backend)
     later = replace(first, at=first.at + REPEAT_AFTER)
     assert backend.notices.post(first)
+    backend.notices.told(first)
     assert backend.notices.post(later)
     assert list(backend.notices.of(A)) == [later]
 
@@ -64,3 +66,41 @@ def test_each_windows_limit_stands_for_itself(backend: World) -> None:
     assert all([backend.notices.post(one) for one in windows])  # noqa: C419 - post both
     assert not any([backend.notices.post(one) for one in windows])  # noqa: C419
     assert {one.code for one in backend.notices.of(A)} == {"minute", "hour"}
+
+
+def test_a_notice_that_reached_nobody_is_news_at_once(backend: World) -> None:
+    first = notice(backend)
+    again = replace(first, at=first.at + REPEAT_AFTER * 0.01)
+    assert backend.notices.post(first)
+    backend.notices.untold(first)
+    assert backend.notices.post(again)
+    backend.notices.told(again)
+    assert not backend.notices.post(replace(first, at=first.at + REPEAT_AFTER * 0.9))
+
+
+def test_who_died_while_telling_is_waited_for_only_so_long(backend: World) -> None:
+    first = notice(backend)
+    assert backend.notices.post(first)
+    assert not backend.notices.post(replace(first, at=first.at + TELLING * 0.9))
+    assert backend.notices.post(replace(first, at=first.at + TELLING))
+
+
+def test_a_late_teller_says_nothing_about_the_next_notice(backend: World) -> None:
+    first = notice(backend)
+    second = replace(first, at=first.at + TELLING)
+    assert backend.notices.post(first)
+    assert backend.notices.post(second)
+    backend.notices.untold(first)
+    assert not backend.notices.post(replace(second, at=second.at + TELLING * 0.9))
+    backend.notices.told(first)
+    assert backend.notices.post(replace(second, at=second.at + TELLING))
+
+
+def test_what_a_person_acted_on_is_not_made_untold_again(backend: World) -> None:
+    first = notice(backend)
+    assert backend.notices.post(first)
+    backend.notices.settle(A, NoticeKind.SENDING_PAUSED)
+    backend.notices.untold(first)
+    backend.notices.told(first)
+    assert backend.notices.post(first)
+    assert not backend.notices.post(first)

@@ -36,6 +36,15 @@ class NotifyOperators:
         self.metrics.put(Metric.OPERATOR_NOTICES, organization_id=organization_id, label=kind)
         try:
             if self.board.post(notice):
-                self.operators.tell(notice)
+                self._tell(notice)
         except DependencyUnavailable:
             _log.exception("operator.notice.not_told", extra={"organization_id": organization_id})
+
+    def _tell(self, notice: Notice) -> None:
+        """Noted as told only afterwards: whoever dies in between leaves it to be told again."""
+        try:
+            self.operators.tell(notice)
+        except DependencyUnavailable:
+            self.board.untold(notice)
+            raise
+        self.board.told(notice)

@@ -10,6 +10,8 @@ from switchboard.domain.ids import OrganizationId
 
 REPEAT_AFTER = timedelta(hours=1)
 """The same kind and code of notice about one organization is told again only after this."""
+TELLING = timedelta(minutes=1)
+"""Longer than the topic's tries take: who has not said until then that it told has died."""
 
 
 class NoticeKind(StrEnum):

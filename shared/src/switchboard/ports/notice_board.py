@@ -10,14 +10,23 @@ from switchboard.domain.notice import Notice, NoticeKind
 
 
 class NoticeBoard(Protocol):
-    """Remembers what was told, so that it is told once."""
+    """Remembers what was told, so that it is told once; at least once when the teller dies."""
 
     def post(self, notice: Notice) -> bool:
-        """Store a notice in the place of the last one of its kind.
+        """Store a notice in the place of the last one of its kind; the caller has to tell it now.
 
         Conditional on: no notice of this organization, kind and code within `REPEAT_AFTER` that
-        is not settled. False when there was one.
+        is not settled and was told, or is being told for less than `TELLING`. False when there
+        was one.
         """
+        ...
+
+    def told(self, notice: Notice) -> None:
+        """A posted notice has reached operators; nothing when it is not the last any more."""
+        ...
+
+    def untold(self, notice: Notice) -> None:
+        """A posted notice did not reach operators: the next one is news at once."""
         ...
 
     def settle(self, organization_id: OrganizationId, kind: NoticeKind) -> None:

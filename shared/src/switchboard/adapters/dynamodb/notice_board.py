@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
+from switchboard.adapters.dynamodb.lines import NO_ATTENTION
 from switchboard.adapters.dynamodb.reading import query
 from switchboard.adapters.dynamodb.rows import NoticeRow
 from switchboard.adapters.dynamodb.writing import repeatable, update
 from switchboard.domain.ids import OrganizationId
-from switchboard.domain.notice import REPEAT_AFTER, Notice, NoticeKind
+from switchboard.domain.moment import milliseconds
+from switchboard.domain.notice import REPEAT_AFTER, TELLING, Notice, NoticeKind
 
 _KEPT = timedelta(days=30)
+UNTOLD = "untold"
+"""Kind of attention: it reached nobody, or is being told until `attention_at`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +28,15 @@ class DynamoNoticeBoard:
 
     def post(self, notice: Notice) -> bool:
         """Store a notice, unless it was told lately."""
-        row = NoticeRow(keys.organization(notice.organization_id), keys.notice(notice.place))
+        row = _row(notice)
         actions = setting(
             NoticeRow,
             kind=NoticeRow,  # an update that makes the row does not name its kind by itself
             code=notice.code,
             told_at=notice.at,
             settled=None,
+            attention=keys.attention(UNTOLD, notice.organization_id),
+            attention_at=milliseconds(notice.at + TELLING),
             expires_at=round((notice.at + _KEPT).timestamp()),
         )
         news = (
@@ -37,14 +44,23 @@ class DynamoNoticeBoard:
             | NoticeRow.settled.exists()
             | (NoticeRow.code != notice.code)
             | (NoticeRow.told_at <= notice.at - REPEAT_AFTER)
+            | (NoticeRow.attention_at <= milliseconds(notice.at))
         )
         return update(row, actions, news)
+
+    def told(self, notice: Notice) -> None:
+        """Nothing waits any more."""
+        _set_untold(notice, **NO_ATTENTION)
+
+    def untold(self, notice: Notice) -> None:
+        """The next one is news at once."""
+        _set_untold(notice, attention_at=milliseconds(notice.at))
 
     def settle(self, organization_id: OrganizationId, kind: NoticeKind) -> None:
         """The next notice of the kind is news; a kind that was never told needs nothing."""
         row = NoticeRow(keys.organization(organization_id), keys.notice(kind.value))
-        told = NoticeRow.pk.exists()
-        repeatable(lambda: row.update(setting(NoticeRow, settled=True), told))
+        actions = setting(NoticeRow, settled=True, **NO_ATTENTION)
+        repeatable(lambda: row.update(actions, NoticeRow.pk.exists()))
 
     def of(self, organization_id: OrganizationId) -> Sequence[Notice]:
         """The last notice of each kind, newest first."""
@@ -52,6 +68,20 @@ class DynamoNoticeBoard:
         return sorted(
             map(notice_of, rows), key=lambda notice: (notice.at, notice.kind), reverse=True
         )
+
+
+def _row(notice: Notice) -> NoticeRow:
+    return NoticeRow(keys.organization(notice.organization_id), keys.notice(notice.place))
+
+
+def _set_untold(notice: Notice, **changes: Any) -> None:
+    """Unless another one has taken its place, or a person has acted on it."""
+    last = (
+        NoticeRow.attention.exists()
+        & (NoticeRow.told_at == notice.at)
+        & (NoticeRow.code == notice.code)
+    )
+    repeatable(lambda: _row(notice).update(setting(NoticeRow, **changes), last))
 
 
 def notice_of(row: NoticeRow) -> Notice:

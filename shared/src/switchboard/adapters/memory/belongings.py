@@ -46,6 +46,7 @@ def _owned(table: MemoryTable) -> tuple[dict[Any, Any], ...]:
         table.failed,
         table.commands,
         table.notices,
+        table.untold,
         table.health,
         table.dead,
         table.spending,

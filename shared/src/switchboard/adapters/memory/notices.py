@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from switchboard.adapters.memory.table import MemoryTable
 from switchboard.domain.ids import OrganizationId
-from switchboard.domain.notice import REPEAT_AFTER, Notice, NoticeKind
+from switchboard.domain.notice import REPEAT_AFTER, TELLING, Notice, NoticeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +21,35 @@ class MemoryNoticeBoard:
         key = (notice.organization_id, notice.place)
         with self.table.lock:
             last = self.table.notices.get(key)
-            told = last and last.code == notice.code and notice.at - last.at < REPEAT_AFTER
-            if told and key not in self.table.settled:
+            same = last and last.code == notice.code and notice.at - last.at < REPEAT_AFTER
+            until = self.table.untold.get(key)
+            given_up = until is not None and until <= notice.at
+            if same and not given_up and key not in self.table.settled:
                 return False
             self.table.notices[key] = notice
             self.table.settled.discard(key)
+            self.table.untold[key] = notice.at + TELLING
             return True
+
+    def told(self, notice: Notice) -> None:
+        """It has reached operators."""
+        key = (notice.organization_id, notice.place)
+        with self.table.lock:
+            if self.table.notices.get(key) == notice:
+                self.table.untold.pop(key, None)
+
+    def untold(self, notice: Notice) -> None:
+        """The next one is news at once."""
+        key = (notice.organization_id, notice.place)
+        with self.table.lock:
+            if self.table.notices.get(key) == notice and key in self.table.untold:
+                self.table.untold[key] = notice.at
 
     def settle(self, organization_id: OrganizationId, kind: NoticeKind) -> None:
         """The next notice of the kind is news."""
         with self.table.lock:
             self.table.settled.add((organization_id, kind.value))
+            self.table.untold.pop((organization_id, kind.value), None)
 
     def of(self, organization_id: OrganizationId) -> Sequence[Notice]:
         """The last notice of each kind, newest first."""

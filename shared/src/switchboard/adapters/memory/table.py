@@ -92,6 +92,8 @@ class MemoryTable:
     notices: dict[Of[str], Notice] = field(default_factory=dict)
     settled: set[Of[str]] = field(default_factory=set)
     """Places of notices that a person has acted on."""
+    untold: dict[Of[str], datetime] = field(default_factory=dict)
+    """Places of notices that nobody has told yet, and until when somebody is at it."""
     receivers: dict[OrganizationId, tuple[Receiver, ...]] = field(default_factory=dict)
     health: dict[Of[str], Health] = field(default_factory=dict)
     lanes: dict[Of[str], Lane] = field(default_factory=dict)
