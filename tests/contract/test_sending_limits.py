@@ -10,7 +10,7 @@ from switchboard.adapters.memory.channel_provider import MemoryLinkedPage
 from switchboard.application.accept_outbound import AcceptRequest
 from switchboard.application.change_limits import ChangeLimits
 from switchboard.application.deliver_next import Backlog, DeliverNext, Step
-from switchboard.application.pause_sending import ResumeSending
+from switchboard.application.pause_sending import PauseSending, ResumeSending
 from switchboard.domain.channel_events import Restricted
 from switchboard.domain.ids import ChatId
 from switchboard.domain.notice import NoticeKind
@@ -151,3 +151,21 @@ async def test_a_ban_lasts_until_a_person_resumes_and_the_next_one_is_news(sende
     assert await sender.work(10) == 3
     await guard.restricted(Restricted("temporary_ban", "101"))
     assert len(guard.notify.operators.told) == 2
+
+
+async def test_a_pause_by_hand_keeps_a_bans_reason_until_a_person_resumes(sender: Sender) -> None:
+    w, guard = sender.w, ban_guard(sender.w)
+    pause, ends_at = PauseSending(w.sessions, w.clock), w.clock.now() + timedelta(hours=5)
+    await guard.restricted(Restricted("temporary_ban", "101", ends_at))
+    pause(A)
+    paused = w.sessions.read(A)
+    assert (paused.pause_reason, paused.pause_ends_at) == ("temporary_ban", ends_at)
+    await sender.queue(2)
+    assert await sender.work(86_400) == 0
+    ResumeSending(w.sessions, w.notices, w.wake_ups, w.clock)(A)
+    assert w.sessions.read(A).paused_until is None
+    pause(A)
+    assert w.sessions.read(A).pause_reason == "paused_by_operator"
+    assert await sender.work(60) == 0
+    await guard.restricted(Restricted("temporary_ban", "101", ends_at))
+    assert w.sessions.read(A).pause_reason == "temporary_ban", "a ban is news over a person's pause"

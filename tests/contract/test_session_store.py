@@ -1,6 +1,7 @@
 """`SessionStore`: lines, their owners and the fencing token."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from tests.support.builders import (
@@ -414,6 +415,23 @@ def test_pause_is_stored_until_resumed_and_makes_no_line(backend: World) -> None
     backend.sessions.pause(NOBODY, now, "x", now)
     backend.sessions.resume(NOBODY, now)
     assert backend.sessions.read(NOBODY) is None
+
+
+def test_a_pause_that_gives_way_changes_nothing_while_another_lasts(backend: World) -> None:
+    now = backend.clock.now()
+    backend.sessions.create(A, now)
+
+    def pause(at: datetime) -> str | None:
+        backend.sessions.pause(A, now + seconds(900), "by_hand", at, gives_way=True)
+        return backend.sessions.read(A).pause_reason
+
+    backend.sessions.pause(A, now + seconds(60), "temporary_ban", now)
+    assert pause(now + seconds(59)) == "temporary_ban"
+    assert backend.sessions.read(A).paused_until == now + seconds(60)
+    assert pause(now + seconds(60)) == "by_hand"
+    assert backend.sessions.read(A).paused_until == now + seconds(900)
+    backend.sessions.resume(A, now)
+    assert pause(now) == "by_hand"
 
 
 def test_lines_of_two_organizations_never_meet(backend: World) -> None:

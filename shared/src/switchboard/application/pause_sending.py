@@ -20,7 +20,7 @@ BY_OPERATOR = "paused_by_operator"
 
 @dataclass(frozen=True, slots=True)
 class PauseSending:
-    """Every grant after the write is refused.
+    """Every grant after the write is refused; a ban's pause keeps its reason and its end.
 
     Raises:
         NotFound: no such line.
@@ -33,7 +33,7 @@ class PauseSending:
         """Pause."""
         now = self.clock.now()
         existing(self.sessions, organization_id)
-        self.sessions.pause(organization_id, now + UNTIL_RESUMED, reason, now)
+        self.sessions.pause(organization_id, now + UNTIL_RESUMED, reason, now, gives_way=True)
 
 
 @dataclass(frozen=True, slots=True)

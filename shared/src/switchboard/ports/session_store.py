@@ -161,8 +161,11 @@ class SessionStore(Protocol):
         now: datetime,
         *,
         ends_at: datetime | None = None,
+        gives_way: bool = False,
     ) -> None:
         """Stop grants until then (grant_version + 1); the queue is kept.
+
+        Conditional on, with `gives_way`: no pause lasting at `now`; its reason and its ends stay.
 
         Args:
             organization_id: whose sending.
@@ -170,6 +173,7 @@ class SessionStore(Protocol):
             reason: a reason code.
             now: the present moment.
             ends_at: when WhatsApp says that its restriction ends, for readers.
+            gives_way: to any other pause.
         """
         ...
 

@@ -205,10 +205,12 @@ class DynamoSessionStore:
         now: datetime,
         *,
         ends_at: datetime | None = None,
+        gives_way: bool = False,
     ) -> None:
         """Stop grants until then; a deleted line may still be letting go, so it is paused too."""
         changes = {"paused_until": until, "pause_reason": reason, "pause_ends_at": ends_at}
-        _bump(organization_id, {**changes, "updated_at": now})
+        runs = LineRow.paused_until.does_not_exist() | (LineRow.paused_until <= now)
+        _bump(organization_id, {**changes, "updated_at": now}, runs if gives_way else None)
 
     def resume(self, organization_id: OrganizationId, now: datetime) -> None:
         """End a pause."""

@@ -189,9 +189,15 @@ class MemorySessionStore:
         now: datetime,
         *,
         ends_at: datetime | None = None,
+        gives_way: bool = False,
     ) -> None:
         """Stop grants until then."""
-        self._set_pause(organization_id, until, reason, now, ends_at)
+        with self.table.lock:
+            line = self.table.lines.get(organization_id)
+            lasting = None if line is None else line.session.paused_until
+            if gives_way and lasting is not None and lasting > now:
+                return
+            self._set_pause(organization_id, until, reason, now, ends_at)
 
     def resume(self, organization_id: OrganizationId, now: datetime) -> None:
         """End a pause."""
