@@ -148,7 +148,7 @@ def fill_disk(stage: Stage) -> dict[str, Any]:
     cluster = stage.cluster
     disk = cluster.folder / "small-disk"
     disk.mkdir(exist_ok=True)
-    command = ["mount", "-t", "tmpfs", "-o", "size=256m", "tmpfs", str(disk)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=512m", "tmpfs", str(disk)]
     mounted = subprocess.run(command, check=False, capture_output=True).returncode == 0
     small = next((h for h in cluster.hosts if h.folder == disk), None)
     if small is None:
