@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+from browser_host.whatsapp_web.watchdog import Watchdog
 from switchboard.domain.errors import DependencyUnavailable, PageNeverReady
 
 _PROC = Path("/proc")
@@ -29,6 +30,7 @@ class Chromium:
     def __init__(self, pid: int, on_exit: Callable[[], None]) -> None:
         self.pid = pid
         self._group = os.getpgid(pid)
+        self._watchdog = Watchdog(self._group)
         self._on_exit = on_exit
         self._exited = asyncio.Event()
         self._descriptor = os.pidfd_open(pid)
@@ -67,6 +69,7 @@ class Chromium:
     def _note_exit(self) -> None:
         asyncio.get_running_loop().remove_reader(self._descriptor)
         os.close(self._descriptor)
+        self._watchdog.end()
         self._exited.set()
         self._on_exit()
 
