@@ -1,5 +1,7 @@
 """Signs of a ban, said aloud or hidden: a pause, at most one send more, one notice, nothing lost."""
 
+from typing import Any
+
 import pytest
 from tests.contract.test_message_walk import A
 from tests.contract.test_sending_limits import Sender, sender, w  # noqa: F401 - fixtures
@@ -7,6 +9,7 @@ from tests.contract.test_sending_limits import Sender, sender, w  # noqa: F401 -
 from switchboard.adapters.memory.phone import Fault
 from switchboard.application.pause_sending import ResumeSending
 from switchboard.domain.channel_events import AckSeen, Restricted
+from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.rate_limit import Limits
 
 PLENTY = Limits(10_000, 10_000, 10_000)
@@ -55,6 +58,33 @@ async def test_acks_that_stay_away_pause_sending(sender: Sender) -> None:  # noq
     assert w.sessions.read(A).pause_reason == "acks_missing"
     assert [notice.code for notice in guard.notify.operators.told] == ["acks_missing"]
     await resumed(sender, 3)
+
+
+async def test_a_pause_that_could_not_be_written_is_written_before_anything_else_leaves(
+    sender: Sender,  # noqa: F811
+) -> None:
+    w, guard = sender.w, sender.deliver.guard  # noqa: F811
+    w.sessions.set_limits(A, PLENTY, w.clock.now())
+    await sender.queue(20)
+    assert await sender.work(60) == 20
+    w.advance(seconds=660)
+    await sender.queue(4)
+    answered = guard.blocking
+
+    async def cut(call: Any, /, *args: Any, **more: Any) -> Any:
+        if call == w.sessions.pause:
+            raise DependencyUnavailable("the table does not answer")
+        return await answered(call, *args, **more)
+
+    guard.blocking = cut
+    for _ in range(2):
+        with pytest.raises(DependencyUnavailable):
+            await sender.work(60)
+    assert len(sender.page.phone.wire) == 21, "the send that showed it"
+    guard.blocking = answered
+    assert await sender.work(60) == 0
+    assert w.sessions.read(A).pause_reason == "acks_missing"
+    assert [notice.code for notice in guard.notify.operators.told] == ["acks_missing"]
 
 
 async def test_acks_that_arrive_pause_nothing(sender: Sender) -> None:  # noqa: F811

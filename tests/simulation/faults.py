@@ -23,6 +23,7 @@ class Faults:
         self, world: Any, functions: Functions, organizations: list[PlannedOrganization]
     ) -> None:
         self.world, self.functions, self.organizations = world, functions, organizations
+        self.brown_outs, self.usual = 0, world.weather
 
     async def happen(self, fault: PlannedFault) -> None:
         await self.world.pause(fault.at)
@@ -161,9 +162,15 @@ class Faults:
         self.world.journal.add("blocked", until=self.world.send_queue.blocked_until)
 
     async def brown_out(self, fault: PlannedFault) -> None:
-        before, self.world.weather = self.world.weather, Weather(0.6, 0.1, 0.2)
+        """Two may overlap: the weather is what it was when the last one has ended."""
+        if not self.brown_outs:
+            self.usual = self.world.weather
+        self.brown_outs += 1
+        self.world.weather = Weather(0.6, 0.1, 0.2)
         await self.world.pause(fault.seconds)
-        self.world.weather = before
+        self.brown_outs -= 1
+        if not self.brown_outs:
+            self.world.weather = self.usual
 
     async def damage_newest_snapshot(self, fault: PlannedFault) -> None:
         organization_id = self._organization(fault).id

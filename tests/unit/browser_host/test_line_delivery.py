@@ -1,9 +1,19 @@
 """What the simulation found: races of a line's delivery, each staged once."""
 
-from tests.support.builders import OTHER_CHAT, A, accepted, draft, ready, seconds, thread
+from tests.support.builders import (
+    OTHER_CHAT,
+    A,
+    accepted,
+    draft,
+    message_seen,
+    ready,
+    seconds,
+    thread,
+)
 from tests.unit.browser_host.host import RunningHost
 
 from switchboard.adapters.memory.phone import Fault
+from switchboard.domain.channel_events import Restricted
 from switchboard.domain.ids import MessageId
 from switchboard.domain.message import MessageStatus
 from switchboard.domain.outbox import OutboxEntry, Priority
@@ -181,3 +191,26 @@ async def test_ten_thousand_queued_at_once_go_in_order_and_let_an_urgent_one_thr
     await host.pass_(5)
     assert "fire" in sent(host)
     assert len(host.world.outbox.load(A)) == 10_000 - len(sent(host)) + 1
+
+
+async def test_a_ban_does_not_wait_behind_a_message_that_cannot_be_pushed(
+    host: RunningHost,
+) -> None:
+    await host.take(A)
+    for number in range(1, 16):
+        dispatched(host, ready(host.world, number))
+    await host.pass_(2)
+    host.wire.cut.add("InboundQueue.push")
+    host.page(A).emit(message_seen(host.clock.now()))
+    await host.pass_(1)
+    before = len(sent(host))
+    host.page(A).emit(Restricted("temporary_ban"))
+    await host.pass_(60)
+    assert 0 < before < 15
+    assert len(sent(host)) - before <= 1
+    assert host.session(A).pause_reason == "temporary_ban"
+    assert [notice.code for notice in host.operators.told] == ["temporary_ban"]
+    host.wire.cut.clear()
+    await host.pass_(10)
+    assert len(host.inbound.sent) == 1
+    assert len(host.operators.told) == 1

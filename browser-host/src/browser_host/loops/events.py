@@ -88,9 +88,25 @@ class EventLoop:
 
     async def run(self) -> None:
         """Handle events in order until the page is gone."""
-        async for event in self.page.events():
-            await self._until_answered(functools.partial(self._handle, event))
+        told: asyncio.Queue[ChannelEvent | None] = asyncio.Queue()
+        reading = asyncio.create_task(self._read(told))
+        try:
+            while (event := await told.get()) is not None:
+                await self._until_answered(functools.partial(self._handle, event))
+            await reading
+        finally:
+            reading.cancel()
         self.end(Ending(Kind.LOST, Reason.PAGE_CRASHED, "the page's events ended"))
+
+    async def _read(self, told: asyncio.Queue[ChannelEvent | None]) -> None:
+        """A sign of a ban stops the sending although what came before it is not stored yet."""
+        try:
+            async for event in self.page.events():
+                if isinstance(event, Restricted):
+                    self.guard.suspect(event)
+                told.put_nowait(event)
+        finally:
+            told.put_nowait(None)
 
     async def _until_answered(self, step: Callable[[], Awaitable[None]]) -> None:
         """The page will not tell again, so try until the store or the page answers."""

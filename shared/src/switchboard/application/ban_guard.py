@@ -10,7 +10,7 @@ from datetime import datetime
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.pause_sending import UNTIL_RESUMED
 from switchboard.domain.channel_events import AckSeen, Restricted
-from switchboard.domain.errors import InvalidInput
+from switchboard.domain.errors import DependencyUnavailable, InvalidInput
 from switchboard.domain.ids import OrganizationId, parse_wa_hex
 from switchboard.domain.message import MessageStatus, status_for_ack
 from switchboard.domain.notice import NoticeKind
@@ -29,6 +29,15 @@ _REACHED = frozenset({MessageStatus.DELIVERED, MessageStatus.READ})
 
 
 @dataclass(slots=True)
+class DuePause:
+    """A pause that is decided."""
+
+    code: str
+    ends_at: datetime | None
+    written: bool = False
+
+
+@dataclass(slots=True)
 class BanGuard:
     """One line's guard, for as long as its owner holds it. The queue is kept."""
 
@@ -40,6 +49,10 @@ class BanGuard:
     blocking: Blocking
     health: SendingHealth = field(default_factory=SendingHealth)
     pacing: Pacing = field(default_factory=Pacing)
+    due: DuePause | None = None
+    """Not written or not told yet: nothing is granted before it is written."""
+    suspected: Restricted | None = None
+    """The last sign that was acted on before its turn."""
 
     def __post_init__(self) -> None:
         """Read the wall when the line is taken: it may have jumped by the first send."""
@@ -59,16 +72,37 @@ class BanGuard:
         _log.warning("rate_limit.reached", extra=keys)
         await self.blocking(self.notify, self.organization_id, NoticeKind.LIMIT_REACHED, window)
 
+    def suspect(self, event: Restricted) -> None:
+        """Grant nothing from now on; `restricted` follows in the event's turn."""
+        self.suspected, self.due = event, DuePause(event.kind, event.expires_at)
+
     async def restricted(self, event: Restricted) -> None:
         """WhatsApp says so itself."""
-        await self._pause(event.kind, event.expires_at)
+        if self.suspected is not event:
+            self.suspect(event)
+        await self._settle()
+
+    async def hold(self) -> None:
+        """Before a grant: have a pause that is due written.
+
+        Raises:
+            DependencyUnavailable: it could not be.
+        """
+        if self.due is None:
+            return
+        try:
+            await self._settle()
+        except DependencyUnavailable:
+            if self.due is not None and not self.due.written:
+                raise
 
     async def failed(self, entry: OutboxEntry) -> None:
         """A send was refused; in a chat where the contact wrote, that says nothing."""
         if await self._is_new_chat(entry):
             hidden = self.health.new_chat_refused(entry.conversation_id)
             if hidden is not None:
-                await self._pause(hidden.value)
+                self.due = DuePause(hidden.value, None)
+                await self._settle()
 
     async def sent(self, entry: OutboxEntry) -> None:
         """WhatsApp's server took a message."""
@@ -76,7 +110,8 @@ class BanGuard:
             self.health.new_chat_reached()
         hidden = self.health.sent(entry.wa_hex, self.clock.now())
         if hidden is not None:
-            await self._pause(hidden.value)
+            self.due = DuePause(hidden.value, None)
+            await self._settle()
 
     def acked(self, event: AckSeen) -> None:
         """A contact's phone may have a message."""
@@ -89,11 +124,19 @@ class BanGuard:
         conversation = await self.blocking(read, organization_id, entry.conversation_id)
         return conversation is None or conversation.in_version == 0
 
-    async def _pause(self, code: str, ends_at: datetime | None = None) -> None:
+    async def _settle(self) -> None:
         """Every grant after the write is refused until a person resumes; then say it aloud."""
-        now, organization_id = self.clock.now(), self.organization_id
-        pause, until = self.sessions.pause, now + UNTIL_RESUMED
-        await self.blocking(pause, organization_id, until, code, now, ends_at=ends_at)
-        keys = {"organization_id": organization_id, "error_code": code}
-        _log.error("session.restricted", extra=keys)
-        await self.blocking(self.notify, organization_id, NoticeKind.SENDING_PAUSED, code)
+        due = self.due
+        if due is None:
+            return
+        organization_id = self.organization_id
+        if not due.written:
+            now, pause = self.clock.now(), self.sessions.pause
+            until = now + UNTIL_RESUMED
+            await self.blocking(pause, organization_id, until, due.code, now, ends_at=due.ends_at)
+            due.written = True
+            keys = {"organization_id": organization_id, "error_code": due.code}
+            _log.error("session.restricted", extra=keys)
+        await self.blocking(self.notify, organization_id, NoticeKind.SENDING_PAUSED, due.code)
+        if self.due is due:
+            self.due = None

@@ -126,6 +126,7 @@ class DeliverNext:
     async def _grant(self, *, urgent: bool) -> Refused | None:
         if not self.may_write():
             raise DependencyUnavailable("this host could not renew its heartbeat in time")
+        await self.guard.hold()
         answer = await self._ask(urgent=urgent)
         if not isinstance(answer, Refused):
             self.guard.pacing.bucket.spend(self.clock.monotonic(), self.draw(), answer.per_minute)
