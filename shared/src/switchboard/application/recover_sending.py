@@ -29,8 +29,8 @@ class RecoverSending:
     """For each SENDING entry, once its Chromium has exited and a new page is ready.
 
     Found with an ack: SENT. Otherwise the outcome is unknown, never 'unsent'. By the organization's
-    setting it then goes again under the same WhatsApp id, at most three times, and ends FAILED when
-    each time killed the page; or it ends UNCONFIRMED at once.
+    setting it then goes again under the same WhatsApp id, or ends UNCONFIRMED at once. The third
+    time in all that nobody can tell, it ends FAILED: it may be what kills the page.
     """
 
     lease: Lease
