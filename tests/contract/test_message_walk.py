@@ -347,7 +347,7 @@ def test_the_sweeper_finds_what_was_left(w: World) -> None:
     w.sessions.want(A, Wanted.RUNNING, w.clock.now())
     sweep = sweeper(w)
     w.lanes.open(webhooks.delivery(w), w.clock.now())
-    assert sweep() == type(sweep())(0, 0, 0, 0, 0)
+    assert sweep() == type(sweep())(0, 0, 0, 0, 0, 0)
     w.advance(seconds=61)
     swept = sweep()
     assert (swept.pending, swept.unanswered, swept.unowned, swept.parked) == (1, 1, 1, 1)

@@ -104,3 +104,32 @@ def test_what_a_person_acted_on_is_not_made_untold_again(backend: World) -> None
     backend.notices.told(first)
     assert backend.notices.post(first)
     assert not backend.notices.post(first)
+
+
+def test_what_reached_nobody_is_overdue_until_it_is_told(backend: World) -> None:
+    now = backend.clock.now()
+    lost, told, acted_on, under_way = (
+        Notice(A, kind, "code", now - TELLING * 2)
+        for kind in (
+            NoticeKind.LOGGED_OUT,
+            NoticeKind.LINE_FAILED,
+            NoticeKind.SENDING_PAUSED,
+            NoticeKind.HAND_OFF,
+        )
+    )
+    under_way = replace(under_way, at=now)
+    for each in (lost, told, acted_on, under_way):
+        assert backend.notices.post(each)
+    backend.notices.told(told)
+    backend.notices.settle(A, NoticeKind.SENDING_PAUSED)
+    assert list(backend.notices.overdue(now, 10)) == [lost]
+    assert list(backend.notices.overdue(now + TELLING * 2, 1)) == [lost]
+    assert not any(backend.notices.take(each, now) for each in (told, acted_on, under_way))
+    assert backend.notices.take(lost, now)
+    assert not backend.notices.take(lost, now), "somebody is at it"
+    assert list(backend.notices.overdue(now, 10)) == []
+    assert backend.notices.take(lost, now + TELLING)
+    backend.notices.untold(lost)
+    assert list(backend.notices.overdue(now, 10)) == [lost]
+    backend.notices.told(lost)
+    assert list(backend.notices.overdue(now + TELLING * 2, 10)) == [under_way]

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 
 import pytest
 from tests.support.builders import A
+from tests.support.sweeping import sweeper
 from tests.support.world import World
 
 from switchboard.adapters.memory.notices import MemoryOperators
 from switchboard.application.notify_operators import NotifyOperators
+from switchboard.application.tell_untold import TellUntold
 from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.notice import NoticeKind
 
@@ -65,3 +67,49 @@ def test_a_teller_that_died_before_it_could_note_it_tells_twice(
         dying.setattr(type(backend.notices), "told", die)
         assert told(backend, operators, 1, 61) == 1
     assert told(backend, operators, 3, 61) == 2
+
+
+@pytest.mark.parametrize("failure", [DependencyUnavailable("SNS"), Died()])
+def test_the_sweeper_tells_what_no_signal_comes_again_for(
+    backend: World, failure: BaseException
+) -> None:
+    operators = FailingOperators(failures=[failure])
+    assert told(backend, operators, 1, 61) == 0
+    tell_untold = TellUntold(backend.notices, operators, backend.clock)
+    assert sweeper(backend, tell_untold=tell_untold)().told == 1
+    assert [notice.code for notice in operators.told] == ["temporary_ban"]
+    assert sweeper(backend, tell_untold=tell_untold)().told == 0
+    assert told(backend, operators, 1, 5) == 1
+
+
+def test_a_topic_that_fails_at_the_sweeper_is_tried_again_by_the_next_sweep(
+    backend: World,
+) -> None:
+    operators = FailingOperators(failures=[DependencyUnavailable("SNS")] * 2)
+    assert told(backend, operators, 1, 61) == 0
+    sweep = sweeper(backend, tell_untold=TellUntold(backend.notices, operators, backend.clock))
+    with pytest.raises(DependencyUnavailable):
+        sweep()
+    backend.advance(seconds=1)
+    assert sweep().told == 1
+
+
+def test_a_sweeper_leaves_alone_what_is_being_told(backend: World) -> None:
+    operators = FailingOperators(failures=[Died()])
+    assert told(backend, operators, 1, 30) == 0
+    assert TellUntold(backend.notices, operators, backend.clock)() == 0
+
+
+def test_sweeps_that_overlap_tell_once(backend: World) -> None:
+    operators = FailingOperators(failures=[Died()])
+    assert told(backend, operators, 1, 61) == 0
+    tell_untold = TellUntold(backend.notices, operators, backend.clock)
+
+    class Slow(MemoryOperators):
+        def tell(self, notice):
+            assert tell_untold() == 0
+            super().tell(notice)
+
+    slow = Slow()
+    assert TellUntold(backend.notices, slow, backend.clock)() == 1
+    assert len(operators.told + slow.told) == 1

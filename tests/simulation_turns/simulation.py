@@ -25,6 +25,7 @@ from switchboard.application.receive_inbound import ReceiveInbound
 from switchboard.application.record_ack import RecordAck
 from switchboard.application.record_afterwards import RecordAfterwards
 from switchboard.application.sweep import Sweep
+from switchboard.application.tell_untold import TellUntold
 from switchboard.domain.conversation import QUIET, Conversation, is_overdue
 from switchboard.domain.errors import DependencyUnavailable
 from switchboard.domain.ids import ChatId, ConversationId, MessageId, OrganizationId
@@ -96,6 +97,7 @@ class Simulation:
             lane_timers=w.lane_timers,
             end_queued=w.end_queued,
             snapshots=MemorySnapshotStore(),
+            tell_untold=TellUntold(w.notices, w.operators, w.clock),
             clock=w.clock,
             metrics=w.metrics,
         )

@@ -6,6 +6,7 @@ from tests.support.world import World
 
 from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
 from switchboard.application.sweep import Sweep
+from switchboard.application.tell_untold import TellUntold
 
 
 def sweeper(w: World, **others: Any) -> Sweep:
@@ -22,6 +23,7 @@ def sweeper(w: World, **others: Any) -> Sweep:
         "lane_timers": w.lane_timers,
         "end_queued": w.end_queued,
         "snapshots": MemorySnapshotStore(),
+        "tell_untold": TellUntold(w.notices, w.operators, w.clock),
         "clock": w.clock,
         "metrics": w.metrics,
     }

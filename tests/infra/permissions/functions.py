@@ -40,6 +40,7 @@ from switchboard.domain.ids import ChatId, conversation_id
 from switchboard.domain.inbound import InboundEvent, to_wire
 from switchboard.domain.keys import ApiKey, key_hash
 from switchboard.domain.message import MessageStatus
+from switchboard.domain.notice import Notice, NoticeKind
 from switchboard.domain.organization import AgentKind, Settings
 from switchboard.domain.receiver import Receiver, Retries
 from switchboard.domain.session import Wanted
@@ -160,6 +161,8 @@ def sweeper(cloud: Cloud) -> None:
         accepted(cloud.world, 1)
         cloud.world.lanes.open(delivery(cloud.world), cloud.world.clock.now())
         cloud.world.receive(InboundEvent(A, 1, message_seen(cloud.world.clock.now(), 1)))
+        notice = Notice(A, NoticeKind.LOGGED_OUT, "logged_out_by_phone", cloud.world.clock.now())
+        assert cloud.world.notices.post(notice)
         _a_deleted_line(cloud)
     cloud.function("SweeperFunction").handler({}, Context())
 

@@ -36,15 +36,20 @@ class NotifyOperators:
         self.metrics.put(Metric.OPERATOR_NOTICES, organization_id=organization_id, label=kind)
         try:
             if self.board.post(notice):
-                self._tell(notice)
+                tell(self.board, self.operators, notice)
         except DependencyUnavailable:
             _log.exception("operator.notice.not_told", extra={"organization_id": organization_id})
 
-    def _tell(self, notice: Notice) -> None:
-        """Noted as told only afterwards: whoever dies in between leaves it to be told again."""
-        try:
-            self.operators.tell(notice)
-        except DependencyUnavailable:
-            self.board.untold(notice)
-            raise
-        self.board.told(notice)
+
+def tell(board: NoticeBoard, operators: Operators, notice: Notice) -> None:
+    """Noted as told only afterwards: whoever dies in between leaves it to be told again.
+
+    Raises:
+        DependencyUnavailable: it may not have been told, or not been noted.
+    """
+    try:
+        operators.tell(notice)
+    except DependencyUnavailable:
+        board.untold(notice)
+        raise
+    board.told(notice)

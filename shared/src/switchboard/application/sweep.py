@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from switchboard.application.end_queued import EndQueued
+from switchboard.application.tell_untold import TellUntold
 from switchboard.domain.conversation import UNANSWERED_GRACE
 from switchboard.domain.errors import Transient
 from switchboard.domain.ids import OrganizationId
@@ -49,6 +50,7 @@ class Swept:
     unowned: int
     parked: int
     disposed: int
+    told: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Sweep:
     lane_timers: LaneTimers
     end_queued: EndQueued
     snapshots: SnapshotDisposal
+    tell_untold: TellUntold
     clock: Clock
     metrics: Metrics
 
@@ -84,7 +87,8 @@ class Sweep:
                 failures.append(error)
                 return 0
 
-        kinds = (self._pending, self._unanswered, self._unowned, self._parked, self._deleted)
+        kinds: list[Callable[[], int]] = [self._pending, self._unanswered, self._unowned]
+        kinds += [self._parked, self._deleted, self.tell_untold]
         swept = Swept(*map(done, kinds))
         self._tell(swept)
         if failures:
@@ -100,6 +104,7 @@ class Sweep:
                 "unowned": swept.unowned,
                 "parked": swept.parked,
                 "disposed": swept.disposed,
+                "told": swept.told,
             },
         )
 

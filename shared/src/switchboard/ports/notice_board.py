@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from switchboard.domain.ids import OrganizationId
@@ -27,6 +28,17 @@ class NoticeBoard(Protocol):
 
     def untold(self, notice: Notice) -> None:
         """A posted notice did not reach operators: the next one is news at once."""
+        ...
+
+    def overdue(self, now: datetime, limit: int) -> Sequence[Notice]:
+        """Posted notices that reached nobody and that nobody is telling (nominations)."""
+        ...
+
+    def take(self, notice: Notice, now: datetime) -> bool:
+        """Tell an overdue notice in its teller's place; it stays as it is.
+
+        Conditional on: it is the last in its place, untold, and nobody is telling it at `now`.
+        """
         ...
 
     def settle(self, organization_id: OrganizationId, kind: NoticeKind) -> None:

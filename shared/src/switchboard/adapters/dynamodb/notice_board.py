@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+
+from pynamodb.expressions.condition import Condition
 
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
 from switchboard.adapters.dynamodb.lines import NO_ATTENTION
-from switchboard.adapters.dynamodb.reading import query
+from switchboard.adapters.dynamodb.reading import get_all, nominated, query
 from switchboard.adapters.dynamodb.rows import NoticeRow
 from switchboard.adapters.dynamodb.writing import repeatable, update
 from switchboard.domain.ids import OrganizationId
@@ -56,6 +58,16 @@ class DynamoNoticeBoard:
         """The next one is news at once."""
         _set_untold(notice, attention_at=milliseconds(notice.at))
 
+    def overdue(self, now: datetime, limit: int) -> Sequence[Notice]:
+        """From the index; the rows are read by their keys."""
+        return list(map(notice_of, get_all(NoticeRow, nominated(UNTOLD, now, limit))))
+
+    def take(self, notice: Notice, now: datetime) -> bool:
+        """Unless somebody else is at it, or it is told."""
+        mine = setting(NoticeRow, attention_at=milliseconds(now + TELLING))
+        free = NoticeRow.attention_at <= milliseconds(now)
+        return update(_row(notice), mine, _untold(notice) & free)
+
     def settle(self, organization_id: OrganizationId, kind: NoticeKind) -> None:
         """The next notice of the kind is news; a kind that was never told needs nothing."""
         row = NoticeRow(keys.organization(organization_id), keys.notice(kind.value))
@@ -76,12 +88,17 @@ def _row(notice: Notice) -> NoticeRow:
 
 def _set_untold(notice: Notice, **changes: Any) -> None:
     """Unless another one has taken its place, or a person has acted on it."""
-    last = (
+    actions, untold = setting(NoticeRow, **changes), _untold(notice)
+    repeatable(lambda: _row(notice).update(actions, untold))
+
+
+def _untold(notice: Notice) -> Condition:
+    untold: Condition = (
         NoticeRow.attention.exists()
         & (NoticeRow.told_at == notice.at)
         & (NoticeRow.code == notice.code)
     )
-    repeatable(lambda: _row(notice).update(setting(NoticeRow, **changes), last))
+    return untold
 
 
 def notice_of(row: NoticeRow) -> Notice:

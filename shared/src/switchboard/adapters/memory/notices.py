@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from switchboard.adapters.memory.table import MemoryTable
 from switchboard.domain.ids import OrganizationId
@@ -44,6 +45,22 @@ class MemoryNoticeBoard:
         with self.table.lock:
             if self.table.notices.get(key) == notice and key in self.table.untold:
                 self.table.untold[key] = notice.at
+
+    def overdue(self, now: datetime, limit: int) -> Sequence[Notice]:
+        """Those whose teller gave up."""
+        with self.table.lock:
+            late = sorted((until, key) for key, until in self.table.untold.items() if until < now)
+            return [self.table.notices[key] for _, key in late[:limit]]
+
+    def take(self, notice: Notice, now: datetime) -> bool:
+        """Unless somebody else is at it, or it is told."""
+        key = (notice.organization_id, notice.place)
+        with self.table.lock:
+            until = self.table.untold.get(key)
+            if until is None or until > now or self.table.notices.get(key) != notice:
+                return False
+            self.table.untold[key] = now + TELLING
+            return True
 
     def settle(self, organization_id: OrganizationId, kind: NoticeKind) -> None:
         """The next notice of the kind is news."""
