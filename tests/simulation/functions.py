@@ -20,6 +20,7 @@ from switchboard.application.record_ack import RecordAck
 from switchboard.application.record_afterwards import RecordAfterwards
 from switchboard.application.report_turn import ReportTurn
 from switchboard.application.sweep import Sweep
+from switchboard.application.tell_untold import TellUntold
 from switchboard.domain.errors import Permanent, SwitchboardError
 from switchboard.domain.inbound import InboundEvent
 from switchboard.domain.queue_bodies import Send, Timer
@@ -86,7 +87,9 @@ class Functions:
         return wired(kind, self.world.ports, clock=process, **special)
 
     def _sweep(self, process: Process) -> None:
-        self.make(Sweep, process, end_queued=self.make(EndQueued, process))()
+        end_queued = self.make(EndQueued, process)
+        tell_untold = self.make(TellUntold, process)
+        self.make(Sweep, process, end_queued=end_queued, tell_untold=tell_untold)()
 
     async def _dispatch(self, body: Send) -> bool:
         def dispatched(process: Process) -> None:
