@@ -38,11 +38,10 @@ def test_what_is_sent_or_cancelled_has_no_position(world: World, api: ApiClient)
     assert [position(api, one) for one in (sent, gone)] == [None, None]
 
 
-def test_asking_for_many_messages_loads_the_outbox_once(
-    world: World, api: ApiClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    waiting = [queued(api, number) for number in range(9)]
-    loads = []
+@pytest.fixture
+def loads(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Whose outbox was loaded, each time."""
+    loads: list[str] = []
     load = type(world.outbox).load
 
     def counted(outbox: object, organization: str) -> object:
@@ -50,6 +49,20 @@ def test_asking_for_many_messages_loads_the_outbox_once(
         return load(outbox, organization)
 
     monkeypatch.setattr(type(world.outbox), "load", counted)
+    return loads
+
+
+def test_asking_for_each_message_that_is_added_loads_the_outbox_once(
+    api: ApiClient, loads: list[str]
+) -> None:
+    assert [position(api, queued(api, number)) for number in range(9)] == list(range(1, 10))
+    assert len(loads) == 1
+
+
+def test_asking_for_many_messages_loads_the_outbox_once(
+    world: World, api: ApiClient, loads: list[str]
+) -> None:
+    waiting = [queued(api, number) for number in range(9)]
     assert [position(api, one) for one in waiting] == list(range(1, 10))
     assert len(loads) == 1
     world.clock.advance(timedelta(seconds=6))

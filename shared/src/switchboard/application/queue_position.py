@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -25,22 +24,22 @@ class QueuePosition:
 
     outbox: Outbox
     clock: Clock
-    orders: dict[OrganizationId, tuple[datetime, Mapping[MessageId, int]]] = field(
+    orders: dict[OrganizationId, tuple[datetime, dict[MessageId, int]]] = field(
         default_factory=dict
     )
 
     def __call__(self, message: Message) -> int | None:
-        """The position, at most `KEPT_FOR` old."""
+        """The position, at most `KEPT_FOR` old; one accepted since then is taken for the last."""
         queued = message.status is MessageStatus.QUEUED
         if not queued or message.direction is not Direction.OUTGOING:
             return None
         now, organization_id = self.clock.now(), message.organization_id
-        read_at, order = self.orders.get(organization_id, (now, {}))
-        if message.id not in order or not timedelta() <= now - read_at < KEPT_FOR:
-            order = self._read(organization_id, now)
-        return order.get(message.id)
+        kept = self.orders.get(organization_id)
+        if kept is not None and timedelta() <= now - kept[0] < KEPT_FOR:
+            return kept[1].setdefault(message.id, len(kept[1]) + 1)
+        return self._read(organization_id, now).get(message.id)
 
-    def _read(self, organization_id: OrganizationId, now: datetime) -> Mapping[MessageId, int]:
+    def _read(self, organization_id: OrganizationId, now: datetime) -> dict[MessageId, int]:
         entries = sending_order(self.outbox.load(organization_id), now)
         order = {entry.message_id: number for number, entry in enumerate(entries, start=1)}
         if len(self.orders) >= KEPT:
