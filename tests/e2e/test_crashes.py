@@ -10,14 +10,23 @@ from tests.e2e.conftest import RunningStack
 from tests.e2e.crashes import Crashes
 
 
-@pytest.mark.parametrize("on_unknown", ["resend", "unconfirmed"])
+@pytest.mark.parametrize(
+    ("on_unknown", "dedup", "account"),
+    [
+        ("resend", True, "15550009820"),
+        ("unconfirmed", True, "15550009823"),
+        ("unconfirmed", False, "15550009825"),
+    ],
+)
 def test_a_host_that_dies_between_send_and_sent_leaves_one_copy(
-    stack: RunningStack, unique: Callable[[str], str], on_unknown: str
+    stack: RunningStack,
+    unique: Callable[[str], str],
+    on_unknown: str,
+    dedup: bool,  # noqa: FBT001 - a parameter of the test
+    account: str,
 ) -> None:
-    crashes = Crashes(stack, on_unknown)
-    crashes.link(
-        unique("crashed"), {"resend": "15550009820", "unconfirmed": "15550009823"}[on_unknown]
-    )
+    crashes = Crashes(stack, on_unknown, dedup=dedup)
+    crashes.link(unique("crashed"), account)
     outcome = crashes.stage()
     assert outcome.copies_shown == 1
     assert outcome.state in {"resend": {"READ"}, "unconfirmed": {"READ", "UNCONFIRMED"}}[on_unknown]

@@ -71,6 +71,7 @@ class Line:
         self.item = LineItem(self.services, self.lease)
         self.guard = self.services.guard(self.lease.organization_id)
         self.snapshots = self.services.snapshots(self.lease, self.may_write)
+        self.snapshots.repeats = self.services.recover(self.lease, self.guard).must_not_repeat
         self.login = LineLogin(self.services, self.snapshots)
 
     def wake(self, message_id: MessageId | None) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from browser_host.build_gate import BuildGate
@@ -24,19 +24,18 @@ from browser_host.profiles.worth import (
     mark_epoch,
     unmark,
 )
+from browser_host.unsealing import Unsealing
 from browser_host.waiting import to_its_end
-from switchboard.domain.build_rule import BuildRule
 from switchboard.domain.errors import (
     DependencyUnavailable,
     Ownership,
-    SnapshotAwaitsCanary,
     SnapshotRefused,
     SnapshotUnusable,
     SwitchboardError,
 )
 from switchboard.domain.metric import Metric
 from switchboard.domain.session import Lease
-from switchboard.domain.snapshot import Builds, Snapshot, snapshot_of
+from switchboard.domain.snapshot import Builds, Snapshot
 from switchboard.ports.blocking import Blocking
 from switchboard.ports.channel_provider import LoginState
 from switchboard.ports.metrics import Metrics
@@ -45,6 +44,10 @@ _log = logging.getLogger(__name__)
 LEFT_HERE = "left_here"
 """Instead of a generation: the profile as the last page left it, or as a crash did."""
 _UNTOLD = LoginState(settled=True, local_storage={}, wa_js="unknown", whatsapp_web=None)
+
+
+async def _no() -> bool:
+    return False
 
 
 @dataclass(slots=True)
@@ -64,6 +67,8 @@ class LineSnapshots:
     gate: BuildGate
     sending: Callable[[], bool] = lambda: False
     """Whether a send is under way: a page that holds one must not be restored, it would repeat."""
+    repeats: Callable[[], Awaitable[bool]] = _no
+    """Whether a page on what a former one left would send again what must not be sent twice."""
     stored: Contents | None = None
     """The newest generation, None while that is not known: then everything is stored again."""
     told: LoginState = _UNTOLD
@@ -87,7 +92,8 @@ class LineSnapshots:
     async def restore(self) -> None:
         """Have the newest login on disk, or an empty profile when there is none.
 
-        What lies here is the newest only when nobody held the line since we did.
+        What lies here is the newest only when nobody held the line since we did; it makes way for
+        what is stored when a page on it `repeats`.
 
         Raises:
             SnapshotRefused: there is a login, and this host's browser would wipe it.
@@ -96,11 +102,12 @@ class LineSnapshots:
             OSError: the disk took no more.
         """
         await self.blocking(self.disk.claim, self.profile)
-        if epoch_of(self.profile) not in (self.lease.epoch, self.lease.epoch - 1):
+        newest = epoch_of(self.profile) in (self.lease.epoch, self.lease.epoch - 1)
+        if newest and not (await self.repeats() and await self._has_stored()):
+            self.linked, self.unproved = True, LEFT_HERE
+        else:
             await self.blocking(remove, self.profile)
             await self._restore_newest()
-        else:
-            self.linked, self.unproved = True, LEFT_HERE
         self.profile.mkdir(parents=True, exist_ok=True)
         mark_epoch(self.profile, self.lease.epoch)
         self.owed = await self.blocking(owed, self.profile)
@@ -137,9 +144,7 @@ class LineSnapshots:
             DependencyUnavailable: a store did not answer.
         """
         self.unproved = self.unproved or (LEFT_HERE if unreadable else None)
-        if self.unproved == LEFT_HERE and self.unusable.issuperset(
-            await self.generations.published()
-        ):
+        if self.unproved == LEFT_HERE and not await self._has_stored():
             self.unproved = None  # there is nothing else, and perhaps nobody has scanned yet
         if self.unproved is None:
             return False
@@ -243,15 +248,21 @@ class LineSnapshots:
         told = {"bytes": packs[generation], "packs": len(packs)}
         _log.info("session.snapshot.published", extra={**self._keys(), **told})
 
+    async def _has_stored(self) -> bool:
+        return not self.unusable.issuperset(await self.generations.published())
+
     async def _restore_newest(self) -> None:
         """Try the published generations, the newest first."""
+        disk, sealing, gate = self.disk, self.sealing, self.gate
+        organization_id = self.lease.organization_id
+        unseal = Unsealing(organization_id, disk, sealing, gate, self.blocking, self.heavy)
         refused: SnapshotRefused | None = None
         published = await self.generations.published()
         for generation in published:
             if generation in self.unusable:
                 continue
             try:
-                self.stored = await self._restored(generation)
+                self.stored = await unseal(generation)
             except SnapshotRefused as error:
                 self._complain("session.snapshot.refused", generation, error)
                 refused = error
@@ -269,25 +280,6 @@ class LineSnapshots:
             raise refused
         if published:
             _log.error("session.snapshot.none_usable", extra=self._keys())
-
-    async def _restored(self, generation: str) -> Contents:
-        """Write one generation to the disk, whole or not at all."""
-        snapshot = snapshot_of(self.lease.organization_id, generation)
-        rule = await self.gate.rule()
-        try:
-            return await self._unsealed(snapshot, rule)
-        except SnapshotAwaitsCanary:
-            if not await self.gate.admits(self.lease.organization_id):
-                raise
-        return await self._unsealed(snapshot, replace(rule, newer=True))
-
-    async def _unsealed(self, snapshot: Snapshot, rule: BuildRule) -> Contents:
-        with self.disk.scratch() as folder:
-            target = folder / "profile"
-            target.mkdir()
-            contents = await self.heavy(self.sealing.unseal, snapshot, target, rule)
-            await self.blocking(target.rename, self.profile)
-            return contents
 
     def _count(self, metric: Metric, value: float = 1) -> None:
         self.metrics.put(metric, value, organization_id=self.lease.organization_id)

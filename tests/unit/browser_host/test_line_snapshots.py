@@ -264,6 +264,25 @@ async def test_what_lies_on_disk_and_is_no_login_any_more_makes_way_for_what_is_
     assert not await again.rejected()
 
 
+async def test_what_would_be_sent_again_from_the_disk_makes_way_for_what_is_stored(
+    w: World, store: MemorySnapshotStore, tmp_path: Path
+) -> None:
+    async def repeats() -> bool:
+        return True
+
+    login = line(w, store, tmp_path, owned_line(w))
+    await login.restore()
+    log_in(login, "with an unsent message")
+    login.repeats = repeats
+    await login.restore()
+    assert logged_in(login) == "with an unsent message", "it is the only login"
+    log_in(login, "stored at rest")
+    await login.take(None)
+    log_in(login, "with an unsent message")
+    await login.restore()
+    assert logged_in(login) == "stored at rest"
+
+
 async def test_a_page_that_shows_a_qr_keeps_its_profile_while_nothing_is_stored(
     w: World, store: MemorySnapshotStore, tmp_path: Path
 ) -> None:

@@ -63,6 +63,19 @@ class RecoverSending:
                 else:
                     await self._settle(backlog, own, channel, on_this_page=on_this_page)
 
+    async def must_not_repeat(self) -> bool:
+        """Whether something is SENDING that the organization does not want sent twice.
+
+        A page sends by itself again what its profile holds without an ack.
+
+        Raises:
+            DependencyUnavailable: a store did not answer.
+        """
+        entries = await self.blocking(self.outbox.load, self.lease.organization_id)
+        if all(entry.state is not EntryState.SENDING for entry in entries):
+            return False
+        return await self._on_unknown() is OnUnknown.UNCONFIRMED
+
     async def _own(self, entry: OutboxEntry) -> OutboxEntry | None:
         """Take over an older epoch's claim; our own stays ours."""
         if entry.claim_epoch == self.lease.epoch:
