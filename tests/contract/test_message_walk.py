@@ -341,6 +341,19 @@ async def test_an_unknown_outcome_is_not_sent_again_when_the_organization_says_s
     assert w.failed.read(lifted) is None
 
 
+@pytest.mark.parametrize(
+    ("on_unknown", "said"), [(OnUnknown.UNCONFIRMED, True), (OnUnknown.RESEND, False)]
+)
+async def test_only_what_is_sending_and_not_wanted_twice_must_not_be_repeated(
+    w: World, on_unknown: OnUnknown, *, said: bool
+) -> None:
+    w.organizations.set_settings(A, Settings(on_unknown=on_unknown))
+    _, backlog, recover, _ = await unknown_outcome(w)
+    assert await recover.must_not_repeat() is said
+    await recover(backlog, await linked_page(w))
+    assert not await recover.must_not_repeat()
+
+
 def test_the_sweeper_finds_what_was_left(w: World) -> None:
     w.accept(AcceptRequest(A, CHAT, "hi"))
     w.receive(heard(w, "hello", 1))
