@@ -8,12 +8,12 @@ import pytest
 import requests
 from tests.e2e.conftest import RunningStack
 
-CHAT = "15550009823@c.us"
+CHAT = "15550009871@c.us"
 SAMPLES = {
     "chat": CHAT,
     "message": "0" * 26,
     "lid": "110990005551@lid",
-    "phone": "15550009823",
+    "phone": "15550009871",
     "file": "index.html",
 }
 

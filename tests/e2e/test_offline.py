@@ -10,7 +10,7 @@ def test_what_comes_while_the_host_is_away_is_stored_once_and_answered_once_at_m
     stack: RunningStack, unique: Callable[[str], str]
 ) -> None:
     offline = Offline(stack)
-    offline.link(unique("offline"), "15550009860")
+    offline.link(unique("offline"), "15550009870")
     outcome = offline.stage(40, Away.STOPPED)
     assert outcome.kept, outcome
     assert (outcome.rows, outcome.conversations) == (40, 4)
