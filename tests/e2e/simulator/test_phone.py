@@ -188,8 +188,15 @@ async def test_the_buttons_ban_drop_and_log_out(
     async with open_line("one") as line:
         await line.link(FIRST)
         await phone.locator("#accounts .row").click()
+        (dropped,) = simulator.ctl(op="list", account=FIRST)
         await phone.get_by_role("button", name="Drop connection").click()
         await line.event("conn.backend_event", lambda e: e["name"] == "socket_stream_disconnected")
+        await until(
+            lambda: (
+                {each["cid"] for each in simulator.ctl(op="list", account=FIRST)} - {dropped["cid"]}
+            ),
+            "the page to be back",
+        )
         await expect(phone.locator("#account-status")).to_have_text("Connected")
         await phone.get_by_role("button", name="Temporary ban").click()
         await phone.get_by_role("button", name="Do it").click()
