@@ -10,7 +10,7 @@ from datetime import datetime
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.pause_sending import UNTIL_RESUMED
 from switchboard.domain.channel_events import AckSeen, Restricted
-from switchboard.domain.errors import DependencyUnavailable, InvalidInput
+from switchboard.domain.errors import InvalidInput
 from switchboard.domain.ids import OrganizationId, parse_wa_hex
 from switchboard.domain.message import MessageStatus, status_for_ack
 from switchboard.domain.notice import NoticeKind
@@ -28,13 +28,12 @@ _log = logging.getLogger(__name__)
 _REACHED = frozenset({MessageStatus.DELIVERED, MessageStatus.READ})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class DuePause:
     """A pause that is decided."""
 
     code: str
     ends_at: datetime | None
-    written: bool = False
 
 
 @dataclass(slots=True)
@@ -50,9 +49,9 @@ class BanGuard:
     health: SendingHealth = field(default_factory=SendingHealth)
     pacing: Pacing = field(default_factory=Pacing)
     due: DuePause | None = None
-    """Not written or not told yet: nothing is granted before it is written."""
-    suspected: Restricted | None = None
-    """The last sign that was acted on before its turn."""
+    """Not written yet: nothing is granted before it is."""
+    suspected: list[Restricted] = field(default_factory=list)
+    """Signs that were acted on before their turn, which is to come."""
 
     def __post_init__(self) -> None:
         """Read the wall when the line is taken: it may have jumped by the first send."""
@@ -74,27 +73,33 @@ class BanGuard:
 
     def suspect(self, event: Restricted) -> None:
         """Grant nothing from now on; `restricted` follows in the event's turn."""
-        self.suspected, self.due = event, DuePause(event.kind, event.expires_at)
+        self.suspected.append(event)
+        self.due = DuePause(event.kind, event.expires_at)
 
     async def restricted(self, event: Restricted) -> None:
         """WhatsApp says so itself."""
-        if self.suspected is not event:
+        if event not in self.suspected:
             self.suspect(event)
-        await self._settle()
+        await self.hold()
+        self.suspected.remove(event)
 
     async def hold(self) -> None:
-        """Before a grant: have a pause that is due written.
+        """Before a grant: write a due pause, which refuses every grant until a person resumes.
 
         Raises:
-            DependencyUnavailable: it could not be.
+            DependencyUnavailable: it could not be written.
         """
-        if self.due is None:
+        due, organization_id = self.due, self.organization_id
+        if due is None:
             return
-        try:
-            await self._settle()
-        except DependencyUnavailable:
-            if self.due is not None and not self.due.written:
-                raise
+        now, pause = self.clock.now(), self.sessions.pause
+        until = now + UNTIL_RESUMED
+        await self.blocking(pause, organization_id, until, due.code, now, ends_at=due.ends_at)
+        if self.due is due:
+            self.due = None
+        keys = {"organization_id": organization_id, "error_code": due.code}
+        _log.error("session.restricted", extra=keys)
+        await self.blocking(self.notify, organization_id, NoticeKind.SENDING_PAUSED, due.code)
 
     async def failed(self, entry: OutboxEntry) -> None:
         """A send was refused; in a chat where the contact wrote, that says nothing."""
@@ -102,7 +107,7 @@ class BanGuard:
             hidden = self.health.new_chat_refused(entry.conversation_id)
             if hidden is not None:
                 self.due = DuePause(hidden.value, None)
-                await self._settle()
+                await self.hold()
 
     async def sent(self, entry: OutboxEntry) -> None:
         """WhatsApp's server took a message."""
@@ -111,7 +116,7 @@ class BanGuard:
         hidden = self.health.sent(entry.wa_hex, self.clock.now())
         if hidden is not None:
             self.due = DuePause(hidden.value, None)
-            await self._settle()
+            await self.hold()
 
     def acked(self, event: AckSeen) -> None:
         """A contact's phone may have a message."""
@@ -123,20 +128,3 @@ class BanGuard:
         read, organization_id = self.inbox.conversation, self.organization_id
         conversation = await self.blocking(read, organization_id, entry.conversation_id)
         return conversation is None or conversation.in_version == 0
-
-    async def _settle(self) -> None:
-        """Every grant after the write is refused until a person resumes; then say it aloud."""
-        due = self.due
-        if due is None:
-            return
-        organization_id = self.organization_id
-        if not due.written:
-            now, pause = self.clock.now(), self.sessions.pause
-            until = now + UNTIL_RESUMED
-            await self.blocking(pause, organization_id, until, due.code, now, ends_at=due.ends_at)
-            due.written = True
-            keys = {"organization_id": organization_id, "error_code": due.code}
-            _log.error("session.restricted", extra=keys)
-        await self.blocking(self.notify, organization_id, NoticeKind.SENDING_PAUSED, due.code)
-        if self.due is due:
-            self.due = None

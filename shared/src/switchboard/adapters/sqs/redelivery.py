@@ -13,6 +13,7 @@ from switchboard.domain.redelivery import Failed, delays
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import ChangeMessageVisibilityBatchRequestEntryTypeDef
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ class SqsRedelivery:
         failed = self._failed(event, response)
         if not failed:
             return
-        entries = [
+        entries: list[ChangeMessageVisibilityBatchRequestEntryTypeDef] = [
             {
                 "Id": str(number),
                 "ReceiptHandle": one.receipt,
@@ -45,8 +46,7 @@ class SqsRedelivery:
         try:
             with translated():
                 answer = self.client.change_message_visibility_batch(
-                    QueueUrl=self.url,
-                    Entries=entries,  # type: ignore[arg-type]
+                    QueueUrl=self.url, Entries=entries
                 )
         except DependencyUnavailable as error:
             _log.warning("redelivery.not_hastened", extra={"reason": str(error)})
