@@ -30,6 +30,7 @@ from switchboard.application.answer_conversation import (
 )
 from switchboard.application.backlog import Backlog
 from switchboard.application.finish_outbound import FinishOutbound
+from switchboard.application.hold_proactive import HoldProactive
 from switchboard.application.last_check import LastCheck
 from switchboard.domain.addresses import Addresses
 from switchboard.domain.conversation import Contact, ContactStatus, Conversation
@@ -193,7 +194,7 @@ async def test_a_notice_of_a_person_to_come_is_not_sent_once_one_is_there(
         finish=FinishOutbound(w.messages, w.outbox, w.dead_letters, w.clock, w.failed, w.metrics),
         clock=w.clock,
         blocking=InlineBlocking(),
-        hold=lambda _: None,
+        hold=HoldProactive(w.organizations, w.inbox, w.clock),
     )
     message = await check(backlog, entry)
     assert (message is None) is came

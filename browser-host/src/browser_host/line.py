@@ -177,7 +177,9 @@ class Line:
         self.backlog = Backlog()
         ready, wakes, login = self.ready, self.wakes, self.snapshots
         delivery = DeliveryLoop(services, lease, page, ready, wakes, deliver, end, self.backlog)
-        events = EventLoop(services, lease, self.guard, login, page, ready, sign, end)
+        events = EventLoop(
+            services, lease, self.guard, login, page, ready, sign, end, self.backlog.hears
+        )
         snapshots = SnapshotLoop(services, login, page, ready, delivery)
         self.snapshots.sending = snapshots.sending
         return [

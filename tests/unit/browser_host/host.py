@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -56,11 +57,14 @@ class Wire(InlineBlocking):
     """Calls, by name, that are carried out and whose next answer is lost."""
     last: dict[str, timedelta] = field(default_factory=dict)
     """How long a call takes, by name."""
+    calls: Counter[str] = field(default_factory=Counter)
+    """How often each was made, by name."""
 
     async def __call__[**P, T](
         self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         name = getattr(call, "__qualname__", type(call).__name__).removeprefix("Memory")
+        self.calls[name] += 1
         await self.clock.sleep(self.last.get(name, timedelta()))
         if name in self.cut:
             raise DependencyUnavailable(f"{name} did not answer")

@@ -32,6 +32,7 @@ from switchboard.domain.channel_events import (
     SocketChanged,
 )
 from switchboard.domain.errors import Transient
+from switchboard.domain.ids import ChatId
 from switchboard.domain.inbound import InboundEvent, Seen
 from switchboard.domain.metric import Metric
 from switchboard.domain.session import (
@@ -79,6 +80,8 @@ class EventLoop:
     ready: asyncio.Event
     sign: asyncio.Event
     end: Callable[[Ending], None]
+    hears: Callable[[ChatId], None]
+    """A contact wrote in a chat."""
     linked: Ready | None = None
     """The last Ready of this login, for when only the socket went and came back."""
     connected: bool = False
@@ -159,6 +162,7 @@ class EventLoop:
         event = InboundEvent(self.lease.organization_id, self.lease.epoch, seen)
         await self.services.blocking(self.services.inbound.push, event)
         if isinstance(seen, MessageSeen) and not seen.from_me:
+            self.hears(seen.chat_id)
             told = {"correlation_id": event.correlation_id}
             _log.info("inbound.message.heard", extra={**self._keys(), **told})
 

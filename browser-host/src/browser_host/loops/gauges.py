@@ -44,4 +44,4 @@ class Gauges:
 def _due(line: Line, now: datetime) -> list[datetime]:
     """Since when the entries of a line could have been sent."""
     entries = line.backlog.entries.values()
-    return [entry.due_at for entry in entries if entry.due_at <= now]
+    return [entry.due_at for entry in entries if entry.due_at <= now and entry.takes_part(now)]

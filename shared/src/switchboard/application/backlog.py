@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from switchboard.domain.ids import ConversationId, MessageId
+from switchboard.domain.ids import ChatId, ConversationId, MessageId
 from switchboard.domain.outbox import EntryState, OutboxEntry
+
+LOADS_AFTER_A_WORD = 2
+"""What a contact wrote just before the first may not be stored when what is held is judged."""
 
 
 @dataclass(slots=True)
@@ -21,6 +25,10 @@ class Backlog:
     counted: set[str] = field(default_factory=set)
     """Claims that the gate has counted no earlier than they left: noting them may take several
     tries, and must not be charged for at each."""
+    holds: dict[MessageId, datetime] = field(default_factory=dict)
+    """Until when the organization's quiet hours hold a message back: judged once, not a load."""
+    spoke: dict[ChatId, int] = field(default_factory=dict)
+    """Chats in which a contact wrote lately: at how many more loads their holds fall."""
 
     @property
     def unsettled(self) -> bool:
@@ -33,10 +41,33 @@ class Backlog:
         return entry is not None and entry.state is EntryState.READY
 
     def fill(self, loaded: Iterable[OutboxEntry]) -> None:
-        """Take over the whole outbox, as read consistently."""
+        """Take over the whole outbox, as read consistently; what is held stays so."""
         self.entries = {entry.message_id: entry for entry in loaded}
         for entry in self.entries.values():
             self._hear(entry)
+        held, self.holds = self.holds, {}
+        for message_id, until in held.items():
+            kept = self.entries.get(message_id)
+            if kept is not None and kept.chat_id not in self.spoke:
+                self.hold(kept, until)
+        self.spoke = {chat: loads - 1 for chat, loads in self.spoke.items() if loads > 1}
+
+    def hold(self, entry: OutboxEntry, until: datetime) -> None:
+        """Keep an entry back in memory alone, like a scheduled one, so that answers overtake it.
+
+        One that expires before is looked at when it does.
+        """
+        self.holds[entry.message_id] = until
+        ends = until if entry.expires_at is None else min(until, entry.expires_at)
+        self.replace(replace(entry, send_at=ends))
+
+    def keep_holds(self, until: datetime | None) -> None:
+        """Keep the holds that end as the quiet hours do now; the next load drops the others."""
+        self.holds = {key: end for key, end in self.holds.items() if end == until}
+
+    def hears(self, chat_id: ChatId) -> None:
+        """A contact writes: what is held in the chat may be an answer, so judge it once more."""
+        self.spoke[chat_id] = LOADS_AFTER_A_WORD
 
     def leaves_gap(self, entry: OutboxEntry) -> bool:
         """Whether an entry that goes before this one may be missing here.
@@ -57,4 +88,5 @@ class Backlog:
     def drop(self, entry: OutboxEntry) -> None:
         """Forget an entry that is terminal or somebody else's."""
         self.counted.discard(entry.claim_id or "")
+        self.holds.pop(entry.message_id, None)
         self.entries.pop(entry.message_id, None)

@@ -78,8 +78,9 @@ class DeliverNext:
 
     async def load(self, backlog: Backlog) -> None:
         """Read the whole outbox consistently; what is in memory is only a copy."""
-        loaded = await self.blocking(self.outbox.load, self.lease.organization_id)
-        backlog.fill(loaded)
+        organization_id = self.lease.organization_id
+        await self.last_check.look_at_holds(backlog, organization_id)
+        backlog.fill(await self.blocking(self.outbox.load, organization_id))
 
     async def __call__(self, backlog: Backlog, channel: ChannelProvider) -> Progress:
         """Take one step."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from switchboard.domain.ids import OrganizationId
 from switchboard.domain.message import Source
 from switchboard.domain.outbox import OutboxEntry
 from switchboard.domain.quiet_hours import PROACTIVE_AFTER
@@ -28,12 +29,16 @@ class HoldProactive:
         """When the entry may go; None when it may go now."""
         if entry.source != Source.API:
             return None
-        organization = self.organizations.read(entry.organization_id)
-        hours = organization.settings.quiet_hours if organization is not None else None
-        until = hours.until(self.clock.now()) if hours is not None else None
+        until = self.until(entry.organization_id)
         if until is None or self._is_awaited(entry):
             return None
         return until
+
+    def until(self, organization_id: OrganizationId) -> datetime | None:
+        """When the quiet hours that hold now end; None when none do."""
+        organization = self.organizations.read(organization_id)
+        hours = organization.settings.quiet_hours if organization is not None else None
+        return hours.until(self.clock.now()) if hours is not None else None
 
     def _is_awaited(self, entry: OutboxEntry) -> bool:
         """The contact wrote lately: the message is a part of a conversation."""

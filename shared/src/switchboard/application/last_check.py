@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 
 from switchboard.application.backlog import Backlog
 from switchboard.application.finish_outbound import FinishOutbound
+from switchboard.application.hold_proactive import HoldProactive
 from switchboard.application.outgoing import HAND_OFF_NOTICE
 from switchboard.domain.conversation import Contact
-from switchboard.domain.ids import conversation_id
+from switchboard.domain.ids import OrganizationId, conversation_id
 from switchboard.domain.message import Message, MessageStatus, Source
 from switchboard.domain.outbox import OutboxEntry
 from switchboard.ports.blocking import Blocking
@@ -34,8 +33,7 @@ class LastCheck:
     finish: FinishOutbound
     clock: Clock
     blocking: Blocking
-    hold: Callable[[OutboxEntry], datetime | None]
-    """Until when a message that nobody waits for is held back, see `HoldProactive`."""
+    hold: HoldProactive
 
     async def __call__(self, backlog: Backlog, entry: OutboxEntry) -> Message | None:
         """The message, unless it is settled, or this check settles or holds it."""
@@ -53,11 +51,17 @@ class LastCheck:
         return None
 
     async def _held(self, backlog: Backlog, entry: OutboxEntry) -> bool:
-        """Held back in memory alone, like a scheduled one, so that answers may overtake it."""
         until = await self.blocking(self.hold, entry)
         if until is not None:
-            backlog.replace(replace(entry, send_at=until))
+            backlog.hold(entry, until)
+        else:
+            backlog.holds.pop(entry.message_id, None)
         return until is not None
+
+    async def look_at_holds(self, backlog: Backlog, organization_id: OrganizationId) -> None:
+        """One read however many are held: a person, or the clock, may have changed the hours."""
+        if backlog.holds:
+            backlog.keep_holds(await self.blocking(self.hold.until, organization_id))
 
     async def _verdict(self, entry: OutboxEntry) -> tuple[MessageStatus, str] | None:
         """Lateness and opt-out stop every message, a person's takeover the agent's."""
