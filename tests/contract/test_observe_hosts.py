@@ -118,7 +118,7 @@ def test_an_end_that_an_observer_left_half_way_is_finished_by_another(
 ) -> None:
     assert backend.hosts.fence(silent), "then the first observer died"
     observer.look()
-    observer.look_for(20)
+    observer.look_for(5)
     assert backend.sessions.read(A).owner is None
     observer.look_for(REMOVED_AFTER.total_seconds())
     assert backend.hosts.read(HOST) is None

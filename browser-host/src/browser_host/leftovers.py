@@ -11,7 +11,7 @@ from pathlib import Path
 from browser_host.profiles.disk import Disk, remove
 from browser_host.profiles.worth import epoch_of, is_worthless
 from switchboard.domain.errors import InvalidInput, Transient
-from switchboard.domain.ids import OrganizationId, parse_organization_id
+from switchboard.domain.ids import HostId, OrganizationId, parse_organization_id
 from switchboard.ports.blocking import Blocking
 from switchboard.ports.clock import Clock
 from switchboard.ports.session_store import SessionStore
@@ -25,6 +25,7 @@ LOOK_EVERY = timedelta(seconds=30)
 class Leftovers:
     """Looks at start and then twice a minute at profiles that no living host works on."""
 
+    me: HostId
     disk: Disk
     sessions: SessionStore
     blocking: Blocking
@@ -41,20 +42,23 @@ class Leftovers:
         """Look for good."""
         while True:
             await self.clock.sleep(LOOK_EVERY)
-            await self.look()
+            try:
+                await self.look()
+            except OSError as error:  # a disk that fails must not end the host
+                _log.warning("host.leftovers.not_seen", extra={"reason": str(error.strerror)})
 
     async def look(self) -> None:
         """End orphaned browsers and remove copies at once, and logins that nobody opens here."""
         await self.blocking(self.disk.clear)
+        now, before = self.clock.monotonic(), self.found_at
+        self.found_at = {}
         for profile in self.disk.abandoned():
             if ended := await self.blocking(self.end_browsers, profile):
                 _log.warning("host.orphans.ended", extra={"count": ended})
-            found_at = self.found_at.setdefault(profile, self.clock.monotonic())
-            waited = timedelta(seconds=self.clock.monotonic() - found_at)
+            found_at = self.found_at[profile] = before.get(profile, now)
             try:
-                if await self._is_worthless(profile, waited):
+                if await self._is_worthless(profile, timedelta(seconds=now - found_at)):
                     await self.blocking(remove, profile)
-                    del self.found_at[profile]
                     _log.info("host.leftover.removed", extra={"organization_id": profile.name})
             except Transient as error:
                 keys = {"organization_id": profile.name, "error_code": error.code}
@@ -65,6 +69,8 @@ class Leftovers:
         if organization_id is None:
             return True
         session = await self.blocking(self.sessions.read, organization_id)
+        if session is not None and session.owner == self.me:
+            return False  # this host has just taken the line and is about to open it
         return is_worthless(session, epoch_of(profile), waited)
 
 

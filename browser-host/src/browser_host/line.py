@@ -6,13 +6,16 @@ The life cycle is drawn in `docs/session-lifecycle.md`.
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from browser_host.ending import Ending, Kind
+from browser_host.following import until_ended
 from browser_host.line_item import LineItem
 from browser_host.line_login import LineLogin
 from browser_host.loops.delivery import DeliveryLoop, Wakes
@@ -58,6 +61,8 @@ class Line:
     """The restarts that the present page answers, when they could be read."""
     backlog: Backlog = field(default_factory=Backlog)
     """The outbox as the present page's delivery has it."""
+    all_told: Callable[[], bool] = lambda: True
+    """Whether everything was passed on that the present page told."""
     taken_at: float = field(init=False)
     """On the monotonic clock."""
     item: LineItem = field(init=False)
@@ -96,7 +101,7 @@ class Line:
                 continue
         except Ownership:
             _log.warning("session.lease.lost", extra=self.item.log_keys())
-            await self.login.leave()
+            await self._leave()
 
     async def _page(self) -> Ending:
         """One page from launch to close; its browser has exited when this returns."""
@@ -114,7 +119,7 @@ class Line:
             return self.item.untold
         try:
             await self.snapshots.opened()
-            ending = await self._follow(page)
+            ending = await until_ended(functools.partial(self._loops, page), self._rest)
             await self.item.tell_at_once(ending)
             return ending
         finally:
@@ -151,24 +156,6 @@ class Line:
         read = self.services.sessions.read
         return await self.services.blocking(read, self.lease.organization_id)
 
-    async def _follow(self, page: LinkedPage) -> Ending:
-        """Run the page's loops until one of them ends it."""
-        ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
-
-        def end(how: Ending) -> None:
-            if not ending.done():
-                ending.set_result(how)
-
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(loop) for loop in self._loops(page, end)]
-                await asyncio.shield(ending)  # a failing loop cancels the wait, not the ending
-                for task in tasks:
-                    task.cancel()
-        except* Ownership as lost:
-            end(Ending(Kind.NOT_OURS, Reason.HOST_LOST, str(lost.exceptions[0])))
-        return ending.result()
-
     def _loops(
         self, page: LinkedPage, end: Callable[[Ending], None]
     ) -> list[Coroutine[Any, Any, None]]:
@@ -181,7 +168,7 @@ class Line:
             services, lease, self.guard, login, page, ready, sign, end, self.backlog.hears
         )
         snapshots = SnapshotLoop(services, login, page, ready, delivery)
-        self.snapshots.sending = snapshots.sending
+        self.snapshots.sending, self.all_told = snapshots.sending, events.all_told
         return [
             events.run(),
             events.catch_up_later(),
@@ -193,6 +180,9 @@ class Line:
             self._until_drained(end),
             self._settle(),
         ]
+
+    async def _rest(self, ending: Ending) -> None:
+        await self.login.rest(ending, self.all_told)
 
     async def _until_drained(self, end: Callable[[Ending], None]) -> None:
         await self.draining.wait()
@@ -226,8 +216,7 @@ class Line:
             case Kind.QR_EXPIRED | Kind.BROKEN:
                 return await self._give_up(ending)
             case Kind.NOT_OURS:
-                await self.login.leave()
-                return False
+                return await self._leave()
 
     async def _reconnect(self, ending: Ending) -> bool:
         """Wait longer each time; after the last a person has to look."""
@@ -237,6 +226,8 @@ class Line:
                 self.item.count(Metric.RECONNECTS_EXHAUSTED)
                 _log.error("session.max_reconnect_reached", extra=self.item.log_keys())
             return await self._give_up(last)
+        if ending.reason is Reason.PAGE_NEVER_READY:
+            await self.item.until_answered(self.snapshots.never_ready)
         self.item.count(Metric.RECONNECTS)
         await self.item.tell_later()
         await is_set_within(self.draining, self.reconnects.delay, self.services.clock)
@@ -260,7 +251,8 @@ class Line:
         """The page was closed at rest: store its login, then open the next one at once."""
         self.item.count(Metric.LINES_TOO_LARGE)
         await self.item.record(SessionStatus.DISCONNECTED, ending)
-        await self.snapshots.take(None)
+        if not self.snapshots.sending():  # one may have begun before the page was closed
+            await self.snapshots.take(None)
         return True
 
     async def _start_over(self, ending: Ending) -> bool:
@@ -290,5 +282,13 @@ class Line:
 
     async def _release(self, status: SessionStatus, ending: Ending) -> bool:
         await self.login.settle(ending, ready=self.ready.is_set())
+        await self.item.until_answered(self.guard.hold)  # the next owner would not know of it
         await self.item.give_back(status, ending)
+        return False
+
+    async def _leave(self) -> bool:
+        """The line is another's; a sign of a ban is true whoever heard it."""
+        await self.login.leave()
+        with suppress(Transient):
+            await self.guard.hold()
         return False

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from browser_host.ending import Ending, Kind
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
+from browser_host.waiting import holds_within
 from switchboard.domain.errors import PageNeverReady, SnapshotRefused, Transient
 from switchboard.domain.session import Reason, Wanted
 
 _log = logging.getLogger(__name__)
+
+REST_WITHIN = timedelta(seconds=5)
+"""A send is over within a second or two; a drain must not wait for one that hangs."""
+_ON_PURPOSE = frozenset({Kind.DRAINED, Kind.STOPPED, Kind.RESTARTED, Kind.TOO_LARGE})
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +46,23 @@ class LineLogin:
             return Ending(Kind.REFUSED, Reason.BUILD_REFUSED, str(error))
         except PageNeverReady as error:
             return Ending(Kind.LOST, Reason.PAGE_NEVER_READY, str(error))
-        except OSError as error:  # another host's disk may have room
-            detail = f"this host's disk took no more: {error.strerror}"
-            return Ending(Kind.REFUSED, Reason.HOST_FULL, detail)
+        except OSError as error:
+            return _refused(error)
         return None
+
+    async def rest(self, ending: Ending, all_told: Callable[[], bool]) -> None:
+        """Before a page is closed on purpose: let it finish what is in its hands.
+
+        A page that is closed in the middle of a send leaves a login that must not be restored, and
+        what it heard since the snapshot before is lost with it unless it was told.
+
+        Args:
+            ending: of the page.
+            all_told: whether everything was passed on that the page told.
+        """
+        if ending.kind in _ON_PURPOSE:
+            clock, snapshots = self.services.clock, self.snapshots
+            await holds_within(lambda: all_told() and not snapshots.sending(), REST_WITHIN, clock)
 
     async def settle(self, ending: Ending, *, ready: bool) -> None:
         """Store what the browser left, then leave nothing readable behind.
@@ -49,23 +71,35 @@ class LineLogin:
             ending: of the last page.
             ready: whether that page was ready when it was closed.
         """
-        organization_id = self.snapshots.lease.organization_id
         try:
-            session = await self.services.blocking(self.services.sessions.read, organization_id)
-            if session is not None and session.wanted is Wanted.DELETED:
-                await self.snapshots.forget()
-            elif ready and self._at_rest(ending):
-                await self.snapshots.take(None)
-            await self.snapshots.leave()
+            await self._store_or_forget(ending, ready=ready)
         except Transient as error:
-            told = {"organization_id": organization_id, "error_code": error.code}
-            _log.warning("session.login.not_settled", extra=told)
+            keys = {"organization_id": self.snapshots.lease.organization_id}
+            _log.warning("session.login.not_settled", extra={**keys, "error_code": error.code})
+        await self.leave()
 
     async def leave(self) -> None:
         """Leave nothing readable behind."""
         with suppress(Transient):
             await self.snapshots.leave()
 
+    async def _store_or_forget(self, ending: Ending, *, ready: bool) -> None:
+        organization_id = self.snapshots.lease.organization_id
+        session = await self.services.blocking(self.services.sessions.read, organization_id)
+        if session is not None and session.wanted is Wanted.DELETED:
+            await self.snapshots.forget()
+        elif ready and self._at_rest(ending):
+            await self.snapshots.take(None)
+
     def _at_rest(self, ending: Ending) -> bool:
         """Whether the page was closed on purpose and with no send under way."""
         return ending.kind in (Kind.DRAINED, Kind.STOPPED) and not self.snapshots.sending()
+
+
+def _refused(error: OSError) -> Ending:
+    """Another host's disk may have room, or be whole."""
+    if error.errno in _FULL:
+        return Ending(Kind.REFUSED, Reason.HOST_FULL, f"this host's disk is full: {error.strerror}")
+    _log.error("host.disk.failed", extra={"reason": str(error.strerror)})
+    detail = f"this host's disk failed: {error.strerror}"
+    return Ending(Kind.REFUSED, Reason.PAGE_NEVER_READY, detail)

@@ -81,7 +81,7 @@ def main() -> None:
 
 
 async def _run(config: HostConfiguration, browser: BrowserSettings) -> int:
-    stop, status = asyncio.Event(), 0
+    stop, fenced = asyncio.Event(), False
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
@@ -100,16 +100,17 @@ async def _run(config: HostConfiguration, browser: BrowserSettings) -> int:
                 limit.cancel()
                 looking.cancel()
         except* Ownership:
-            status = 1
-    if status:  # its lines are others' by now, and their logins newer
+            fenced = True
+    if fenced:  # its lines are others' by now, and their logins newer
         for profile in machine.disk.claimed:
             remove(profile)
     machine.processes.close()
-    return status
+    return int(fenced or serving.cancelled())
 
 
 def _leftovers(machine: Machine, stores: HostStores) -> Leftovers:
-    return Leftovers(machine.disk, stores.sessions, machine.threads, stores.clock, end_leftovers)
+    me, clock = machine.config.host_id, stores.clock
+    return Leftovers(me, machine.disk, stores.sessions, machine.threads, clock, end_leftovers)
 
 
 async def _limit(serving: asyncio.Task[None], stop: asyncio.Event) -> None:

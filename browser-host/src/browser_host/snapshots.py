@@ -14,7 +14,6 @@ from browser_host.profiles.backend import backend_of
 from browser_host.profiles.contents import Contents
 from browser_host.profiles.copying import copy_closed, copy_live, fingerprint
 from browser_host.profiles.disk import Disk, remove
-from browser_host.profiles.leveldb import Damaged
 from browser_host.profiles.local_storage import given, keep, owed
 from browser_host.profiles.sealing import Sealing
 from browser_host.profiles.worth import (
@@ -29,8 +28,6 @@ from browser_host.waiting import to_its_end
 from switchboard.domain.errors import (
     DependencyUnavailable,
     Ownership,
-    SnapshotRefused,
-    SnapshotUnusable,
     SwitchboardError,
 )
 from switchboard.domain.metric import Metric
@@ -43,6 +40,8 @@ from switchboard.ports.metrics import Metrics
 _log = logging.getLogger(__name__)
 LEFT_HERE = "left_here"
 """Instead of a generation: the profile as the last page left it, or as a crash did."""
+DOUBTED_AFTER = 2
+"""Pages in a row that never got ready."""
 _UNTOLD = LoginState(settled=True, local_storage={}, wa_js="unknown", whatsapp_web=None)
 
 
@@ -79,8 +78,12 @@ class LineSnapshots:
     """Fingerprint of the profile at the last snapshot."""
     unproved: str | None = None
     """What lies on disk, while no page has been ready on it: a generation, or `LEFT_HERE`."""
+    restored: str | None = None
+    """The generation that it was, also after a page that was never ready worked on it."""
     linked: bool = False
     """Whether what lies on disk may be a login: a profile whose QR nobody scanned is none."""
+    failed: int = 0
+    """How many pages in a row never got ready on what lies on disk."""
     unusable: set[str] = field(default_factory=set)
     """Generations that were tried under this lease."""
 
@@ -108,8 +111,7 @@ class LineSnapshots:
         else:
             await self.blocking(remove, self.profile)
             await self._restore_newest()
-        self.profile.mkdir(parents=True, exist_ok=True)
-        mark_epoch(self.profile, self.lease.epoch)
+        await self.blocking(mark_epoch, self.profile, self.lease.epoch)
         self.owed = await self.blocking(owed, self.profile)
 
     async def opened(self) -> None:
@@ -117,7 +119,10 @@ class LineSnapshots:
         if self.owed is None:
             return
         self.owed = None
-        await self.blocking(given, self.profile, time.time_ns())
+        try:
+            await self.blocking(given, self.profile, time.time_ns())
+        except OSError as error:  # a page that runs is worth more; the next snapshot notes it anew
+            _log.warning("session.login.not_kept", extra={**self._keys(), "reason": str(error)})
 
     async def keep(self, told: LoginState) -> None:
         """Have what the page told beside the profile: the browser writes it there seconds late.
@@ -130,7 +135,7 @@ class LineSnapshots:
 
     def accepted(self) -> None:
         """A page is ready on what lies on disk."""
-        self.unproved = None
+        self.unproved, self.restored, self.failed = None, None, 0
         self.linked = True
         self.gate.accepted(self.lease.organization_id)
 
@@ -147,15 +152,27 @@ class LineSnapshots:
         if self.unproved == LEFT_HERE and not await self._has_stored():
             self.unproved = None  # there is nothing else, and perhaps nobody has scanned yet
         if self.unproved is None:
+            self.linked = False
             return False
-        _log.error("session.snapshot.rejected", extra={**self._keys(), "reason": self.unproved})
         if self.unproved != LEFT_HERE:
-            self._count(Metric.SNAPSHOTS_UNUSABLE)
-            self.unusable.add(self.unproved)
             self.gate.lost(self.lease.organization_id)
-        self.unproved = None
-        unmark(self.profile)
+        self._make_way(self.unproved)
         return True
+
+    async def never_ready(self) -> None:
+        """No page gets ready on what lies on disk: the second one makes way for another login.
+
+        Unlike a QR it proves nothing, the network may be away: the last login is not given up.
+
+        Raises:
+            DependencyUnavailable: a store did not answer.
+        """
+        tried = self.restored or self.unproved
+        if tried is None:
+            return
+        self.failed += 1
+        if self.failed >= DOUBTED_AFTER and await self._has_stored(besides=tried):
+            self._make_way(tried)
 
     async def take(
         self,
@@ -183,14 +200,14 @@ class LineSnapshots:
             return await self._take(browser_pid, undisturbed)
         except Ownership:
             raise
-        except (Damaged, OSError, SwitchboardError) as error:
+        except (OSError, SwitchboardError) as error:
             self._count(Metric.SNAPSHOTS_FAILED)
             _log.warning("session.snapshot.failed", extra={**self._keys(), "reason": str(error)})
             return True
 
     async def forget(self) -> None:
         """The login is worthless: no owner shall restore it."""
-        self.stored = self.taken_of = self.unproved = None
+        self.stored = self.taken_of = self.unproved = self.restored = None
         self.linked = False
         await self.blocking(remove, self.profile)
         await self.generations.withdraw()
@@ -248,45 +265,36 @@ class LineSnapshots:
         told = {"bytes": packs[generation], "packs": len(packs)}
         _log.info("session.snapshot.published", extra={**self._keys(), **told})
 
-    async def _has_stored(self) -> bool:
-        return not self.unusable.issuperset(await self.generations.published())
+    async def _has_stored(self, besides: str | None = None) -> bool:
+        return not {*self.unusable, besides}.issuperset(await self.generations.published())
+
+    def _make_way(self, tried: str) -> None:
+        """What was tried is not tried again."""
+        _log.error("session.snapshot.rejected", extra={**self._keys(), "reason": tried})
+        if tried != LEFT_HERE:
+            self._count(Metric.SNAPSHOTS_UNUSABLE)
+            self.unusable.add(tried)
+            self.gate.left(self.lease.organization_id)
+        self.unproved, self.restored, self.failed = None, None, 0
+        unmark(self.profile)
 
     async def _restore_newest(self) -> None:
-        """Try the published generations, the newest first."""
-        disk, sealing, gate = self.disk, self.sealing, self.gate
-        organization_id = self.lease.organization_id
-        unseal = Unsealing(organization_id, disk, sealing, gate, self.blocking, self.heavy)
-        refused: SnapshotRefused | None = None
+        """Have the newest generation on disk that is whole and not known to be no login."""
+        self.stored = self.taken_of = self.unproved = self.restored = None
+        unseal = Unsealing(
+            self.lease, self.disk, self.sealing, self.gate, self.metrics, self.blocking, self.heavy
+        )
         published = await self.generations.published()
-        for generation in published:
-            if generation in self.unusable:
-                continue
-            try:
-                self.stored = await unseal(generation)
-            except SnapshotRefused as error:
-                self._complain("session.snapshot.refused", generation, error)
-                refused = error
-            except SnapshotUnusable as error:
-                self._count(Metric.SNAPSHOTS_UNUSABLE)
-                self._complain("session.snapshot.unusable", generation, error)
-                self.unusable.add(generation)
-            else:
-                self.generations.needs[generation] = frozenset(self.stored.packs)
-                self.unproved = generation
-                self._count(Metric.SNAPSHOTS_RESTORED)
-                _log.info("session.snapshot.restored", extra={**self._keys(), "reason": generation})
-                return
-        if refused is not None:
-            raise refused
-        if published:
+        found = await unseal.newest(published, self.unusable)
+        if found is not None:
+            self.restored, self.stored = found
+            self.unproved = self.restored
+            self.generations.needs[self.restored] = frozenset(self.stored.packs)
+        elif published:
             _log.error("session.snapshot.none_usable", extra=self._keys())
 
     def _count(self, metric: Metric, value: float = 1) -> None:
         self.metrics.put(metric, value, organization_id=self.lease.organization_id)
-
-    def _complain(self, event: str, generation: str, error: SwitchboardError) -> None:
-        keys = {"reason": f"{generation}: {error}", "error_code": error.code}
-        _log.error(event, extra={**self._keys(), **keys})
 
     def _keys(self) -> dict[str, object]:
         return {"organization_id": self.lease.organization_id, "epoch": self.lease.epoch}

@@ -25,6 +25,9 @@ from switchboard.domain.session import Lease
 
 _log = logging.getLogger(__name__)
 
+FAILED_AGAIN_AFTER = timedelta(seconds=30)
+"""What failed in a way that nobody foresaw will most likely fail again."""
+
 
 @dataclass(slots=True)
 class Supervisor:
@@ -109,13 +112,20 @@ class Supervisor:
                 del self.lines[organization_id]
 
     async def _let_go(self, line: Line) -> None:
-        """Nobody else frees a line whose owner lives: try until the store answers."""
+        """Nobody else frees a line whose owner lives: try until it is free, or another's."""
+        keys = {"organization_id": line.lease.organization_id}
 
         def postponed(error: Transient) -> None:
-            keys = {"organization_id": line.lease.organization_id, "error_code": error.code}
-            _log.warning("session.not_released", extra=keys)
+            _log.warning("session.not_released", extra={**keys, "error_code": error.code})
 
-        await until_answered(line.abandon, self.services.clock, postponed)
+        while True:
+            try:
+                return await until_answered(line.abandon, self.services.clock, postponed)
+            except Ownership:
+                return _log.warning("session.lease.lost", extra=keys)
+            except Exception:  # noqa: BLE001 - as in `_run`
+                _log.exception("session.not_released", extra=keys)
+            await self.services.clock.sleep(FAILED_AGAIN_AFTER)
 
     async def _follow_wake_ups(self) -> None:
         while True:

@@ -48,7 +48,7 @@ def freeze_host(stage: Stage) -> dict[str, Any]:
     let_go = _seconds_to_exit(busy)
     time.sleep(LOOKS_FOR_SECONDS)
     sent_after = ledger.sent_from(busy.doors.address, thawed)
-    published_after = _published_since(stage, before)
+    published_after = _published_since(stage)
     same = cluster.owners(stage.names) == owners
     counts = ledger.count()
     busy.start()
@@ -226,7 +226,7 @@ def _seconds_to_exit(host: HostProcess) -> float | None:
     return round(time.monotonic() - began, 1)
 
 
-def _published_since(stage: Stage, before: dict[str, Any]) -> int:
+def _published_since(stage: Stage) -> int:
     """Newest generations of an older epoch in front of a newer one's: what a stale host published."""
     wrong = 0
     for name in stage.names:

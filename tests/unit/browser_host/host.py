@@ -53,6 +53,8 @@ class Wire(InlineBlocking):
     clock: MemoryClock
     cut: set[str] = field(default_factory=set)
     """Calls, by name, that get no answer."""
+    broken: set[str] = field(default_factory=set)
+    """Calls, by name, that fail in a way that nobody foresaw."""
     lost: set[str] = field(default_factory=set)
     """Calls, by name, that are carried out and whose next answer is lost."""
     last: dict[str, timedelta] = field(default_factory=dict)
@@ -68,6 +70,8 @@ class Wire(InlineBlocking):
         await self.clock.sleep(self.last.get(name, timedelta()))
         if name in self.cut:
             raise DependencyUnavailable(f"{name} did not answer")
+        if name in self.broken:
+            raise RuntimeError(name)
         answer = await super().__call__(call, *args, **kwargs)
         if name in self.lost:
             self.lost.discard(name)

@@ -8,10 +8,11 @@ import pytest
 from tests.support.builders import OTHER_HOST, A, B, message_seen, ready, seconds
 from tests.unit.browser_host.host import RunningHost, serving
 
+from browser_host.supervisor import FAILED_AGAIN_AFTER
 from switchboard.domain.channel_events import MessageSeen
 from switchboard.domain.errors import Ownership
 from switchboard.domain.ids import HostId, OrganizationId
-from switchboard.domain.session import Reason, SessionStatus
+from switchboard.domain.session import Reason, SessionStatus, Wanted
 
 C = OrganizationId("gamma")
 LINES = (A, B, C)
@@ -271,6 +272,34 @@ async def test_a_failed_line_is_given_back_as_soon_as_the_store_answers(
     await host.pass_(10)
     assert host.session(A).owner == host.services.host_id
     host.wire.cut.clear()
+    await host.pass_(2)
+    assert host.session(A).owner is None
+
+
+async def test_a_failed_line_that_is_anothers_does_not_end_the_host(
+    host: RunningHost, unreadable: MessageSeen
+) -> None:
+    await host.take(A, B)
+    host.steal(A, OTHER_HOST)
+    host.world.sessions.want(A, Wanted.DELETED, host.clock.now())
+    host.page(A).emit(unreadable)
+    await host.pass_(5)
+    assert not host.is_open(A)
+    assert host.session(A).owner == OTHER_HOST
+    assert host.is_open(B)
+    assert host.session(B).owner == host.services.host_id
+
+
+async def test_a_line_that_fails_while_it_is_given_back_is_tried_again(
+    host: RunningHost, unreadable: MessageSeen
+) -> None:
+    await host.take(A, B)
+    host.wire.broken.add("SessionStore.release")
+    host.page(A).emit(unreadable)
+    await host.pass_(FAILED_AGAIN_AFTER.total_seconds() - 1)
+    assert host.session(A).owner == host.services.host_id
+    assert host.is_open(B)
+    host.wire.broken.clear()
     await host.pass_(2)
     assert host.session(A).owner is None
 

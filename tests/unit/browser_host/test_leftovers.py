@@ -18,6 +18,9 @@ from switchboard.domain.errors import PageNeverReady
 from switchboard.domain.ids import HostId
 from switchboard.domain.session import Reason, SessionStatus, Wanted
 
+ME = HostId("host-3")
+"""A process that has just started: what lies on the disk is an earlier one's."""
+
 
 @pytest.fixture
 def w() -> World:
@@ -40,7 +43,7 @@ def leftovers(w: World, disk: Disk, ended: list[Path] | None = None) -> Leftover
         seen.append(profile)
         return 1
 
-    return Leftovers(disk, w.sessions, InlineBlocking(), w.clock, end_browsers)
+    return Leftovers(ME, disk, w.sessions, InlineBlocking(), w.clock, end_browsers)
 
 
 async def test_a_login_that_another_host_has_taken_goes_with_its_browser(
@@ -70,6 +73,32 @@ async def test_a_login_that_may_be_the_newest_waits_for_this_host_to_take_it(
     w.clock.advance(timedelta(seconds=1))
     await looking.look()
     assert not profile.exists()
+
+
+async def test_a_login_that_this_host_is_about_to_open_stays(w: World, tmp_path: Path) -> None:
+    former = owned_line(w)
+    w.sessions.publish(former, ["1/01ID"])
+    profile = left(Disk(tmp_path), former.epoch)
+    w.sessions.release(former, SessionStatus.DISCONNECTED, Reason.HOST_LOST, w.clock.now())
+    assert w.sessions.acquire(A, ME, "queue", w.clock.now())
+    await leftovers(w, Disk(tmp_path)).look()
+    assert profile.exists(), "nobody held the line since: it is the newest"
+
+
+async def test_a_wait_begins_anew_when_somebody_worked_on_the_login_since(
+    w: World, tmp_path: Path
+) -> None:
+    lease = owned_line(w)
+    w.sessions.publish(lease, ["1/01ID"])
+    living, looking = Disk(tmp_path), leftovers(w, Disk(tmp_path))
+    profile = left(living, lease.epoch)
+    await looking.look()
+    living.claim(profile)
+    w.clock.advance(TAKEN_AGAIN_WITHIN)
+    await looking.look()
+    living.release(profile)
+    await looking.look()
+    assert profile.exists()
 
 
 async def test_the_only_login_stays(w: World, tmp_path: Path) -> None:

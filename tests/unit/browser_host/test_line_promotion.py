@@ -4,12 +4,15 @@ import errno
 import json
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from tests.support.builders import OTHER_HOST, A
 from tests.unit.browser_host.host import RunningHost, serving
 
+from browser_host.main import FIRST_SIGN_WITHIN
 from browser_host.profiles.local_storage import FILE
 from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
 from switchboard.domain.channel_events import QrExhausted
@@ -29,6 +32,10 @@ def log_in(profile: Path, word: str = "linked") -> None:
 
 def login_on(host: RunningHost) -> str:
     return (host.services.profiles / A / "Default/Preferences").read_text()
+
+
+def fail_as_a_full_disk(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @pytest_asyncio.fixture
@@ -129,6 +136,20 @@ async def test_a_disk_that_takes_no_more_costs_snapshots_and_no_line(host: Runni
     assert len(host.session(A).snapshots) == 1
 
 
+async def test_a_disk_that_takes_no_more_ends_no_page_that_was_given_what_it_was_owed(
+    linked: RunningHost, make_host: Callable[..., RunningHost], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linked.page(A).local_storage["account"] = "linked"
+    await linked.pass_(SETTLED)
+    lose(linked)
+    there = make_host(OTHER_HOST, snapshots=linked.snapshots)
+    monkeypatch.setattr("browser_host.snapshots.given", fail_as_a_full_disk)
+    async with serving(there):
+        await there.take(A)
+        assert there.session(A).status is SessionStatus.CONNECTED
+        assert there.opened(A) == 1
+
+
 async def test_a_restored_login_that_is_none_falls_back_to_the_one_before(
     linked: RunningHost, make_host: Callable[..., RunningHost]
 ) -> None:
@@ -162,27 +183,128 @@ async def test_when_no_login_is_accepted_a_qr_is_shown(
         assert len(there.session(A).snapshots) == 1, "kept until there is a better one"
 
 
-class FullDisk(MemorySnapshotStore):
-    """Nothing can be written any more."""
+async def two_generations(linked: RunningHost) -> None:
+    """An older login and a newer one are stored; another host is to take the line."""
+    await linked.pass_(SETTLED)
+    log_in(linked.services.profiles / A, "newer, and longer")
+    await linked.pass_(60)
+    assert len(linked.session(A).snapshots) == 2
+    lose(linked)
 
-    def get(self, snapshot: Snapshot, target: Path) -> int:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target / snapshot.id))
+
+async def never_ready(host: RunningHost) -> None:
+    """One page that shows nothing, and the wait for the next one."""
+    await host.pass_(FIRST_SIGN_WITHIN.total_seconds() + 8)
 
 
-async def test_a_host_whose_disk_is_full_leaves_the_login_to_others(
+async def test_a_restored_login_on_which_two_pages_never_got_ready_makes_way(
+    linked: RunningHost, make_host: Callable[..., RunningHost]
+) -> None:
+    await two_generations(linked)
+    there = make_host(OTHER_HOST, snapshots=linked.snapshots)
+    there.pages.phone(A).blank = True
+    async with serving(there):
+        await there.take(A)
+        await never_ready(there)
+        assert login_on(there) == "newer, and longer", "one may have been an accident"
+        there.pages.phone(A).blank = False
+        await never_ready(there)
+        assert there.session(A).status is SessionStatus.CONNECTED
+        assert login_on(there) == "linked"
+
+
+async def test_the_last_login_is_not_given_up_for_pages_that_never_get_ready(
     linked: RunningHost, make_host: Callable[..., RunningHost]
 ) -> None:
     await linked.pass_(SETTLED)
     lose(linked)
-    stored = linked.snapshots
-    there = make_host(OTHER_HOST, snapshots=FullDisk(stored.stored, stored.manifests))
+    there = make_host(OTHER_HOST, snapshots=linked.snapshots)
+    there.pages.phone(A).blank = True
+    async with serving(there):
+        await there.take(A)
+        for _ in range(4):
+            await never_ready(there)
+        assert login_on(there) == "linked"
+        assert len(there.session(A).snapshots) == 1
+
+
+async def test_what_a_crash_left_makes_way_for_what_is_stored(linked: RunningHost) -> None:
+    await linked.pass_(SETTLED)
+    log_in(linked.services.profiles / A, "damaged by a crash")
+    linked.pages.phone(A).blank = True
+    linked.page(A).crash()
+    await never_ready(linked)
+    linked.pages.phone(A).blank = False
+    await never_ready(linked)
+    assert linked.session(A).status is SessionStatus.CONNECTED
+    assert login_on(linked) == "linked"
+
+
+@dataclass(frozen=True, slots=True)
+class FailingDisk(MemorySnapshotStore):
+    """Nothing can be written any more."""
+
+    number: int = errno.ENOSPC
+
+    def get(self, snapshot: Snapshot, target: Path) -> int:
+        raise OSError(self.number, os.strerror(self.number), str(target / snapshot.id))
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        (errno.ENOSPC, Reason.HOST_FULL),
+        (errno.EDQUOT, Reason.HOST_FULL),
+        (errno.EIO, Reason.PAGE_NEVER_READY),
+    ],
+)
+async def test_a_host_whose_disk_takes_no_more_leaves_the_login_to_others(
+    linked: RunningHost, make_host: Callable[..., RunningHost], number: int, reason: Reason
+) -> None:
+    await linked.pass_(SETTLED)
+    lose(linked)
+    disk = FailingDisk(linked.snapshots.stored, linked.snapshots.manifests, number=number)
+    there = make_host(OTHER_HOST, snapshots=disk)
     async with serving(there):
         there.announce(A)
         await there.settle()
         session = there.session(A)
     assert (session.owner, session.wanted) == (None, Wanted.RUNNING)
-    assert (session.status, session.reason) == (SessionStatus.DISCONNECTED, Reason.HOST_FULL)
+    assert (session.status, session.reason) == (SessionStatus.DISCONNECTED, reason)
     assert len(session.snapshots) == 1
+
+
+async def test_an_older_login_is_not_opened_where_the_newest_must_not_be(
+    linked: RunningHost, make_host: Callable[..., RunningHost]
+) -> None:
+    await linked.pass_(SETTLED)
+    linked.pages.chromium = "157.0.1.1"
+    log_in(linked.services.profiles / A, "kept by a newer browser")
+    await linked.pass_(60)
+    assert len(linked.session(A).snapshots) == 2
+    lose(linked)
+    there = make_host(OTHER_HOST, snapshots=linked.snapshots)
+    async with serving(there):
+        there.announce(A)
+        await there.settle()
+        assert there.session(A).reason is Reason.BUILD_REFUSED
+        assert there.pages.opened == []
+    assert len(there.session(A).snapshots) == 2
+
+
+async def test_a_line_that_cannot_be_read_at_its_end_leaves_no_login_behind(
+    make_host: Callable[..., RunningHost],
+) -> None:
+    host = make_host()
+    async with serving(host) as process:
+        await host.take(A)
+        log_in(host.services.profiles / A)
+        await host.pass_(SETTLED)
+        host.wire.cut.add("SessionStore.read")
+        host.stop.set()
+        await host.pass_(3)
+        assert process.done()
+    assert not (host.services.profiles / A).exists()
 
 
 async def test_a_host_with_an_older_browser_leaves_the_login_to_others(

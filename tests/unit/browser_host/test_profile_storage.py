@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from browser_host.profiles.local_storage import FILE, given, keep, owed
+from browser_host.profiles.worth import epoch_of, mark_epoch
 
 NOTED_AT = 1_000_000_000_000_000_000
 SECOND = 1_000_000_000
@@ -62,3 +63,18 @@ def test_what_was_given_is_owed_again_only_if_the_browser_did_not_write_it(profi
 def test_a_note_that_is_none_owes_nothing(profile: Path, text: str) -> None:
     (profile / FILE).write_text(text)
     assert owed(profile) is None
+
+
+def test_a_note_that_cannot_be_written_leaves_nothing_beside_the_one_before(profile: Path) -> None:
+    (profile / FILE).mkdir()  # nothing can be put in its place
+    with pytest.raises(OSError, match=FILE):
+        keep(profile, ITEMS, NOTED_AT)
+    assert [path.name for path in profile.glob(f".{FILE}*")] == []
+
+
+def test_an_epoch_that_cannot_be_noted_leaves_the_one_before(profile: Path) -> None:
+    mark_epoch(profile, 4)
+    (profile / ".switchboard-epoch").mkdir()  # as a full disk: the new note cannot be written
+    with pytest.raises(OSError, match="switchboard-epoch"):
+        mark_epoch(profile, 5)
+    assert epoch_of(profile) == 4

@@ -88,6 +88,8 @@ class EventLoop:
     """Whether CONNECTED is what was told last."""
     heard_at: datetime | None = None
     """The last event that was stored as such."""
+    untold: int = 0
+    """Events that the page told and nobody has been told of yet."""
 
     async def run(self) -> None:
         """Handle events in order until the page is gone."""
@@ -96,10 +98,15 @@ class EventLoop:
         try:
             while (event := await told.get()) is not None:
                 await self._until_answered(functools.partial(self._handle, event))
+                self.untold -= 1
             await reading
         finally:
             reading.cancel()
         self.end(Ending(Kind.LOST, Reason.PAGE_CRASHED, "the page's events ended"))
+
+    def all_told(self) -> bool:
+        """Whether everything was passed on that the page told."""
+        return self.untold == 0
 
     async def _read(self, told: asyncio.Queue[ChannelEvent | None]) -> None:
         """A sign of a ban stops the sending although what came before it is not stored yet."""
@@ -107,6 +114,7 @@ class EventLoop:
             async for event in self.page.events():
                 if isinstance(event, Restricted):
                     self.guard.suspect(event)
+                self.untold += 1
                 told.put_nowait(event)
         finally:
             told.put_nowait(None)

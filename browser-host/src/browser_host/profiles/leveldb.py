@@ -13,13 +13,14 @@ from pathlib import Path
 import google_crc32c
 
 from browser_host.profiles.tables import check_table, masked, number
+from switchboard.domain.errors import SnapshotUnusable
 
 _BLOCK = 32_768
 _HEADER = struct.Struct("<IHB")
 _FULL, _FIRST, _MIDDLE, _LAST = 1, 2, 3, 4
 
 
-class Damaged(Exception):
+class Damaged(SnapshotUnusable):
     """The folder would be wiped by the browser that opens it."""
 
 

@@ -64,6 +64,10 @@ def _noted(profile: Path) -> dict[str, Any] | None:
 def _write(profile: Path, noted: Mapping[str, Any]) -> None:
     """Replace the file at once: a copy may be taken at any time."""
     descriptor, name = tempfile.mkstemp(prefix=f".{FILE}-", dir=profile)
-    with os.fdopen(descriptor, "w", encoding="utf8") as file:
-        json.dump(noted, file)
-    Path(name).replace(profile / FILE)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf8") as file:
+            json.dump(noted, file)
+        Path(name).replace(profile / FILE)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -22,8 +22,17 @@ def epoch_of(profile: Path) -> int | None:
 
 
 def mark_epoch(profile: Path, epoch: int) -> None:
-    """Note under which lease a profile is used."""
-    (profile / _EPOCH_FILE).write_text(str(epoch))
+    """Note under which lease a profile is used, which is made when it is not there.
+
+    Raises:
+        OSError: the disk took no more; the note that was there stays.
+    """
+    profile.mkdir(parents=True, exist_ok=True)
+    if epoch_of(profile) == epoch:
+        return
+    written = profile / f".{_EPOCH_FILE}"
+    written.write_text(str(epoch))
+    written.replace(profile / _EPOCH_FILE)
 
 
 def unmark(profile: Path) -> None:

@@ -30,10 +30,10 @@ class Chromium:
     def __init__(self, pid: int, on_exit: Callable[[], None]) -> None:
         self.pid = pid
         self._group = os.getpgid(pid)
-        self._watchdog = Watchdog(self._group)
         self._on_exit = on_exit
         self._exited = asyncio.Event()
         self._descriptor = os.pidfd_open(pid)
+        self._watchdog = Watchdog(self._group)
         asyncio.get_running_loop().add_reader(self._descriptor, self._note_exit)
 
     @property
@@ -69,8 +69,8 @@ class Chromium:
     def _note_exit(self) -> None:
         asyncio.get_running_loop().remove_reader(self._descriptor)
         os.close(self._descriptor)
-        self._watchdog.end()
         self._exited.set()
+        self._watchdog.end()
         self._on_exit()
 
     async def _until_group_is_empty(self) -> None:

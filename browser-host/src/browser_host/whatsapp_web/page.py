@@ -248,7 +248,8 @@ class WhatsAppWebPage(LinkedPage):
         self._events.end()
         self._watching.cancel()
         async with self._closing:
-            await self._browser.end()
+            if not self.closed:  # its process group's number may be another's by now
+                await self._browser.end()
             self.closed = True
 
     async def _in_chat(self, action: str, argument: dict[str, Any]) -> None:

@@ -84,7 +84,7 @@ class ObserveHosts:
             number, first = observations.since.get(host.id, (-1, ended))
             if number != host.heartbeat_seq:
                 observations.since[host.id] = (host.heartbeat_seq, ended)
-            elif began - first >= SILENT_AFTER.total_seconds():
+            elif host.fenced or began - first >= SILENT_AFTER.total_seconds():
                 self._take_down(host, began - first)
 
     def _look(self, observations: Observations, now: float) -> Sequence[Host]:
