@@ -151,6 +151,8 @@ class Theme:
     slow_ack: float = 0.0
     refused: float = 0.0
     """By the table: before its effect, and as often after it."""
+    lasting: tuple[float, float] = (1.0, 60.0)
+    """How long a fault lasts, in seconds."""
     early: bool = False
     """All messages come at once, so that there always is a backlog."""
 
@@ -173,7 +175,8 @@ def emphasise(draw: random.Random, plan: Plan, theme: Theme) -> None:
     for _ in range(draw.randint(5, 11)):
         fault = _fault(draw, plan)
         step = theme.step or fault.step
-        plan.faults.append(replace(fault, kind=draw.choice(theme.kinds), step=step))
+        fault = replace(fault, kind=draw.choice(theme.kinds), step=step)
+        plan.faults.append(replace(fault, seconds=draw.uniform(*theme.lasting)))
 
 
 def _organization(draw: random.Random, organization_id: OrganizationId) -> PlannedOrganization:
@@ -239,6 +242,7 @@ def _fault(draw: random.Random, plan: Plan) -> PlannedFault:
 
 THEMES = (
     *(Theme((*_TRAPS, "kill"), step=step, early=True) for step in dict.fromkeys(STEPS)),
+    Theme(("stall_at",), step="gate.grant", limits=(20, 20), lasting=(40.0, 90.0), early=True),
     Theme(("clock_jump", "clock_jump", "clock_jump", *_LOSSES)),
     Theme(("clock_jump", "drain", "die_after"), step="sessions.release", early=True),
     Theme(("hiccup_at", "hiccup_at", "kill"), step="page.send", limits=(1, 3), early=True),
