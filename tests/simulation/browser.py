@@ -5,7 +5,7 @@ from collections import deque
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.simulation.whatsapp import Account, Profile, Wire
+from tests.simulation.whatsapp import Account, Profile, Signal, Wire
 
 from switchboard.domain.channel_events import (
     AckSeen,
@@ -33,6 +33,7 @@ class Browser:
         self.process, self.account, self.profile, self.epoch = process, account, profile, epoch
         self.world = process.world
         self.browser_pid: int | None = 1
+        self.ended_at = float("inf")
         self.socket = "OPENING"
         self.down_until = 0.0
         self.deaf_until = 0.0
@@ -71,6 +72,7 @@ class Browser:
                 "handed",
                 organization_id=self.account.organization_id,
                 epoch=self.epoch,
+                by=self.process.name,
                 wa_hex=wa_hex,
                 text=text,
             )
@@ -107,10 +109,9 @@ class Browser:
         if wa_hex in self.on_wire and not by_itself:
             return  # it went when the page heard again
         chat_id, text = self.profile.unsent[wa_hex]
-        organization_id = self.account.organization_id
-        wire = Wire(
-            self.world.time(), organization_id, self.epoch, chat_id, wa_hex, text, by_itself
-        )
+        organization_id, at = self.account.organization_id, self.world.time()
+        told = (chat_id, wa_hex, text, by_itself, self.process.name)
+        wire = Wire(at, organization_id, self.epoch, *told)
         if self.account.accept(self, wire):
             self.on_wire.add(wa_hex)
             self.world.later(self._round_trip(), self._take_ack, chat_id, wa_hex, 1)
@@ -220,8 +221,16 @@ class Browser:
         self._tell(SocketChanged("CONFLICT"))
 
     def restrict(self, kind: str, until: Any) -> None:
+        """WhatsApp's sign of a ban."""
         if self.connected:
-            self._tell(Restricted(kind, None, until))
+            event = Restricted(kind, None, until)
+            self.account.signals.append(Signal(self.world.time(), self, event))
+            self.world.journal.say("signal", organization_id=self.account.organization_id)
+            self._tell(event)
+
+    def note_heard(self, event: ChannelEvent) -> None:
+        for signal in self.account.signals:
+            signal.heard = signal.heard or signal.event is event
 
     def crash(self, cause: str) -> None:
         if self.browser_pid is not None:
@@ -231,6 +240,7 @@ class Browser:
     def end(self) -> None:
         """The browser has exited; whoever waits for the page learns that it does not know."""
         self.browser_pid = None
+        self.ended_at = min(self.ended_at, self.world.time())
         if self.account.stream is self:
             self.account.stream = None
         for waiting in [one for many in self.acked.values() for one in many]:

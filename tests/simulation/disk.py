@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.simulation.mutants import patched
+from tests.simulation.mutation import patched
 from tests.simulation.whatsapp import Profile
 
 import browser_host.snapshots

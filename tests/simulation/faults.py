@@ -157,6 +157,10 @@ class Faults:
     async def _limit(self, fault: PlannedFault, limits: Limits) -> None:
         await self.ask(ChangeLimits, self._organization(fault).id, limits)
 
+    async def block_inbound_queue(self, fault: PlannedFault) -> None:
+        """What pages tell cannot be pushed on; all else works."""
+        self.world.inbound.blocked_until = self.world.time() + fault.seconds
+
     async def block_send_queue(self, fault: PlannedFault) -> None:
         self.world.send_queue.blocked_until = self.world.time() + fault.seconds * 2
         self.world.journal.add("blocked", until=self.world.send_queue.blocked_until)

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from tests.simulation.mutants import patched
+from tests.simulation.mutation import patched
 from tests.simulation.page import SimulatedPage
 from tests.simulation.process import Process
 from tests.simulation.virtual_loop import run_virtual

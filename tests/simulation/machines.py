@@ -60,6 +60,7 @@ class Machine:
         died = self.world.start(process.died.wait())
         await asyncio.wait({running, died}, return_when=asyncio.FIRST_COMPLETED)
         if not running.done():
+            process.killed = True
             self.world.journal.say("host.killed", name=name)
         else:
             self._note_end(name, running.exception())

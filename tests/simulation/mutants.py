@@ -1,10 +1,13 @@
 """Each property's named mutation: the real code without the one rule that keeps the property."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from tests.simulation.mutants_of_sending import MUTANTS_OF_SENDING
+from tests.simulation.mutation import Mutant, patched
 
 from browser_host.loops.delivery import DeliveryLoop
 from browser_host.loops.heartbeat import Heartbeat
@@ -22,25 +25,6 @@ from switchboard.domain import rate_limit
 from switchboard.domain.ids import OrganizationId, wa_hex_for
 from switchboard.domain.outbox import EntryState, Next, OutboxEntry, choose_next
 from switchboard.domain.session import Lease
-
-
-@contextmanager
-def patched(owner: Any, name: str, value: Any) -> Iterator[None]:
-    """Give an attribute another value for a while."""
-    before = owner.__dict__[name]
-    setattr(owner, name, value)
-    try:
-        yield
-    finally:
-        setattr(owner, name, before)
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A rule left out, and the promise that it must break."""
-
-    promise: str
-    patch: Callable[[], AbstractContextManager[None]]
 
 
 def _no_epoch_in_the_grant() -> AbstractContextManager[None]:
@@ -205,6 +189,7 @@ MUTANTS = {
     "acquisition_not_looked_up": Mutant("P2", _acquisition_not_looked_up),
     "no_self_fence": Mutant("P1", _no_self_fence),
     "no_inbound_deduplication": Mutant("P8", _no_inbound_deduplication),
+    **MUTANTS_OF_SENDING,
 }
 """The protocol's, and those that undo what this simulation found; P7 has its own run."""
 

@@ -29,6 +29,7 @@ class SimulatedPage(Browser):
         self, chat_id: ChatId, wa_hex: WaHex, text: str, *, within: timedelta
     ) -> SentReceipt:
         if self.browser_pid is None:
+            self._say_of(wa_hex, "turned_away")
             raise LineDown("the page is gone")
         asked_at = self.process.now()
         self.process.spring("before page.send")
@@ -43,10 +44,17 @@ class SimulatedPage(Browser):
             case "sent":
                 return SentReceipt(f"true_{chat_id}_{wa_hex}", 1)
             case "line_down":
+                self._say_of(wa_hex, "turned_away")
                 raise LineDown("no connected socket, or too late")
             case "rejected":
+                self._say_of(wa_hex, "rejected")
                 raise SendRejected("the page threw")
         raise SendOutcomeUnknown("no ack by the deadline")
+
+    def _say_of(self, wa_hex: WaHex, kind: str) -> None:
+        """What the host learns of its send."""
+        organization_id, by = self.account.organization_id, self.process.name
+        self.world.journal.add(kind, organization_id=organization_id, wa_hex=wa_hex, by=by)
 
     async def typing(self, chat_id: ChatId, lasting: timedelta) -> None:
         await self.process.sleep(lasting)
@@ -65,6 +73,7 @@ class SimulatedPage(Browser):
             event = self.told.popleft()
             if event is None:
                 return
+            self.note_heard(event)
             yield event
             if isinstance(event, PageGone):
                 return

@@ -95,12 +95,17 @@ class Process:
         self.loop = asyncio.get_running_loop()
         self.random = world.random
         self.skew_seconds = skew_seconds
-        self.alive = True
+        self.alive, self.killed, self.died_at = True, False, float("inf")
         self.stalled_until = 0.0
         self.cut_until = 0.0
         self.died: asyncio.Event = asyncio.Event()
         self.traps: dict[str, Callable[[], None]] = {}
         """What happens at the next call of a name."""
+
+    @property
+    def undisturbed(self) -> bool:
+        """Whether it has never been stalled, cut off or killed."""
+        return not (self.stalled_until or self.cut_until or self.killed)
 
     def spring(self, name: str) -> None:
         """Come to a named moment."""
@@ -153,6 +158,7 @@ class Process:
 
     async def _perform(self, step: Step) -> Any:
         """All that can happen to a call."""
+        self.world.asked(self, step)
         weather, draw = self.world.weather, self.random.random()
         self.spring(f"before {step.name}")
         await self.pause(self._latency(weather))
@@ -214,6 +220,7 @@ class Process:
     def kill(self) -> None:
         """No cleaning up: whatever it was doing stays half done."""
         self.alive = False
+        self.died_at = min(self.died_at, self.loop.time())
         self.died.set()
 
 

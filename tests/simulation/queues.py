@@ -88,8 +88,11 @@ class InboundFeed:
     seen: dict[str, float] = field(default_factory=dict)
     visibility_seconds: float = 10.0
     _DEDUPLICATED_SECONDS = 300.0
+    blocked_until: float = 0.0
 
     def push(self, event: InboundEvent) -> None:
+        if self.world.time() < self.blocked_until:
+            raise DependencyUnavailable("SQS is blocked")
         now, key = self.world.time(), event.deduplication_key
         if now - self.seen.get(key, -1e9) < self._DEDUPLICATED_SECONDS:
             return

@@ -1,7 +1,7 @@
 """Seeds that are known to catch a mutant: tried first; `--record` writes them anew."""
 
 SEEDS: dict[str, int] = {
-    "no_epoch_in_the_grant": 108,
+    "no_epoch_in_the_grant": 270,
     "never_resend": 9,
     "new_id_per_attempt": 15,
     "no_lowest_sequence": 0,
@@ -13,10 +13,17 @@ SEEDS: dict[str, int] = {
     "host_makes_ready": 0,
     "gaps_not_noticed": 0,
     "claims_left_open": 0,
-    "late_sends_not_counted": 168,
-    "recovered_not_counted": 1578,
-    "future_lines_wait": 486,
+    "late_sends_not_counted": 390,
+    "recovered_not_counted": 1890,
+    "future_lines_wait": 498,
     "acquisition_not_looked_up": 3,
-    "no_self_fence": 285,
+    "no_self_fence": 336,
     "no_inbound_deduplication": 3,
+    "ban_not_paused": 78,
+    "sign_waits_its_turn": 417,
+    "schedule_read_late": 18,
+    "recovered_as_unsent": 72,
+    "recovered_as_failed": 9,
+    "line_down_is_an_attempt": 387,
+    "line_down_loses_the_message": 105,
 }

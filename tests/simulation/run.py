@@ -11,9 +11,11 @@ from tests.simulation.disk import simulated_disk
 from tests.simulation.faults import Faults
 from tests.simulation.functions import Functions
 from tests.simulation.machines import Machine
-from tests.simulation.mutants import patched
+from tests.simulation.mutation import patched
 from tests.simulation.process import Weather
-from tests.simulation.properties import Violation, judge, offline, unanswered, unheard
+from tests.simulation.promises import judge
+from tests.simulation.promises.state import offline, unanswered, unheard
+from tests.simulation.promises.violation import Violation
 from tests.simulation.scenario import Plan, PlannedBurst, PlannedMessage, plan_of
 from tests.simulation.virtual_loop import run_virtual
 from tests.simulation.world import Chances, World

@@ -254,6 +254,7 @@ THEMES = (
     Theme(("drop", "drop", "drop", "page_crash", "stall"), slow_ack=0.2, early=True),
     Theme(("ban", "pause", "kill", "stall"), early=True),
     Theme(("ban", "limits", "stop_line"), refused=0.05, early=True),
+    Theme(("ban", "ban", "block_inbound_queue", "drain", "drop"), early=True),
     Theme(("zero_limit", "limits", "limits", "kill"), limits=(1, 6), early=True),
     Theme(("stall", "stall", "cut", "kill"), limits=(2, 5), early=True),
     Theme(("drain", "stop_line", "drain", "kill"), limits=(2, 6), early=True),

@@ -37,6 +37,24 @@ class Wire:
     text: str
     by_itself: bool
     """The page sent it again without being asked."""
+    by: str
+    """Whose page it was."""
+
+
+@dataclass
+class Signal:
+    """WhatsApp tells a page of a ban, once: who does not hear it never knows."""
+
+    at: float
+    page: Any
+    event: Any
+    heard: bool = False
+
+    @property
+    def forgotten_at(self) -> float:
+        """When nobody knew of it any more."""
+        died_at: float = self.page.process.died_at
+        return died_at if self.heard else min(died_at, self.page.ended_at)
 
 
 @dataclass
@@ -51,6 +69,7 @@ class Account:
     offline: deque[tuple[int, str, Any]] = field(default_factory=deque)
     """What the device's page has not acknowledged yet."""
     wire: list[Wire] = field(default_factory=list)
+    signals: list[Signal] = field(default_factory=list)
     known: set[tuple[ChatId, WaHex]] = field(default_factory=set)
     numbers: int = 0
 
@@ -84,6 +103,13 @@ class Account:
         first: dict[tuple[ChatId, WaHex], Wire] = {}
         for wire in self.wire:
             first.setdefault((wire.chat_id, wire.wa_hex), wire)
+        return list(first.values())
+
+    def first_copies(self) -> list[Wire]:
+        """Of every message what was first on the wire, in that order."""
+        first: dict[WaHex, Wire] = {}
+        for wire in self.wire:
+            first.setdefault(wire.wa_hex, wire)
         return list(first.values())
 
     def write(self, chat_id: ChatId, text: str) -> None:

@@ -31,7 +31,7 @@ from switchboard.adapters.memory.notices import MemoryOperators
 from switchboard.adapters.memory.scale_in import MemoryScaleIn
 from switchboard.adapters.memory.stores import memory_stores
 from switchboard.domain.ids import MessageId, OrganizationId
-from switchboard.domain.outbox import EntryState
+from switchboard.domain.outbox import EntryState, OutboxEntry
 from switchboard.domain.snapshot import Snapshot
 
 FIRST_LOGIN = "0/first"
@@ -69,8 +69,8 @@ class World:
         self.deleted: set[OrganizationId] = set()
         self.machines: list[Any] = []
         self.numbers: dict[OrganizationId, int] = {}
-        self.sequence: dict[Any, Any] = {}
-        """Conversation, sequence number and schedule of every accepted message."""
+        self.entries: dict[Any, OutboxEntry] = {}
+        """Of every accepted message, as it was accepted."""
         self.ports = self._ports()
 
     def _ports(self) -> dict[str, Any]:
@@ -139,6 +139,13 @@ class World:
         return MessageId(f"{number:026d}")
 
     # The table.
+    def asked(self, process: Process, step: Step) -> None:
+        """A process begins a call: a host reads the message that it has just chosen."""
+        if step.name == "messages.read" and process.kind == "host":
+            organization_id, message_id = step.args
+            told = {"organization_id": organization_id, "message_id": message_id}
+            self.journal.add("looked_at", **told, by=process.name, clock=process.now())
+
     def apply(self, process: Process, step: Step) -> Any:
         before = self._before(step)
         value = step.apply()
@@ -149,6 +156,8 @@ class World:
     def _before(self, step: Step) -> Any:
         if step.name == "outbox.mark_ready":
             return self.stores.outbox.read(*step.args)
+        if step.name == "outbox.claim":
+            return self.stores.outbox.read(step.args[0].organization_id, step.args[0].message_id)
         if step.name == "sessions.publish":
             return self.stores.sessions.read(step.args[0].organization_id)
         return None
@@ -186,6 +195,23 @@ def _ready(world: World, process: Process, step: Step, value: Any, before: Any) 
             message_id=step.args[1],
             kind_of_process=process.kind,
         )
+
+
+def _claimed(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
+    """A send begins; a newer owner's taking over of a claim is none."""
+    if value is not None and before.state is not EntryState.SENDING:
+        _of_an_entry(world, "claimed", process, value)
+
+
+def _put_back(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
+    if value is not None:
+        _of_an_entry(world, "put_back", process, value)
+
+
+def _of_an_entry(world: World, kind: str, process: Process, entry: OutboxEntry) -> None:
+    world.journal.add(
+        kind, organization_id=entry.organization_id, wa_hex=entry.wa_hex, by=process.name
+    )
 
 
 def _published(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
@@ -244,8 +270,7 @@ def _accepted(world: World, process: Process, step: Step, value: Any, before: An
 
 
 def _number(world: World, entry: Any) -> None:
-    place = (entry.conversation_id, entry.seq, entry.send_at)
-    world.sequence[entry.organization_id, entry.wa_hex] = place
+    world.entries[entry.organization_id, entry.wa_hex] = entry
 
 
 def _received(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
@@ -266,6 +291,8 @@ def _received(world: World, process: Process, step: Step, value: Any, before: An
 _NOTES = {
     "gate.grant": _granted,
     "outbox.mark_ready": _ready,
+    "outbox.claim": _claimed,
+    "outbox.retry": _put_back,
     "sessions.publish": _published,
     "sessions.acquire": _acquired,
     "sessions.pause": _paused,

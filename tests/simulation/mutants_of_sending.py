@@ -1,0 +1,97 @@
+"""Mutations of what happens when a send does not go as it should: bans, schedules, recoveries."""
+
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.simulation.mutation import Mutant, patched
+
+from browser_host.loops.events import EventLoop
+from switchboard.application.backlog import Backlog
+from switchboard.application.ban_guard import BanGuard
+from switchboard.application.deliver_next import DeliverNext
+from switchboard.application.progress import Progress, Step
+from switchboard.application.recover_sending import RecoverSending
+from switchboard.domain.message import MessageStatus
+from switchboard.domain.outbox import MAX_ATTEMPTS, OutboxEntry
+
+LATE = timedelta(seconds=15)
+
+
+def _ban_not_paused() -> AbstractContextManager[None]:
+    async def hold(self: BanGuard) -> None:
+        self.due = None
+
+    return patched(BanGuard, "hold", hold)
+
+
+def _sign_waits_its_turn() -> AbstractContextManager[None]:
+    async def read(self: EventLoop, told: Any) -> None:
+        async for event in self.page.events():
+            told.put_nowait(event)
+        told.put_nowait(None)
+
+    return patched(EventLoop, "_read", read)
+
+
+def _schedule_read_late() -> AbstractContextManager[None]:
+    def takes_part(self: OutboxEntry, now: datetime) -> bool:
+        return self.send_at is None or self.send_at + LATE <= now
+
+    return patched(OutboxEntry, "takes_part", takes_part)
+
+
+def _recovered_as_unsent() -> AbstractContextManager[None]:
+    async def settle(
+        self: RecoverSending, backlog: Backlog, entry: OutboxEntry, *_: Any, **__: Any
+    ) -> None:
+        await self._again(backlog, entry, recoveries=entry.recoveries)
+
+    return patched(RecoverSending, "_settle", settle)
+
+
+def _recovered_as_failed() -> AbstractContextManager[None]:
+    async def unknown(
+        self: RecoverSending, backlog: Backlog, entry: OutboxEntry, message: Any
+    ) -> None:
+        await self.blocking(self.finish, entry, message, MessageStatus.FAILED, "mutant")
+        backlog.drop(entry)
+
+    return patched(RecoverSending, "_unknown", unknown)
+
+
+def _line_down_is_an_attempt() -> AbstractContextManager[None]:
+    async def put_back(self: DeliverNext, backlog: Backlog, entry: OutboxEntry) -> Progress:
+        tried = replace(entry, attempts=entry.attempts + 1)
+        if tried.attempts < MAX_ATTEMPTS:
+            await self._retry(backlog, entry, self.clock.now(), attempts=tried.attempts)
+            return Progress(Step.LINE_DOWN)
+        read = self.last_check.messages.read
+        message = await self.blocking(read, entry.organization_id, entry.message_id)
+        if message is not None:
+            await self.blocking(self.finish, tried, message, MessageStatus.FAILED, "mutant")
+        backlog.drop(entry)
+        return Progress(Step.SETTLED, self.clock.now())
+
+    return patched(DeliverNext, "_put_back", put_back)
+
+
+def _line_down_loses_the_message() -> AbstractContextManager[None]:
+    async def put_back(self: DeliverNext, backlog: Backlog, entry: OutboxEntry) -> Progress:
+        await self.blocking(self.outbox.remove, entry)
+        backlog.drop(entry)
+        return Progress(Step.LINE_DOWN)
+
+    return patched(DeliverNext, "_put_back", put_back)
+
+
+MUTANTS_OF_SENDING = {
+    "ban_not_paused": Mutant("P6", _ban_not_paused),
+    "sign_waits_its_turn": Mutant("P6", _sign_waits_its_turn),
+    "schedule_read_late": Mutant("P4", _schedule_read_late),
+    "recovered_as_unsent": Mutant("P3", _recovered_as_unsent),
+    "recovered_as_failed": Mutant("P2", _recovered_as_failed),
+    "line_down_is_an_attempt": Mutant("P2", _line_down_is_an_attempt),
+    "line_down_loses_the_message": Mutant("P2", _line_down_loses_the_message),
+}

@@ -1,0 +1,25 @@
+"""How a rule is left out of the real code for a while."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+
+@contextmanager
+def patched(owner: Any, name: str, value: Any) -> Iterator[None]:
+    """Give an attribute another value for a while."""
+    before = owner.__dict__[name]
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, before)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A rule left out, and the promise that it must break."""
+
+    promise: str
+    patch: Callable[[], AbstractContextManager[None]]

@@ -1,0 +1,77 @@
+"""P2 and P3: every accepted message comes to an end that is true, in one copy."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from tests.simulation.promises.state import unanswered
+from tests.simulation.promises.violation import Violation
+from tests.simulation.scenario import Plan
+
+from switchboard.domain.message import SENT_OR_BETTER, MessageStatus
+from switchboard.domain.outbox import MAX_ATTEMPTS, MAX_RECOVERIES
+
+
+def nothing_lost(world: Any, plan: Plan) -> Iterator[Violation]:
+    """P2: every accepted message comes to an end, and SENT means that it was on the wire."""
+    table = world.stores.table
+    shown = {wire.wa_hex for account in world.accounts.values() for wire in account.wire}
+    for fact in world.journal.of("accepted"):
+        message = fact.message
+        stored = table.messages.get((message.organization_id, message.id))
+        if stored is None or stored.status is MessageStatus.QUEUED:
+            yield Violation("P2", "lost", f"{message.content!r} never ended")
+        elif stored.status in SENT_OR_BETTER and stored.wa_hex not in shown:
+            yield Violation("P2", "lost", f"{message.content!r} is {stored.status}, never sent")
+    for key in unanswered(world):
+        yield Violation("P2", "lost", f"{key} waits for a reply")
+
+
+def no_copies(world: Any, plan: Plan) -> Iterator[Violation]:
+    """P3: one visible copy a message; without WhatsApp's help none that we sent twice."""
+    for organization in plan.organizations:
+        account = world.accounts[organization.id]
+        copies: dict[str, int] = defaultdict(int)
+        for wire in account.shown():
+            if account.same_id_once or not wire.by_itself:
+                # Replies to two bursts may say the same.
+                copies[wire.wa_hex if wire.text.startswith("re:") else wire.text] += 1
+        for text, count in copies.items():
+            if count > 1:
+                yield Violation("P3", "doubled", f"{text!r} shown {count} times")
+
+
+def ends_have_a_cause(world: Any, plan: Plan) -> Iterator[Violation]:
+    """P2: FAILED was refused or unknown three times, UNCONFIRMED unknown at least once.
+
+    That a line was down, as the host was told, is neither.
+    """
+    rejected, unknown = _fates(world)
+    for (organization_id, _), message in world.stores.table.messages.items():
+        key = (organization_id, message.wa_hex)
+        if message.status is MessageStatus.FAILED:
+            sound = rejected[key] >= MAX_ATTEMPTS or unknown[key] >= MAX_RECOVERIES
+        elif message.status is MessageStatus.UNCONFIRMED:
+            sound = unknown[key] > 0
+        else:
+            continue
+        if not sound:
+            told = f"refused {rejected[key]}, unknown {unknown[key]} times"
+            yield Violation("P2", "lost", f"{message.content!r} is {message.status}: {told}")
+
+
+def _fates(world: Any) -> tuple[Counter[Any], Counter[Any]]:
+    """How often each message was refused, and how often nobody was told what became of a send."""
+    rejected: Counter[Any] = Counter()
+    unknown: Counter[Any] = Counter()
+    told: dict[Any, Any] = {}
+    for fact in world.journal.of("claimed", "turned_away", "rejected", "put_back"):
+        key = (fact.organization_id, fact.wa_hex)
+        if fact.kind == "claimed":
+            unknown[key] += 1
+        elif fact.kind == "put_back":  # by a host that was told so: it left nothing open
+            unknown[key] -= told.pop(key, None) == fact.by
+        else:
+            rejected[key] += fact.kind == "rejected"
+            told[key] = fact.by
+    return rejected, unknown
