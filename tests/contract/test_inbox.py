@@ -26,7 +26,14 @@ from tests.support.world import World
 from switchboard.domain.addresses import Addresses
 from switchboard.domain.conversation import Contact, ContactStatus, Conversation
 from switchboard.domain.errors import InvalidInput
-from switchboard.domain.ids import ChatId, ContactId, ConversationId, MessageId, conversation_id
+from switchboard.domain.ids import (
+    ChatId,
+    ContactId,
+    ConversationId,
+    MessageId,
+    WaHex,
+    conversation_id,
+)
 from switchboard.ports.turns import Commit
 
 
@@ -465,3 +472,13 @@ def test_a_conversation_carries_the_correlation_id_of_what_waits_last(backend: W
     assert received(backend, contact, 2).correlation_id == message_number(2)
     after = received(backend, contact, 3, answerable=False)
     assert after.correlation_id == message_number(2)
+
+
+def test_of_many_ids_those_are_told_that_are_stored(backend: World) -> None:
+    contact, other = person(backend), person(backend, B)
+    for number in range(1, 131):  # more than one request's worth
+        received(backend, contact, number)
+    received(backend, other, 200)
+    wanted = {WaHex(f"3A{number:018d}") for number in range(1, 250)}
+    assert backend.inbox.stored(A, wanted) == {WaHex(f"3A{n:018d}") for n in range(1, 131)}
+    assert backend.inbox.stored(A, ()) == frozenset()

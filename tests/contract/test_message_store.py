@@ -243,3 +243,19 @@ def test_revoke_marks_once_and_keeps_what_was_said(backend: World) -> None:
     assert backend.messages.revoke(message, at)
     assert not backend.messages.revoke(message, at + seconds(1))
     assert backend.messages.read(A, message.id) == replace(message, revoked_at=at)
+
+
+def test_statuses_of_many_own_messages_are_told_at_once(backend: World) -> None:
+    sent, read = outgoing(backend, 1), outgoing(backend, 2)
+    typed = typed_on_phone(backend, person(backend), 3)
+    assert backend.inbox.record_own(person(backend), typed, backend.clock.now())
+    for status in (MessageStatus.SENT, MessageStatus.READ):
+        assert backend.messages.advance(read, status, backend.clock.now())
+    wanted = [sent.wa_hex, read.wa_hex, typed.wa_hex, WaHex("3EB0000000000000000000")]
+    assert backend.messages.statuses(A, wanted) == {
+        sent.wa_hex: MessageStatus.QUEUED,
+        read.wa_hex: MessageStatus.READ,
+        typed.wa_hex: typed.status,
+    }
+    assert backend.messages.statuses(B, wanted) == {}
+    assert backend.messages.statuses(A, ()) == {}

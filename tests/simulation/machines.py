@@ -22,6 +22,7 @@ from browser_host.supervisor import Supervisor
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.read_watermark import ReadWatermark
+from switchboard.application.sift_scan import SiftScan
 from switchboard.bootstrap.browser_host import HostStores
 from switchboard.domain.build_rule import NewerBuilds
 from switchboard.domain.errors import Ownership, Transient
@@ -125,6 +126,7 @@ class Machine:
             blocking=process,
             observe=stores.observe(host_id),
             watermark=ReadWatermark(stores.inbox),
+            sift=SiftScan(stores.inbox, stores.messages),
             guard=functools.partial(stores.guard, process),
             snapshots=functools.partial(self._login, process, root),
             deliver=functools.partial(stores.deliver, process),

@@ -35,6 +35,7 @@ from browser_host.whatsapp_web import (
     end_leftovers,
 )
 from switchboard.application.read_watermark import ReadWatermark
+from switchboard.application.sift_scan import SiftScan
 from switchboard.bootstrap.browser_host import HostConfiguration, HostStores, build, configuration
 from switchboard.bootstrap.environment import Environment
 from switchboard.bootstrap.identifiers import new_id
@@ -147,6 +148,7 @@ def _services(machine: Machine, stores: HostStores, pages: WhatsAppWebPages) -> 
         deliver=functools.partial(stores.deliver, threads),
         recover=functools.partial(stores.recover, threads),
         watermark=ReadWatermark(stores.inbox),
+        sift=SiftScan(stores.inbox, stores.messages),
         measure=usage_of,
         line_memory_bytes=config.line_memory_bytes,
         first_sign_within=FIRST_SIGN_WITHIN,

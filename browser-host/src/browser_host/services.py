@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from switchboard.application.deliver_next import DeliverNext
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.observe_hosts import ObserveHosts
 from switchboard.application.recover_sending import RecoverSending
+from switchboard.domain.channel_events import MessageSeen
 from switchboard.domain.ids import ChatId, HostId, OrganizationId
 from switchboard.domain.session import Lease
 from switchboard.ports.blocking import Blocking
@@ -59,6 +60,8 @@ class Services:
     recover: Callable[[Lease, BanGuard], RecoverSending]
     watermark: Callable[[OrganizationId, ChatId], datetime | None]
     """When the newest stored message of a chat was written."""
+    sift: Callable[[OrganizationId, Sequence[MessageSeen]], list[MessageSeen]]
+    """Those of the messages that a scan found of which something is to be told."""
     measure: Callable[[int], Usage]
     """What a browser has of the machine, by its process id."""
     line_memory_bytes: int

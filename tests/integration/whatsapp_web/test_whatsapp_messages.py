@@ -1,10 +1,19 @@
 import time
 from pathlib import Path
 
-from tests.integration.whatsapp_web.followed_page import CUSTOMER, NUMBER, linked, wa_hex
+from tests.integration.whatsapp_web.followed_page import (
+    CUSTOMER,
+    NUMBER,
+    linked,
+    opened,
+    settings,
+    wa_hex,
+)
 from tests.support.simulator import RunningSimulator
 
-from switchboard.domain.channel_events import AckSeen, MessageSeen, SocketChanged
+from browser_host.whatsapp_web import WhatsAppWebPages
+from switchboard.adapters.clock import SystemClock
+from switchboard.domain.channel_events import AckSeen, MessageSeen, Ready, SocketChanged
 from switchboard.domain.ids import ChatId, parse_wa_hex
 from switchboard.ports.channel_provider import Lookup
 
@@ -101,6 +110,26 @@ async def test_a_scan_finds_the_newest_of_each_chat_oldest_first(
     assert all(seen.backfill for seen in found)
     assert [seen.body for seen in found][-3:] == ["first 2", "other", "first 3"]
     assert len(unread) == 5, "unread messages are found beyond the limit"
+
+
+async def test_a_chat_is_read_back_beyond_what_an_opened_page_has_loaded(
+    simulator: RunningSimulator, profile: Path
+) -> None:
+    count = 150  # the page loads the newest hundred of a chat
+    async with WhatsAppWebPages(settings(simulator), SystemClock()) as pages:
+        async with opened(pages, simulator, profile) as first:
+            await first.link()
+            for number in range(count):
+                first.hear(f"message {number}", ts=1_700_000_000 + number)
+            await first.until(MessageSeen, count=count)
+            chat_id = first.of(MessageSeen)[0].chat_id
+        async with opened(pages, simulator, profile) as again:
+            await again.until(Ready)
+            found = (await again.page.scan_chat(chat_id, count=1_000)).messages
+            newest = (await again.page.scan_chat(chat_id, count=120)).messages
+    assert [seen.body for seen in found] == [f"message {number}" for number in range(count)]
+    assert {seen.chat_id for seen in found} == {chat_id}
+    assert [seen.body for seen in newest] == [f"message {n}" for n in range(count - 120, count)]
 
 
 async def test_acks_are_told_up_to_read(simulator: RunningSimulator, profile: Path) -> None:

@@ -35,6 +35,7 @@ from switchboard.adapters.memory.wake_ups import MemoryHostQueue, MemoryHostQueu
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.read_watermark import ReadWatermark
+from switchboard.application.sift_scan import SiftScan
 from switchboard.bootstrap.browser_host import HostStores
 from switchboard.bootstrap.identifiers import new_id
 from switchboard.domain.build_rule import NewerBuilds
@@ -234,6 +235,7 @@ def _services(stores: HostStores, wire: Wire, machine: Machine, gate: BuildGate)
         observe=stores.observe(machine.host_id),
         notify=stores.notify,
         watermark=ReadWatermark(stores.inbox),
+        sift=SiftScan(stores.inbox, stores.messages),
         guard=functools.partial(stores.guard, wire),
         snapshots=_login(stores, Disk(machine.profiles), gate),
         deliver=functools.partial(stores.deliver, wire),

@@ -8,7 +8,7 @@ from tests.support.builders import A, ack_seen, incoming, message_seen, person, 
 from tests.unit.browser_host.host import RunningHost
 
 from browser_host.loops.catching_up import PER_CHAT
-from switchboard.domain.channel_events import QrShown, Restricted, SocketChanged
+from switchboard.domain.channel_events import MessageSeen, QrShown, Restricted, SocketChanged
 from switchboard.domain.ids import ChatId
 from switchboard.domain.session import Reason, SessionStatus
 
@@ -65,6 +65,44 @@ async def test_a_chat_is_read_back_to_what_is_known_of_it(host: RunningHost) -> 
     told = {event.seen.wa_id for event in host.inbound.sent}
     assert {seen.wa_id for seen in missed} <= told
     assert not {seen.wa_id for seen in old} & told
+
+
+def store(host: RunningHost, *seen: MessageSeen) -> None:
+    """The inbound function has had these."""
+    contact = person(host.world)
+    for one in seen:
+        message = incoming(host.world, contact, int(one.wa_id[-18:]))
+        assert host.world.inbox.receive(
+            contact, replace(message, received_at=one.at), answerable=False
+        )
+
+
+async def test_what_is_stored_is_not_told_again(host: RunningHost) -> None:
+    await host.take(A)
+    heard = [message_seen(host.clock.now(), number) for number in range(10)]
+    store(host, *heard[:9])
+    host.page(A).set_socket("TIMEOUT")
+    host.pages.phone(A).chats += heard
+    host.page(A).set_socket("CONNECTED")
+    await host.pass_(60)
+    assert [event.seen.wa_id for event in host.inbound.sent] == [heard[9].wa_id]
+
+
+async def test_what_was_missed_within_the_second_of_the_newest_stored_one_is_found(
+    host: RunningHost,
+) -> None:
+    """A page that is cut off in the middle of a second has told some of it, in any order."""
+    await host.take(A)
+    start = host.clock.now() - timedelta(minutes=5)
+    same_second = [message_seen(start, number) for number in range(12)]
+    later = [message_seen(start + seconds(1), number) for number in range(12, 60)]
+    store(host, same_second[5])
+    host.page(A).set_socket("TIMEOUT")
+    host.pages.phone(A).chats += [*same_second, *later]
+    host.page(A).set_socket("CONNECTED")
+    await host.pass_(60)
+    told = {event.seen.wa_id for event in host.inbound.sent}
+    assert told == {seen.wa_id for seen in (*same_second, *later)} - {same_second[5].wa_id}
 
 
 async def test_an_unknown_chat_is_not_read_to_its_beginning(host: RunningHost) -> None:

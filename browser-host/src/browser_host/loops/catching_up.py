@@ -16,7 +16,7 @@ PER_CHAT = 50
 DEEPEST = 1_000
 """Of one chat: who missed more than that has to read it on the phone."""
 OVERLAP = timedelta(hours=1)
-"""WhatsApp's times are the senders' and whole seconds; what is known already is dropped later."""
+"""WhatsApp's times are the senders' and whole seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +28,39 @@ class CatchingUp:
     page: LinkedPage
 
     async def __call__(self) -> list[MessageSeen]:
-        """All that may be unknown, oldest first, some of it known.
+        """What is not known yet, oldest first.
 
         Raises:
             Transient: the page or the table did not answer.
         """
         found = (await self.page.scan_recent(per_chat=PER_CHAT)).messages
+        news = await self._news_in(found)
         chats: dict[ChatId, list[MessageSeen]] = defaultdict(list)
         for seen in found:
             chats[seen.chat_id].append(seen)
         for chat_id, newest in chats.items():
-            if len(newest) >= PER_CHAT:
-                chats[chat_id] = await self._back_to_the_watermark(chat_id, newest)
-        return sorted((seen for of in chats.values() for seen in of), key=lambda seen: seen.at)
+            if len(newest) >= PER_CHAT and _may_go_on(newest, news):
+                news += await self._before(chat_id, newest)
+        return sorted(news, key=lambda seen: seen.at)
 
-    async def _back_to_the_watermark(
-        self, chat_id: ChatId, newest: Sequence[MessageSeen]
-    ) -> list[MessageSeen]:
+    async def _before(self, chat_id: ChatId, newest: Sequence[MessageSeen]) -> list[MessageSeen]:
+        """News further back; a history from before the line is none."""
         known = await self.services.blocking(self.services.watermark, self.organization_id, chat_id)
-        if known is None or newest[0].at <= known:
-            return list(newest)  # a history from before the line, or no gap
+        if known is None:
+            return []
         deeper = (await self.page.scan_chat(chat_id, count=DEEPEST)).messages
         ids = {seen.wa_id for seen in newest}
         older = [one for one in deeper if one.at >= known - OVERLAP and one.wa_id not in ids]
-        return [*older, *newest]
+        return await self._news_in(older)
+
+    async def _news_in(self, found: Sequence[MessageSeen]) -> list[MessageSeen]:
+        return await self.services.blocking(self.services.sift, self.organization_id, found)
+
+
+def _may_go_on(newest: Sequence[MessageSeen], news: Sequence[MessageSeen]) -> bool:
+    """Whether news may lie before the newest messages of a chat: some of their older half is.
+
+    Not only the oldest one: those of the same second come in any order.
+    """
+    new = {seen.wa_id for seen in news}
+    return any(seen.wa_id in new for seen in newest[: len(newest) // 2])

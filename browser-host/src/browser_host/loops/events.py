@@ -246,7 +246,7 @@ class EventLoop:
         await self._until_answered(self._catch_up)
 
     async def _catch_up(self) -> None:
-        """Tell what came while the page was away; the queue drops what it knows."""
+        """Tell what came while the page was away."""
         catch_up = CatchingUp(self.services, self.lease.organization_id, self.page)
         for seen in await catch_up():
             await self._push(seen)

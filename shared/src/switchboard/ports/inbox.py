@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
 from switchboard.domain.addresses import Addresses
 from switchboard.domain.conversation import Contact, ContactStatus, Conversation
-from switchboard.domain.ids import ChatId, ContactId, ConversationId, OrganizationId
+from switchboard.domain.ids import ChatId, ContactId, ConversationId, OrganizationId, WaHex
 from switchboard.domain.message import Message
 from switchboard.domain.page import Page
 
@@ -43,6 +44,17 @@ class Inbox(Protocol):
         It changes nothing when a later wish is known.
 
         Conditional on: WhatsApp's id being new. False when it was stored before.
+        """
+        ...
+
+    def stored(
+        self, organization_id: OrganizationId, wa_hexes: Collection[WaHex]
+    ) -> frozenset[WaHex]:
+        """Which of these messages of contacts are stored; eventually consistent.
+
+        Args:
+            organization_id: whose.
+            wa_hexes: id parts of WhatsApp's keys, as many as there are.
         """
         ...
 

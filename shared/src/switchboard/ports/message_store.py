@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -26,6 +26,12 @@ class MessageStore(Protocol):
 
     def find_received(self, organization_id: OrganizationId, wa_hex: WaHex) -> Message | None:
         """What a contact wrote, by the id part of WhatsApp's key; consistent."""
+        ...
+
+    def statuses(
+        self, organization_id: OrganizationId, wa_hexes: Collection[WaHex]
+    ) -> Mapping[WaHex, MessageStatus]:
+        """What is known of these own messages, of those that are stored; eventually consistent."""
         ...
 
     def react(self, message: Message, reactions: Sequence[Reaction]) -> bool:

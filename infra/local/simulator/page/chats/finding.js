@@ -39,24 +39,26 @@ Sim.define('WAWebQueryExistsJob', (exports, require, importNamespace) => {
   exports.queryPhoneExists = query;
 });
 
-Sim.define('WAWebDBMessageFindLocal', (exports, require) => {
+Sim.define('WAWebDBMessageFindLocal', (exports, require, importNamespace) => {
   const chatWith = (anchor) =>
     require('WAWebChatCollection').ChatCollection.findFirst((chat) => chat.msgs.get(anchor));
 
-  function find({ anchor, count, direction }) {
-    const all = chatWith(anchor)?.msgs.getModelsArray() || [];
-    const at = all.findIndex((message) => message.id.equals(anchor));
+  /** As the site does, in what is stored: a page has loaded the newest of each chat only. */
+  async function find({ anchor, count, direction }) {
+    const chat = chatWith(anchor);
+    const loaded = chat?.msgs.getModelsArray() || [];
+    const at = loaded.findIndex((message) => message.id.equals(anchor));
     if (at < 0) return { messages: [] };
-    const before = direction === 'before';
-    const side = before ? all.slice(0, at) : all.slice(at + 1);
-    if (count === Infinity) return { messages: side };
-    const messages = before ? side.slice(Math.max(0, side.length - count)) : side.slice(0, count);
-    return { messages };
+    if (direction !== 'before') return { messages: loaded.slice(at + 1).slice(0, count) };
+    const lacks = at < count;
+    const stored = lacks ? await importNamespace('SimChatStorage').notLoaded(chat) : [];
+    const before = [...stored, ...loaded.slice(0, at)];
+    return { messages: before.slice(Math.max(0, before.length - count)) };
   }
 
-  exports.msgFindByDirection = async (query) => find(query);
-  exports.msgFindBefore = async (query) => find({ ...query, direction: 'before' });
-  exports.msgFindAfter = async (query) => find({ ...query, direction: 'after' });
+  exports.msgFindByDirection = find;
+  exports.msgFindBefore = (query) => find({ ...query, direction: 'before' });
+  exports.msgFindAfter = (query) => find({ ...query, direction: 'after' });
 });
 
 Sim.define('WAWebChatLoadMessages', (exports) => {

@@ -82,6 +82,14 @@ Sim.define('SimChatStorage', (exports, require, importNamespace) => {
       for (const store of STORES) transaction.objectStore(store).clear();
     });
 
+  /** A chat's stored messages that the page has not loaded, oldest first, as a read gives them. */
+  exports.notLoaded = async (chat) => {
+    const stored = (await read('message')).filter((record) => record.chatId === String(chat.id));
+    const known = ({ key }) => chat.msgs.get(new (require('WAWebMsgKey'))(key));
+    const rest = stored.filter((record) => !known(record)).sort((one, other) => one.t - other.t);
+    return rest.map((record) => ({ ...attributesOf(record), isNewMsg: false }));
+  };
+
   /** Brings the stored chats and messages back and keeps later acks and edits. */
   exports.restore = async () => {
     const [chats, messages] = await Promise.all([read('chat'), read('message')]);
@@ -111,14 +119,17 @@ Sim.define('SimChatStorage', (exports, require, importNamespace) => {
     for (const message of own.slice(-MESSAGES_LOADED_PER_CHAT)) restoreMessage(chat, message);
   }
 
-  function restoreMessage(chat, { chatId, key, ...attributes }) {
+  function attributesOf({ chatId: _, key, ...attributes }) {
     const { createWid } = require('WAWebWidFactory');
     const MsgKey = require('WAWebMsgKey');
     for (const name of WIDS) attributes[name] &&= createWid(attributes[name]);
-    const id = new MsgKey(key);
+    return { ...attributes, id: new MsgKey(key) };
+  }
+
+  function restoreMessage(chat, record) {
     const { MsgCollection } = require('WAWebMsgCollection');
-    const message = MsgCollection.gadd({ ...attributes, id, isNewMsg: false });
-    chatOfMessage.set(String(id), chatId);
+    const message = MsgCollection.gadd({ ...attributesOf(record), isNewMsg: false });
+    chatOfMessage.set(String(message.id), record.chatId);
     chat.msgs.add(message);
   }
 });

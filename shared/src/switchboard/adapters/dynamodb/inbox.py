@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
 from switchboard.adapters.dynamodb.contacts import AddressBook, contact_key, contact_of
 from switchboard.adapters.dynamodb.messages import pointer_row, put_message
-from switchboard.adapters.dynamodb.reading import get, page
+from switchboard.adapters.dynamodb.reading import get, get_all, page
 from switchboard.adapters.dynamodb.rows import (
     ContactRow,
     ConversationRow,
@@ -39,6 +40,7 @@ from switchboard.domain.ids import (
     ContactId,
     ConversationId,
     OrganizationId,
+    WaHex,
 )
 from switchboard.domain.ids import conversation_id as first_conversation
 from switchboard.domain.message import Message, wa_hex_of
@@ -78,6 +80,17 @@ class DynamoInbox:
             if self._store(contact, conversation, message, answerable=answerable, opted_out=wish):
                 return True
         raise DependencyUnavailable("the conversation is written to by too many at once")
+
+    def stored(
+        self, organization_id: OrganizationId, wa_hexes: Collection[WaHex]
+    ) -> frozenset[WaHex]:
+        """Which of these messages of contacts are stored."""
+        pk, by_sk = (
+            keys.organization(organization_id),
+            {keys.received(one): one for one in wa_hexes},
+        )
+        rows = get_all(ReceivedRow, [(pk, sk) for sk in by_sk], consistent=False)
+        return frozenset(by_sk[row.sk] for row in rows)
 
     def record_own(self, contact: Contact, message: Message, human_until: datetime) -> bool:
         """Store what the operator typed on the phone."""

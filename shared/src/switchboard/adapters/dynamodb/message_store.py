@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from pynamodb.transactions import TransactWrite
 from switchboard.adapters.dynamodb import keys
 from switchboard.adapters.dynamodb.base import setting
 from switchboard.adapters.dynamodb.messages import message_key, message_of, packed_reactions
-from switchboard.adapters.dynamodb.reading import backwards, get, newest
+from switchboard.adapters.dynamodb.reading import backwards, get, get_all, newest
 from switchboard.adapters.dynamodb.rows import MessageRow, PointerRow, ReceivedRow
 from switchboard.adapters.dynamodb.texts import content_attributes, further_rows
 from switchboard.adapters.dynamodb.writing import new_mark, transact, update
@@ -50,6 +50,17 @@ class DynamoMessageStore:
         if received is None:
             return None
         return self._follow(organization_id, keys.by_message_id(MessageId(received.message_id)))
+
+    def statuses(
+        self, organization_id: OrganizationId, wa_hexes: Collection[WaHex]
+    ) -> Mapping[WaHex, MessageStatus]:
+        """What is known of these own messages: pointers first, then what they lead to."""
+        pk = keys.organization(organization_id)
+        wanted = [(pk, keys.by_wa_hex(wa_hex)) for wa_hex in wa_hexes]
+        pointers = get_all(PointerRow, wanted, consistent=False)
+        led_to = {_target(organization_id, pointer) for pointer in pointers}
+        rows = get_all(MessageRow, led_to, consistent=False)
+        return {WaHex(row.wa_hex): MessageStatus(row.status) for row in rows if row.wa_hex}
 
     def react(self, message: Message, reactions: Sequence[Reaction]) -> bool:
         """Compare and swap."""
@@ -136,10 +147,14 @@ class DynamoMessageStore:
         pointer = get(PointerRow, keys.organization(organization_id), sk)
         if pointer is None:
             return None
-        conversation = ConversationId(pointer.conversation_id)
-        pk = keys.messages(organization_id, conversation)
-        row = get(MessageRow, pk, keys.message(pointer.position))
+        row = get(MessageRow, *_target(organization_id, pointer))
         return message_of(row) if row is not None else None
+
+
+def _target(organization_id: OrganizationId, pointer: PointerRow) -> tuple[str, str]:
+    """Partition and sort key of the message that a pointer leads to."""
+    conversation = ConversationId(pointer.conversation_id)
+    return keys.messages(organization_id, conversation), keys.message(pointer.position)
 
 
 def _last(pk: str, count: int, start: str | None) -> list[MessageRow]:

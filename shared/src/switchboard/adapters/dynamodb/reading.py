@@ -36,15 +36,18 @@ def get[Row: Base](model: type[Row], pk: str, sk: str, *, consistent: bool = Tru
             return None
 
 
-def get_all[Row: Base](model: type[Row], wanted: Iterable[tuple[str, str]]) -> list[Row]:
-    """Those of these rows that are there, read consistently, a hundred a request, in any order.
+def get_all[Row: Base](
+    model: type[Row], wanted: Iterable[tuple[str, str]], *, consistent: bool = True
+) -> list[Row]:
+    """Those of these rows that are there, a hundred a request, in any order.
 
     Args:
         model: the kind of rows.
         wanted: partition and sort keys, each once.
+        consistent: whether they have to be as written last.
     """
     with translated():
-        return list(model.batch_get(list(wanted), consistent_read=True))
+        return list(model.batch_get(list(wanted), consistent_read=consistent))
 
 
 def query[Row: Base](

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from switchboard.domain.ids import (
     ContactId,
     ConversationId,
     OrganizationId,
+    WaHex,
 )
 from switchboard.domain.ids import conversation_id as first_conversation
 from switchboard.domain.message import Message, wa_hex_of
@@ -65,6 +67,14 @@ class MemoryInbox:
             if opted_out is not None and contact.wishes_last(at):
                 self._put_contact(replace(contact, opted_out=opted_out, opted_at=at))
             return True
+
+    def stored(
+        self, organization_id: OrganizationId, wa_hexes: Collection[WaHex]
+    ) -> frozenset[WaHex]:
+        """Which of these messages of contacts are stored."""
+        with self.table.lock:
+            received = self.table.received
+            return frozenset(each for each in wa_hexes if (organization_id, each) in received)
 
     def record_own(self, contact: Contact, message: Message, human_until: datetime) -> bool:
         """Store what the operator typed on the phone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -47,6 +47,13 @@ class MemoryMessageStore:
                 if known == (organization_id, wa_hex, Direction.INCOMING):
                     return message
             return None
+
+    def statuses(
+        self, organization_id: OrganizationId, wa_hexes: Collection[WaHex]
+    ) -> Mapping[WaHex, MessageStatus]:
+        """What is known of these own messages."""
+        found = {wa_hex: self.find(organization_id, wa_hex) for wa_hex in wa_hexes}
+        return {wa_hex: message.status for wa_hex, message in found.items() if message is not None}
 
     def react(self, message: Message, reactions: Sequence[Reaction]) -> bool:
         """Put these reactions in the place of the message's."""
