@@ -14,7 +14,6 @@ from tests.simulation.wiring import wired
 
 from browser_host.build_gate import BuildGate
 from browser_host.generations import Generations
-from browser_host.main import FIRST_SIGN_WITHIN
 from browser_host.process_tree import Usage
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
@@ -133,7 +132,6 @@ class Machine:
             recover=functools.partial(stores.recover, process),
             measure=lambda _: Usage(0, 0, 0.0),
             line_memory_bytes=1,
-            first_sign_within=FIRST_SIGN_WITHIN,
         )
 
     def _login(

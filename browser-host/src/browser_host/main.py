@@ -46,8 +46,6 @@ _log = logging.getLogger(__name__)
 
 DRAIN_WITHIN = timedelta(seconds=110)
 """ECS kills 120 s after SIGTERM; what is not drained by then is left to the lease's expiry."""
-FIRST_SIGN_WITHIN = timedelta(seconds=90)
-"""How long a page may take to show a QR or become ready before it is replaced."""
 EX_CONFIG = 78
 
 
@@ -151,7 +149,6 @@ def _services(machine: Machine, stores: HostStores, pages: WhatsAppWebPages) -> 
         sift=SiftScan(stores.inbox, stores.messages),
         measure=usage_of,
         line_memory_bytes=config.line_memory_bytes,
-        first_sign_within=FIRST_SIGN_WITHIN,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from browser_host.process_tree import Usage
@@ -66,5 +66,3 @@ class Services:
     """What a browser has of the machine, by its process id."""
     line_memory_bytes: int
     """Proportional set size above which a line's browser is started again."""
-    first_sign_within: timedelta
-    """How long a page may take to show a QR or become ready."""

@@ -15,7 +15,6 @@ from tests.support.world import World
 
 from browser_host.build_gate import BuildGate
 from browser_host.generations import Generations
-from browser_host.main import FIRST_SIGN_WITHIN
 from browser_host.process_tree import Usage
 from browser_host.profiles.disk import Disk
 from browser_host.profiles.sealing import Sealing
@@ -242,7 +241,6 @@ def _services(stores: HostStores, wire: Wire, machine: Machine, gate: BuildGate)
         recover=functools.partial(stores.recover, wire),
         measure=lambda _: machine.usage[0],
         line_memory_bytes=800 << 20,
-        first_sign_within=FIRST_SIGN_WITHIN,
     )
 
 

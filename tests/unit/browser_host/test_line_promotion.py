@@ -12,7 +12,7 @@ import pytest_asyncio
 from tests.support.builders import OTHER_HOST, A
 from tests.unit.browser_host.host import RunningHost, serving
 
-from browser_host.main import FIRST_SIGN_WITHIN
+from browser_host.loops.watch import FIRST_SIGN_WITHIN
 from browser_host.profiles.local_storage import FILE
 from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
 from switchboard.domain.channel_events import QrExhausted

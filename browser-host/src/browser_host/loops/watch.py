@@ -20,6 +20,8 @@ from switchboard.ports.channel_provider import LinkedPage
 
 _log = logging.getLogger(__name__)
 
+FIRST_SIGN_WITHIN = timedelta(seconds=90)
+"""How long a page may take to show a QR or become ready before it is replaced."""
 PROBE_EVERY = timedelta(seconds=10)
 PROBE_WITHIN = timedelta(seconds=10)
 DEAF_AFTER = 2
@@ -52,7 +54,7 @@ class WatchLoop:
     async def run(self) -> None:
         """Watch until the page ends."""
         services = self.services
-        if not await is_set_within(self.sign, services.first_sign_within, services.clock):
+        if not await is_set_within(self.sign, FIRST_SIGN_WITHIN, services.clock):
             detail = "neither a QR nor a ready page in time"
             self.end(Ending(Kind.LOST, Reason.PAGE_NEVER_READY, detail))
             return
