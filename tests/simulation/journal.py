@@ -38,7 +38,7 @@ class Journal:
     def say(self, kind: str, **fields: Any) -> None:
         """Only for whoever reads the trace."""
         if self.tell is not None:
-            told = " ".join(f"{name}={value}" for name, value in fields.items())
+            told = " ".join(f"{name}={_in_order(value)}" for name, value in fields.items())
             self.tell(f"{self.world.time():9.3f} {kind:18} {told}")
 
     def of(self, *kinds: str) -> Iterator[Fact]:
@@ -46,3 +46,8 @@ class Journal:
 
     def counts(self) -> Counter[str]:
         return Counter(fact.kind for fact in self.facts)
+
+
+def _in_order(value: Any) -> Any:
+    """A set looks the same in every process."""
+    return sorted(value) if isinstance(value, set | frozenset) else value

@@ -47,13 +47,14 @@ class SiftScan:
         return [seen for seen in found if is_news(seen)]
 
 
-def _ids(found: Collection[MessageSeen], *, from_me: bool) -> set[WaHex]:
-    ids = set()
+def _ids(found: Collection[MessageSeen], *, from_me: bool) -> list[WaHex]:
+    """Each once, in the order of the scan: what is asked for does not hang on hashes."""
+    ids: dict[WaHex, None] = {}
     for seen in found:
         if seen.from_me is from_me:
             with suppress(InvalidInput):
-                ids.add(parse_wa_hex(seen.wa_id))
-    return ids
+                ids[parse_wa_hex(seen.wa_id)] = None
+    return list(ids)
 
 
 def _says_more(seen: MessageSeen, stored: MessageStatus | None) -> bool:
