@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.simulation.disk import Bucket
 from tests.simulation.journal import Journal
+from tests.simulation.notes import NOTES
 from tests.simulation.process import BASE, Process, Remote, Step, Weather
 from tests.simulation.queues import (
     HostFeeds,
@@ -31,7 +32,7 @@ from switchboard.adapters.memory.notices import MemoryOperators
 from switchboard.adapters.memory.scale_in import MemoryScaleIn
 from switchboard.adapters.memory.stores import memory_stores
 from switchboard.domain.ids import MessageId, OrganizationId
-from switchboard.domain.outbox import EntryState, OutboxEntry
+from switchboard.domain.outbox import OutboxEntry
 from switchboard.domain.snapshot import Snapshot
 
 FIRST_LOGIN = "0/first"
@@ -163,7 +164,7 @@ class World:
         return None
 
     def _note(self, process: Process, step: Step, value: Any, before: Any) -> None:
-        note = _NOTES.get(step.name)
+        note = NOTES.get(step.name)
         if note is not None:
             note(self, process, step, value, before)
 
@@ -177,128 +178,3 @@ class World:
         line = self.stores.table.lines[organization_id]
         line.session = replace(line.session, snapshots=(FIRST_LOGIN,))
         return account
-
-
-def _granted(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
-    lease = step.args[0]
-    kind = "granted" if hasattr(value, "grant_id") else "refused"
-    world.journal.add(
-        kind, organization_id=lease.organization_id, epoch=lease.epoch, by=process.name
-    )
-
-
-def _ready(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
-    if before is not None and before.state is EntryState.PENDING and value:
-        world.journal.add(
-            "ready",
-            organization_id=step.args[0],
-            message_id=step.args[1],
-            kind_of_process=process.kind,
-        )
-
-
-def _claimed(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
-    """A send begins; a newer owner's taking over of a claim is none."""
-    if value is not None and before.state is not EntryState.SENDING:
-        _of_an_entry(world, "claimed", process, value)
-
-
-def _put_back(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
-    if value is not None:
-        _of_an_entry(world, "put_back", process, value)
-
-
-def _of_an_entry(world: World, kind: str, process: Process, entry: OutboxEntry) -> None:
-    world.journal.add(
-        kind, organization_id=entry.organization_id, wa_hex=entry.wa_hex, by=process.name
-    )
-
-
-def _published(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
-    lease, generations = step.args
-    mine = before is not None and (before.owner, before.epoch) == (lease.owner, lease.epoch)
-    newest = generations and world.bucket.stored.get(
-        f"profiles/{lease.organization_id}/{generations[0]}"
-    )
-    world.journal.add(
-        "published",
-        organization_id=lease.organization_id,
-        epoch=lease.epoch,
-        stale=not mine,
-        unsent=bool(newest and newest.unsent),
-    )
-
-
-def _acquired(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
-    if value is not None:
-        world.journal.add(
-            "acquired",
-            organization_id=step.args[0],
-            epoch=value.epoch,
-            by=process.name,
-            wrong_clock=abs(process.skew_seconds) > 1.0,
-        )
-
-
-def _paused(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
-    world.journal.add("paused", organization_id=step.args[0], until=step.args[1])
-
-
-def _resumed(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
-    world.journal.add("resumed", organization_id=step.args[0])
-
-
-def _limited(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
-    world.journal.add("limited", organization_id=step.args[0], limits=step.args[1])
-
-
-def _committed(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
-    conversation, _, commit = step.args[:3]
-    if value and commit.message is not None:
-        world.journal.add(
-            "replied",
-            organization_id=conversation.organization_id,
-            conversation_id=conversation.id,
-            version=commit.answered_version,
-        )
-        _number(world, commit.entry)
-
-
-def _accepted(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
-    if value is not None and not value.duplicate:
-        _number(world, step.args[2])
-
-
-def _number(world: World, entry: Any) -> None:
-    world.entries[entry.organization_id, entry.wa_hex] = entry
-
-
-def _received(world: World, process: Process, step: Step, value: Any, before: Any) -> None:
-    contact, message = step.args
-    if value:
-        conversation = world.stores.inbox.conversation(
-            contact.organization_id, message.conversation_id
-        )
-        world.journal.add(
-            "received",
-            organization_id=contact.organization_id,
-            conversation_id=message.conversation_id,
-            version=conversation.in_version,
-            wa_id=message.whatsapp_message_id,
-        )
-
-
-_NOTES = {
-    "gate.grant": _granted,
-    "outbox.mark_ready": _ready,
-    "outbox.claim": _claimed,
-    "outbox.retry": _put_back,
-    "sessions.publish": _published,
-    "sessions.acquire": _acquired,
-    "sessions.pause": _paused,
-    "sessions.resume": _resumed,
-    "sessions.set_limits": _limited,
-    "turns.commit": _committed,
-    "outbox.accept": _accepted,
-    "inbox.receive": _received,
-}
