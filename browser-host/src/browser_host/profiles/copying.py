@@ -10,7 +10,7 @@ from pathlib import Path
 
 from browser_host.profiles.base import link_logs, rest_on_base
 from browser_host.profiles.files import Mark, is_never_changed, make_folder, mark
-from browser_host.profiles.freezing import frozen
+from browser_host.profiles.freezing import LONGEST_SECONDS, frozen
 from browser_host.profiles.leveldb import check, drop_unnamed, folders
 from browser_host.profiles.local_storage import FILE
 
@@ -30,7 +30,9 @@ _KEPT = (
 _LEFT = re.compile(r"(^|/)(LOCK|LOG|LOG\.old|Singleton\w+)$|/ScriptCache/.*\.tmp$")
 
 
-def copy_live(profile: Path, target: Path, browser_pid: int) -> None:
+def copy_live(
+    profile: Path, target: Path, browser_pid: int, longest_seconds: float = LONGEST_SECONDS
+) -> None:
     """Copy a profile whose browser runs; it stands still for some milliseconds.
 
     The copy's tables are links: it is only ever read.
@@ -39,12 +41,13 @@ def copy_live(profile: Path, target: Path, browser_pid: int) -> None:
         profile: the browser's directory.
         target: an empty folder, or one to be made in a folder that is there.
         browser_pid: the browser's main process.
+        longest_seconds: after which the browser goes on, and the copy is none.
 
     Raises:
-        Damaged: the copy cannot be read.
+        Damaged: the copy cannot be read, or took so long that the browser went on meanwhile.
         FileNotFoundError: the target was removed meanwhile.
     """
-    with frozen(browser_pid):
+    with frozen(browser_pid, longest_seconds):
         _copy(profile, target)
         link_logs(profile)
     rest_on_base(profile, target)
