@@ -1,14 +1,17 @@
 """A snapshot rests on an old base and the logs since, as long as none of them is missing."""
 
+import errno
+import shutil
 import struct
 from pathlib import Path
+from typing import Any
 
 import google_crc32c
 import pytest
 
 from browser_host.profiles import base as module
-from browser_host.profiles.copying import copy_closed
-from browser_host.profiles.leveldb import log_numbers, version_of
+from browser_host.profiles.copying import copy_closed, settle
+from browser_host.profiles.leveldb import Damaged, log_numbers, version_of
 from browser_host.profiles.tables import masked
 
 NAME = "https_web.whatsapp.com_0.indexeddb.leveldb"
@@ -52,6 +55,10 @@ class Database:
         for old in self.folder.glob("*.log"):
             if int(old.stem) < log:
                 old.unlink()
+
+    def rewrite(self, into: int, gone: int) -> None:
+        """A compaction of tables: the logs stay."""
+        self.compact(into, gone, log=3)
 
 
 @pytest.fixture
@@ -123,3 +130,116 @@ def test_logs_that_outgrow_the_tables_end_a_base(
 
 def test_every_log_that_a_manifest_named_is_told() -> None:
     assert log_numbers(edit(log=3) + edit(log=7) + edit(log=7)) == {3, 7}
+
+
+def whole(folder: Path) -> bool:
+    """Whether each table that the MANIFEST names is there."""
+    return all((folder / f"{number:06d}.ldb").exists() for number in version_of(folder).tables)
+
+
+@pytest.mark.parametrize("written", ["MANIFEST-000001", "CURRENT"])
+def test_a_base_that_was_cut_short_is_made_anew(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    copy2 = shutil.copy2
+    for into, gone in ((6, 2), (7, 6), (8, 7)):
+        database.rewrite(into, gone)
+
+    def cut(source: Path, target: Path) -> Any:
+        if module.FOLDER in target.parts and source.name == written:
+            target.write_bytes(source.read_bytes()[: len(edit(log=3, made=(2,)))])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return copy2(source, target)
+
+    monkeypatch.setattr(shutil, "copy2", cut)
+    with pytest.raises(OSError, match="No space"):
+        copied(tmp_path, 1)
+    monkeypatch.undo()
+    for number in (2, 3):
+        folder = copied(tmp_path, number)
+        assert whole(folder)
+        assert names(folder) == {"000008.ldb", "000003.log"}
+
+
+@pytest.mark.parametrize("left", [1, 2, 3])
+def test_a_manifest_that_names_other_tables_than_the_base_has_is_not_rested_on(
+    database: Database, tmp_path: Path, left: int
+) -> None:
+    """What a former build left when it was cut short."""
+    edits = [edit(log=3, made=(2,))]
+    for into, gone in ((6, 2), (7, 6), (8, 7)):
+        database.rewrite(into, gone)
+        edits.append(edit(log=3, made=(into,), gone=(gone,)))
+    copied(tmp_path, 1)
+    base = tmp_path / "live" / module.FOLDER / NAME
+    (base / "MANIFEST-000001").write_bytes(b"".join(edits[:left]))
+    for number in (2, 3):
+        assert whole(copied(tmp_path, number))
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut"])
+def test_a_base_without_its_tables_is_made_anew(
+    database: Database, tmp_path: Path, damage: str
+) -> None:
+    copied(tmp_path, 1)
+    database.compact(into=5, gone=2, log=4)
+    table = tmp_path / "live" / module.FOLDER / NAME / "000002.ldb"
+    table.unlink()
+    if damage == "cut":
+        table.write_bytes(b"two")
+    database.write(4, b"after")
+    assert names(copied(tmp_path, 2)) == {"000005.ldb", "000004.log"}
+
+
+@pytest.mark.parametrize("place", [0, -1])
+def test_a_damaged_manifest_is_told_as_damage(
+    database: Database, tmp_path: Path, place: int
+) -> None:
+    copied(tmp_path, 1)
+    database.rewrite(into=5, gone=2)
+    manifest = database.folder / "MANIFEST-000001"
+    content = bytearray(manifest.read_bytes())
+    content[place] ^= 1
+    manifest.write_bytes(content)
+    with pytest.raises(Damaged):
+        copied(tmp_path, 2)
+    with pytest.raises(Damaged):
+        log_numbers(bytes(content))
+
+
+def test_a_copy_that_is_not_whole_is_not_rested_on_again(
+    database: Database, tmp_path: Path
+) -> None:
+    (database.folder / "MANIFEST-000001").write_bytes(edit(log=3))
+    (database.folder / "000002.ldb").unlink()
+    copied(tmp_path, 1)
+    settle(tmp_path / "1", {})
+    with (database.folder / "MANIFEST-000001").open("ab") as file:
+        file.write(edit(log=4))
+    (database.folder / "000003.log").unlink()
+    database.write(4, b"after")
+    rotten = tmp_path / "live" / module.FOLDER / NAME / "000003.log"
+    rotten.write_bytes(rotten.read_bytes()[:-1] + b"?")
+    copied(tmp_path, 2)
+    with pytest.raises(Damaged, match="checksum"):
+        settle(tmp_path / "2", {})
+    assert names(copied(tmp_path, 3)) == {"000004.log"}
+    settle(tmp_path / "3", {})
+
+
+def test_a_database_that_was_deleted_leaves_nothing_to_the_one_after_it(
+    database: Database, tmp_path: Path
+) -> None:
+    database.write(9, b"of the old one, and so is what is in log 3")
+    copied(tmp_path, 1)
+    shutil.rmtree(database.folder)
+    Database(tmp_path / "live")
+    (database.folder / "MANIFEST-000001").write_bytes(edit(log=3, made=(2,)) + edit(log=3))
+    assert names(copied(tmp_path, 2)) == {"000002.ldb", "000003.log"}
+    database.write(3, b"second")
+    log = (database.folder / "000003.log").read_bytes()
+    database.write(4, b"third")
+    database.compact(into=5, gone=2, log=4)
+    third = copied(tmp_path, 3)
+    assert names(third) == {"000002.ldb", "000003.log", "000004.log"}
+    assert (third / "000003.log").read_bytes() == log

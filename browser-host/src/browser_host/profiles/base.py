@@ -12,10 +12,9 @@ older than the MANIFEST's log number, in order).
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
 from pathlib import Path
 
-from browser_host.profiles.leveldb import Damaged, log_numbers, version_of
+from browser_host.profiles.leveldb import Damaged, Version, log_numbers, manifest_of, version_of
 
 FOLDER = "switchboard-base"
 """In the profile, so that it goes with it."""
@@ -30,8 +29,12 @@ def link_logs(profile: Path) -> None:
         base = profile / FOLDER / live.name
         base.mkdir(parents=True, exist_ok=True)
         for log in live.glob("*.log"):
-            with suppress(FileExistsError):
-                (base / log.name).hardlink_to(log)
+            held = base / log.name
+            if held.exists() and not held.samefile(log):
+                held.unlink()  # of a database that was deleted: the new one counts from the start
+                (base / "CURRENT").unlink(missing_ok=True)
+            if not held.exists():
+                held.hardlink_to(log)
 
 
 def rest_on_base(profile: Path, copy: Path) -> None:
@@ -44,6 +47,7 @@ def rest_on_base(profile: Path, copy: Path) -> None:
     Raises:
         Damaged: the copy cannot be read.
     """
+    (copy / FOLDER).symlink_to(profile.resolve() / FOLDER)  # for `leave_base`
     for fresh in (copy / _DATABASES).glob("*.leveldb"):
         base = profile / FOLDER / fresh.name
         if _leads_to(base, fresh):
@@ -52,21 +56,32 @@ def rest_on_base(profile: Path, copy: Path) -> None:
             _rebase(base, fresh)
 
 
+def leave_base(copy: Path) -> None:
+    """The copy is not whole, perhaps for what it rests on: the next one becomes the new base."""
+    for current in (copy / FOLDER).glob("*/CURRENT"):
+        current.unlink(missing_ok=True)
+
+
 def _leads_to(base: Path, fresh: Path) -> bool:
     """Whether base and logs together are what the fresh copy is, and not too much to replay."""
     try:
-        current = (base / "CURRENT").read_text().strip()
-        before = (base / current).read_bytes()
-        now = (fresh / (fresh / "CURRENT").read_text().strip()).read_bytes()
-    except OSError:
+        before, version = manifest_of(base), version_of(base)
+    except Damaged:
         return False
+    now = manifest_of(fresh)
     if not now.startswith(before):
         return False  # the database was opened anew since
-    needed = log_numbers(now) - log_numbers(before) | {version_of(base).first_log}
+    needed = log_numbers(now) - log_numbers(before) | {version.first_log}
     held = {int(log.stem) for log in base.glob("*.log")}
-    tables = sum(table.stat().st_size for table in base.glob("*.ldb"))
+    tables = sum(version.tables.values())
     logs = sum(log.stat().st_size for log in base.glob("*.log"))
-    return needed <= held and logs <= max(tables, _LEAST_LOG_BYTES)
+    return needed <= held and _has_tables(base, version) and logs <= max(tables, _LEAST_LOG_BYTES)
+
+
+def _has_tables(base: Path, version: Version) -> bool:
+    """Whether all are there: a MANIFEST that was cut names others than those that it lies among."""
+    sizes = {int(table.stem): table.stat().st_size for table in base.glob("*.ldb")}
+    return version.tables.items() <= sizes.items()
 
 
 def _replace(fresh: Path, base: Path) -> None:
@@ -82,10 +97,15 @@ def _replace(fresh: Path, base: Path) -> None:
 
 
 def _rebase(base: Path, fresh: Path) -> None:
-    """From here on: the copy's tables, and the logs that are not in them."""
+    """From here on: the copy's tables, and the logs that are not in them.
+
+    Whenever it is cut short there is no CURRENT: then no copy rests on what is there.
+    """
     version = version_of(fresh)
+    (base / "CURRENT").unlink(missing_ok=True)
     for path in base.iterdir():
-        if path.suffix != ".log" or int(path.stem) < version.first_log:
+        counts = path.suffix == ".log" and int(path.stem) >= version.first_log
+        if not counts or not (fresh / path.name).exists():
             path.unlink()
     for number in version.tables:
         table = fresh / f"{number:06d}.ldb"
@@ -93,5 +113,7 @@ def _rebase(base: Path, fresh: Path) -> None:
             raise Damaged(f"{table.name} is missing")
         (base / table.name).hardlink_to(table)
     current = (fresh / "CURRENT").read_text().strip()
-    for name in ("CURRENT", current):
-        shutil.copy2(fresh / name, base / name)
+    for name in (current, "CURRENT"):
+        half = base / f".{name}"
+        shutil.copy2(fresh / name, half)
+        half.replace(base / name)

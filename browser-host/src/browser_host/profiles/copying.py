@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from browser_host.profiles.base import link_logs, rest_on_base
+from browser_host.profiles.base import leave_base, link_logs, rest_on_base
 from browser_host.profiles.files import Mark, is_never_changed, make_folder, mark
 from browser_host.profiles.freezing import LONGEST_SECONDS, frozen
-from browser_host.profiles.leveldb import check, drop_unnamed, folders
+from browser_host.profiles.leveldb import Damaged, check, drop_unnamed, folders
 from browser_host.profiles.local_storage import FILE
 
 _KEPT = (
@@ -61,7 +61,7 @@ def copy_closed(profile: Path, target: Path) -> None:
 
 
 def settle(target: Path, known: Mapping[str, Mark]) -> None:
-    """Check a copy, and drop what the browser would not read.
+    """Check a copy, and drop what the browser would not read; one that fails leaves its base.
 
     Args:
         target: the copy.
@@ -70,9 +70,13 @@ def settle(target: Path, known: Mapping[str, Mark]) -> None:
     Raises:
         Damaged: the copy is not whole.
     """
-    for folder in folders(target):
-        drop_unnamed(folder)
-        check(folder, lambda table: known.get(str(table.relative_to(target))) == mark(table))
+    try:
+        for folder in folders(target):
+            drop_unnamed(folder)
+            check(folder, lambda table: known.get(str(table.relative_to(target))) == mark(table))
+    except Damaged:
+        leave_base(target)
+        raise
 
 
 def files_of(profile: Path) -> Iterator[Path]:

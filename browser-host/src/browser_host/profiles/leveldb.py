@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def check(folder: Path, intact: Callable[[Path], bool] = lambda _: False) -> Non
     Raises:
         Damaged: saying what is missing or wrong.
     """
-    try:
+    with _damage(folder.name):
         version = _version(folder)
         for number_, size in version.tables.items():
             _check_table(folder / f"{number_:06d}.ldb", size, intact)
@@ -55,8 +56,6 @@ def check(folder: Path, intact: Callable[[Path], bool] = lambda _: False) -> Non
             if int(log.stem) >= version.first_log:
                 for _ in _records(log.read_bytes()):
                     pass
-    except (OSError, ValueError, IndexError, struct.error) as error:
-        raise Damaged(f"{folder.name}: {error}") from error
 
 
 def drop_unnamed(folder: Path) -> None:
@@ -90,28 +89,56 @@ def version_of(folder: Path) -> Version:
     Raises:
         Damaged: it cannot be read.
     """
-    try:
+    with _damage(folder.name):
         return _version(folder)
-    except (OSError, ValueError, IndexError, struct.error) as error:
-        raise Damaged(f"{folder.name}: {error}") from error
+
+
+def manifest_of(folder: Path) -> bytes:
+    """The MANIFEST that counts.
+
+    Raises:
+        Damaged: it cannot be found.
+    """
+    with _damage(folder.name):
+        return _manifest(folder)
 
 
 def log_numbers(manifest: bytes) -> set[int]:
-    """Every log that a MANIFEST has ever named as the oldest that counts: none was left out."""
-    numbers = set()
-    version = Version()
-    for record in _records(manifest):
-        _apply(record, version)
-        numbers.add(version.first_log)
-    return numbers
+    """Every log that a MANIFEST has ever named as the oldest that counts: none was left out.
+
+    Raises:
+        Damaged: it cannot be read.
+    """
+    with _damage("MANIFEST"):
+        return {version.first_log for version in _versions(manifest)}
+
+
+@contextmanager
+def _damage(name: str) -> Iterator[None]:
+    """What is wrong with a database, in the host's terms."""
+    try:
+        yield
+    except (OSError, ValueError, IndexError, struct.error) as error:
+        raise Damaged(f"{name}: {error}") from error
 
 
 def _version(folder: Path) -> Version:
-    current = (folder / "CURRENT").read_text().strip()
+    last = Version()
+    for version in _versions(_manifest(folder)):
+        last = version
+    return last
+
+
+def _manifest(folder: Path) -> bytes:
+    return (folder / (folder / "CURRENT").read_text().strip()).read_bytes()
+
+
+def _versions(manifest: bytes) -> Iterator[Version]:
+    """The same object after each edit."""
     version = Version()
-    for record in _records((folder / current).read_bytes()):
+    for record in _records(manifest):
         _apply(record, version)
-    return version
+        yield version
 
 
 def _apply(record: bytes, version: Version) -> None:
