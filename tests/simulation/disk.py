@@ -9,6 +9,7 @@ from tests.simulation.mutation import patched
 from tests.simulation.whatsapp import Profile
 
 import browser_host.snapshots
+import browser_host.unsealing
 from browser_host.profiles.backend import LEVELDB
 from browser_host.profiles.contents import Contents
 from switchboard.domain.errors import Conflict, SnapshotUnusable
@@ -45,7 +46,7 @@ class DiskPath:
         """Folders need not be made."""
 
     def exists(self) -> bool:
-        return self.name in self.disk.files
+        return any(f"{name}/".startswith(f"{self.name}/") for name in self.disk.files)
 
     def touch(self) -> None:
         """The host's own sign of life; nobody looks at it here."""
@@ -137,15 +138,21 @@ class HostDisk:
     """As much of `profiles.disk.Disk` as `LineSnapshots` asks for."""
 
     root: DiskPath
+    taken: set[str] = field(default_factory=set)
+
+    @property
+    def claimed(self) -> list[DiskPath]:
+        return [self.root / name for name in self.taken]
 
     def profile(self, name: str) -> DiskPath:
         return self.root / name
 
     def claim(self, profile: DiskPath) -> None:
         """Nobody shares a simulated disk."""
+        self.taken.add(profile.name.rpartition("/")[2])
 
     def release(self, profile: DiskPath) -> None:
-        """Nobody shares a simulated disk."""
+        self.taken.discard(profile.name.rpartition("/")[2])
 
     @contextmanager
     def scratch(self) -> Iterator[DiskPath]:
@@ -189,4 +196,5 @@ def simulated_disk() -> Iterator[None]:
     with ExitStack() as patches:
         for name, value in stand_ins.items():
             patches.enter_context(patched(browser_host.snapshots, name, value))
+        patches.enter_context(patched(browser_host.unsealing, "remove", DiskPath.remove))
         yield

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from browser_host.profiles.disk import Disk, remove
-from browser_host.profiles.worth import epoch_of, is_worthless
+from browser_host.profiles.worth import TAKEN_AGAIN_WITHIN, epoch_of, is_worthless
 from switchboard.domain.errors import InvalidInput, Transient
 from switchboard.domain.ids import HostId, OrganizationId, parse_organization_id
 from switchboard.ports.blocking import Blocking
@@ -61,8 +61,17 @@ class Leftovers:
                     await self.blocking(remove, profile)
                     _log.info("host.leftover.removed", extra={"organization_id": profile.name})
             except Transient as error:
-                keys = {"organization_id": profile.name, "error_code": error.code}
-                _log.warning("host.leftover.kept", extra=keys)
+                self._kept(profile, error)
+
+    async def hand_over(self) -> None:
+        """This host was fenced: its logins go that others have, or can restore."""
+        for profile in self.disk.claimed:
+            try:
+                if await self._is_worthless(profile, TAKEN_AGAIN_WITHIN):
+                    await self.blocking(remove, profile)
+            except Transient as error:
+                self._kept(profile, error)
+            self.disk.release(profile)
 
     async def _is_worthless(self, profile: Path, waited: timedelta) -> bool:
         organization_id = _organization(profile)
@@ -72,6 +81,10 @@ class Leftovers:
         if session is not None and session.owner == self.me:
             return False  # this host has just taken the line and is about to open it
         return is_worthless(session, epoch_of(profile), waited)
+
+    def _kept(self, profile: Path, error: Transient) -> None:
+        keys = {"organization_id": profile.name, "error_code": error.code}
+        _log.warning("host.leftover.kept", extra=keys)
 
 
 def _organization(profile: Path) -> OrganizationId | None:

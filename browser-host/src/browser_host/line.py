@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from browser_host.ending import Ending, Kind
@@ -39,8 +38,6 @@ from switchboard.ports.channel_provider import LinkedPage
 _log = logging.getLogger(__name__)
 
 _ERRORS = frozenset({Kind.LOST, Kind.OUTCOME_UNKNOWN, Kind.BROKEN})
-SETTLED_AFTER = timedelta(minutes=1)
-"""Longer than the longest reconnect delay: two browsers that replace each other never settle."""
 
 
 @dataclass(slots=True)
@@ -63,6 +60,8 @@ class Line:
     """The outbox as the present page's delivery has it."""
     all_told: Callable[[], bool] = lambda: True
     """Whether everything was passed on that the present page told."""
+    at_rest: bool = False
+    """Whether the last page was closed with nothing in its hands, so that its login is whole."""
     taken_at: float = field(init=False)
     """On the monotonic clock."""
     item: LineItem = field(init=False)
@@ -105,6 +104,7 @@ class Line:
 
     async def _page(self) -> Ending:
         """One page from launch to close; its browser has exited when this returns."""
+        self.at_rest = False
         denied = await self._prepared()
         if denied is not None:
             return denied
@@ -119,7 +119,8 @@ class Line:
             return self.item.untold
         try:
             await self.snapshots.opened()
-            ending = await until_ended(functools.partial(self._loops, page), self._rest)
+            rest = functools.partial(self._rest, page)
+            ending, self.at_rest = await until_ended(functools.partial(self._loops, page), rest)
             await self.item.tell_at_once(ending)
             return ending
         finally:
@@ -178,11 +179,11 @@ class Line:
             ControlLoop(services, lease, page, self.control, end, self.restarts).run(),
             UsageLoop(services, lease, page, self.ready, snapshots.sending, end).run(),
             self._until_drained(end),
-            self._settle(),
+            self.reconnects.settle(self.ready, services.clock),
         ]
 
-    async def _rest(self, ending: Ending) -> None:
-        await self.login.rest(ending, self.all_told)
+    async def _rest(self, page: LinkedPage, ending: Ending) -> bool:
+        return await self.login.rest(ending, page, self.ready, self.all_told)
 
     async def _until_drained(self, end: Callable[[Ending], None]) -> None:
         await self.draining.wait()
@@ -191,12 +192,6 @@ class Line:
     def _drained(self) -> Ending:
         full = self.full_host.is_set()
         return Ending(Kind.DRAINED, Reason.HOST_FULL if full else Reason.HOST_STOPPED)
-
-    async def _settle(self) -> None:
-        """Forget earlier failures once a page has held; one that dies young is one of them."""
-        await self.ready.wait()
-        await self.services.clock.sleep(SETTLED_AFTER)
-        self.reconnects.forget()
 
     async def _next(self, ending: Ending) -> bool:
         """What follows a page's end; False when the line is no longer this host's."""
@@ -251,7 +246,7 @@ class Line:
         """The page was closed at rest: store its login, then open the next one at once."""
         self.item.count(Metric.LINES_TOO_LARGE)
         await self.item.record(SessionStatus.DISCONNECTED, ending)
-        if not self.snapshots.sending():  # one may have begun before the page was closed
+        if self.at_rest:
             await self.snapshots.take(None)
         return True
 
@@ -261,6 +256,8 @@ class Line:
         if ending.reason is Reason.LOGGED_OUT:  # the guard has told of the others
             await self.item.notify(NoticeKind.LOGGED_OUT, ending)
         await self.item.until_answered(self.snapshots.forget)
+        if self.reconnects.put_out():
+            return await self._give_up(Ending(Kind.BROKEN, ending.reason, ending.detail))
         return True
 
     async def _give_up(self, ending: Ending) -> bool:
@@ -268,7 +265,8 @@ class Line:
         await self.item.record(SessionStatus.ERROR, ending)
         if ending.kind is not Kind.QR_EXPIRED:
             await self.item.notify(NoticeKind.LINE_FAILED, ending)
-        await self.item.want_stopped()
+        if not await self.item.want_stopped(self.restarts):
+            return await self._restart()
         return await self._release(SessionStatus.ERROR, ending)
 
     async def abandon(self) -> None:
@@ -281,7 +279,7 @@ class Line:
         await self._release(SessionStatus.DISCONNECTED, failed)
 
     async def _release(self, status: SessionStatus, ending: Ending) -> bool:
-        await self.login.settle(ending, ready=self.ready.is_set())
+        await self.login.settle(at_rest=self.at_rest)
         await self.item.until_answered(self.guard.hold)  # the next owner would not know of it
         await self.item.give_back(status, ending)
         return False

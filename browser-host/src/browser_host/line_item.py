@@ -53,9 +53,16 @@ class LineItem:
         """Write the state that a page's end leads to."""
         await self.until_answered(functools.partial(self._record, status, ending))
 
-    async def want_stopped(self) -> None:
-        """Want nothing more of the line, so that no host tries it again until a person does."""
-        await self.until_answered(self._want_stopped)
+    async def want_stopped(self, restarts: int | None) -> bool:
+        """Want nothing more of the line, so that no host tries it again until a person does.
+
+        Args:
+            restarts: those that the last page answered, None when they are not known.
+
+        Returns:
+            False when a person asked for another page meanwhile.
+        """
+        return await self.until_answered(functools.partial(self._want_stopped, restarts))
 
     async def give_back(self, status: SessionStatus, ending: Ending) -> None:
         """Release the line; a drained one is offered to the other hosts at once.
@@ -100,9 +107,14 @@ class LineItem:
         await self.services.blocking(self.services.sessions.record, self.lease, state, now)
         self.count(Metric.STATE_CHANGES, status)
 
-    async def _want_stopped(self) -> None:
-        now, want = self.services.clock.now(), self.services.sessions.want
-        await self.services.blocking(want, self.lease.organization_id, Wanted.STOPPED, now)
+    async def _want_stopped(self, restarts: int | None) -> bool:
+        services, organization_id = self.services, self.lease.organization_id
+        session = await services.blocking(services.sessions.read, organization_id)
+        if session is not None and restarts not in (None, session.restarts):
+            return False
+        now, want = services.clock.now(), services.sessions.want
+        await services.blocking(want, organization_id, Wanted.STOPPED, now)
+        return True
 
     async def _release(self, status: SessionStatus, ending: Ending) -> bool:
         now, release = self.services.clock.now(), self.services.sessions.release

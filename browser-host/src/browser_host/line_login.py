@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 from collections.abc import Callable
@@ -12,14 +13,16 @@ from datetime import timedelta
 from browser_host.ending import Ending, Kind
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
-from browser_host.waiting import holds_within
+from browser_host.waiting import result_within
 from switchboard.domain.errors import PageNeverReady, SnapshotRefused, Transient
 from switchboard.domain.session import Reason, Wanted
+from switchboard.ports.channel_provider import LinkedPage
 
 _log = logging.getLogger(__name__)
 
 REST_WITHIN = timedelta(seconds=5)
 """A send is over within a second or two; a drain must not wait for one that hangs."""
+_ASKED_EVERY = timedelta(milliseconds=50)
 _ON_PURPOSE = frozenset({Kind.DRAINED, Kind.STOPPED, Kind.RESTARTED, Kind.TOO_LARGE})
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
@@ -50,7 +53,13 @@ class LineLogin:
             return _refused(error)
         return None
 
-    async def rest(self, ending: Ending, all_told: Callable[[], bool]) -> None:
+    async def rest(
+        self,
+        ending: Ending,
+        page: LinkedPage,
+        ready: asyncio.Event,
+        all_told: Callable[[], bool],
+    ) -> bool:
         """Before a page is closed on purpose: let it finish what is in its hands.
 
         A page that is closed in the middle of a send leaves a login that must not be restored, and
@@ -58,21 +67,35 @@ class LineLogin:
 
         Args:
             ending: of the page.
+            page: still open.
+            ready: whether it can send.
             all_told: whether everything was passed on that the page told.
-        """
-        if ending.kind in _ON_PURPOSE:
-            clock, snapshots = self.services.clock, self.snapshots
-            await holds_within(lambda: all_told() and not snapshots.sending(), REST_WITHIN, clock)
 
-    async def settle(self, ending: Ending, *, ready: bool) -> None:
+        Returns:
+            Whether what it leaves is a whole login with nothing unsent.
+        """
+        if ending.kind not in _ON_PURPOSE:
+            return False
+        clock, sending = self.services.clock, self.snapshots.sending
+        until = clock.monotonic() + REST_WITHIN.total_seconds()
+        while (left := until - clock.monotonic()) > 0:
+            if all_told() and not sending():
+                if not ready.is_set():
+                    return False
+                settled = await result_within(_settled(page), timedelta(seconds=left), clock)
+                if settled and ready.is_set() and not sending():
+                    return True
+            await clock.sleep(_ASKED_EVERY)
+        return False
+
+    async def settle(self, *, at_rest: bool) -> None:
         """Store what the browser left, then leave nothing readable behind.
 
         Args:
-            ending: of the last page.
-            ready: whether that page was ready when it was closed.
+            at_rest: what `rest` said of the last page.
         """
         try:
-            await self._store_or_forget(ending, ready=ready)
+            await self._store_or_forget(at_rest=at_rest)
         except Transient as error:
             keys = {"organization_id": self.snapshots.lease.organization_id}
             _log.warning("session.login.not_settled", extra={**keys, "error_code": error.code})
@@ -83,17 +106,21 @@ class LineLogin:
         with suppress(Transient):
             await self.snapshots.leave()
 
-    async def _store_or_forget(self, ending: Ending, *, ready: bool) -> None:
+    async def _store_or_forget(self, *, at_rest: bool) -> None:
         organization_id = self.snapshots.lease.organization_id
         session = await self.services.blocking(self.services.sessions.read, organization_id)
         if session is not None and session.wanted is Wanted.DELETED:
             await self.snapshots.forget()
-        elif ready and self._at_rest(ending):
+        elif at_rest:
             await self.snapshots.take(None)
 
-    def _at_rest(self, ending: Ending) -> bool:
-        """Whether the page was closed on purpose and with no send under way."""
-        return ending.kind in (Kind.DRAINED, Kind.STOPPED) and not self.snapshots.sending()
+
+async def _settled(page: LinkedPage) -> bool:
+    """Whether the page is connected and holds nothing unsent."""
+    try:
+        return (await page.login_state()).settled
+    except Transient:
+        return False
 
 
 def _refused(error: OSError) -> Ending:
@@ -101,5 +128,5 @@ def _refused(error: OSError) -> Ending:
     if error.errno in _FULL:
         return Ending(Kind.REFUSED, Reason.HOST_FULL, f"this host's disk is full: {error.strerror}")
     _log.error("host.disk.failed", extra={"reason": str(error.strerror)})
-    detail = f"this host's disk failed: {error.strerror}"
+    detail = f"the profile cannot be used on this host: {error.strerror}"
     return Ending(Kind.REFUSED, Reason.PAGE_NEVER_READY, detail)

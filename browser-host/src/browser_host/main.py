@@ -22,7 +22,7 @@ from browser_host.leftovers import Leftovers
 from browser_host.load import MachineLoad
 from browser_host.process_tree import usage_of
 from browser_host.processes import Processes
-from browser_host.profiles.disk import Disk, remove
+from browser_host.profiles.disk import Disk
 from browser_host.profiles.sealing import Sealing
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
@@ -100,9 +100,8 @@ async def _run(config: HostConfiguration, browser: BrowserSettings) -> int:
                 looking.cancel()
         except* Ownership:
             fenced = True
-    if fenced:  # its lines are others' by now, and their logins newer
-        for profile in machine.disk.claimed:
-            remove(profile)
+    if fenced:
+        await leftovers.hand_over()
     machine.processes.close()
     return int(fenced or serving.cancelled())
 

@@ -25,11 +25,7 @@ from browser_host.profiles.worth import (
 )
 from browser_host.unsealing import Unsealing
 from browser_host.waiting import to_its_end
-from switchboard.domain.errors import (
-    DependencyUnavailable,
-    Ownership,
-    SwitchboardError,
-)
+from switchboard.domain.errors import DependencyUnavailable, Ownership, SwitchboardError
 from switchboard.domain.metric import Metric
 from switchboard.domain.session import Lease
 from switchboard.domain.snapshot import Builds, Snapshot
@@ -100,17 +96,19 @@ class LineSnapshots:
 
         Raises:
             SnapshotRefused: there is a login, and this host's browser would wipe it.
-            PageNeverReady: another living process works on the profile.
+            PageNeverReady: this host's browser does not tell its version.
             DependencyUnavailable: a store did not answer.
-            OSError: the disk took no more.
+            OSError: the disk took no more, or another living process works on the profile.
         """
         await self.blocking(self.disk.claim, self.profile)
         newest = epoch_of(self.profile) in (self.lease.epoch, self.lease.epoch - 1)
-        if newest and not (await self.repeats() and await self._has_stored()):
-            self.linked, self.unproved = True, LEFT_HERE
-        else:
+        self.linked = self.linked or newest
+        gives_way = not newest or (await self.repeats() and await self._has_stored())
+        found = gives_way and await self._restore_newest()
+        if newest and not found:
+            self.unproved = LEFT_HERE
+        elif not found:
             await self.blocking(remove, self.profile)
-            await self._restore_newest()
         await self.blocking(mark_epoch, self.profile, self.lease.epoch)
         self.owed = await self.blocking(owed, self.profile)
 
@@ -151,6 +149,8 @@ class LineSnapshots:
         self.unproved = self.unproved or (LEFT_HERE if unreadable else None)
         if self.unproved == LEFT_HERE and not await self._has_stored():
             self.unproved = None  # there is nothing else, and perhaps nobody has scanned yet
+            if unreadable:
+                unmark(self.profile)  # the next page gets an empty one
         if self.unproved is None:
             self.linked = False
             return False
@@ -218,7 +218,7 @@ class LineSnapshots:
         try:
             session = await self.generations.line()
             worthless = is_worthless(session, self.lease.epoch, TAKEN_AGAIN_WITHIN)
-            if worthless or not self.linked:
+            if self.profile in self.disk.claimed and (worthless or not self.linked):
                 await self.blocking(remove, self.profile)
         finally:
             self.disk.release(self.profile)
@@ -226,7 +226,7 @@ class LineSnapshots:
     async def _take(self, browser_pid: int | None, undisturbed: Callable[[], bool]) -> bool:
         """Store and publish what is new; False when a send came between."""
         now = await self.blocking(fingerprint, self.profile, self.told.local_storage)
-        if now == self.taken_of:
+        if now == self.taken_of or not self.profile.exists():
             return True
         snapshot = Snapshot(self.lease.organization_id, self.lease.epoch, self.new_id())
         stored = await self._store(snapshot, browser_pid, undisturbed)
@@ -248,9 +248,8 @@ class LineSnapshots:
                 await to_its_end(self.blocking, copy_live, self.profile, copy, browser_pid)
             if not undisturbed():
                 return None
-            backend = await self.blocking(backend_of, copy)
-            rule = await self.gate.rule()
-            builds = Builds(rule.chromium, backend, self.told.wa_js, self.told.whatsapp_web)
+            chromium, backend = await self.gate.chromium(), await self.blocking(backend_of, copy)
+            builds = Builds(chromium, backend, self.told.wa_js, self.told.whatsapp_web)
             return await self.heavy(self.sealing.seal, snapshot, copy, builds, self.stored)
 
     async def _publish(self, snapshot: Snapshot, stored: Contents) -> None:
@@ -262,8 +261,8 @@ class LineSnapshots:
         self.stored = stored
         self._count(Metric.SNAPSHOTS_PUBLISHED)
         self._count(Metric.SNAPSHOT_SIZE, packs[generation])
-        told = {"bytes": packs[generation], "packs": len(packs)}
-        _log.info("session.snapshot.published", extra={**self._keys(), **told})
+        keys = {**self._keys(), "bytes": packs[generation], "packs": len(packs)}
+        _log.info("session.snapshot.published", extra=keys)
 
     async def _has_stored(self, besides: str | None = None) -> bool:
         return not {*self.unusable, besides}.issuperset(await self.generations.published())
@@ -278,8 +277,8 @@ class LineSnapshots:
         self.unproved, self.restored, self.failed = None, None, 0
         unmark(self.profile)
 
-    async def _restore_newest(self) -> None:
-        """Have the newest generation on disk that is whole and not known to be no login."""
+    async def _restore_newest(self) -> bool:
+        """Have the newest generation on disk that is whole and not known to be no login, if any."""
         self.stored = self.taken_of = self.unproved = self.restored = None
         unseal = Unsealing(
             self.lease, self.disk, self.sealing, self.gate, self.metrics, self.blocking, self.heavy
@@ -292,6 +291,7 @@ class LineSnapshots:
             self.generations.needs[self.restored] = frozenset(self.stored.packs)
         elif published:
             _log.error("session.snapshot.none_usable", extra=self._keys())
+        return found is not None
 
     def _count(self, metric: Metric, value: float = 1) -> None:
         self.metrics.put(metric, value, organization_id=self.lease.organization_id)

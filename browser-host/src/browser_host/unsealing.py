@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from browser_host.build_gate import BuildGate
 from browser_host.profiles.contents import Contents
-from browser_host.profiles.disk import Disk
+from browser_host.profiles.disk import Disk, remove
 from browser_host.profiles.sealing import Sealing
 from switchboard.domain.build_rule import BuildRule
 from switchboard.domain.errors import (
@@ -42,7 +42,7 @@ class Unsealing:
     async def newest(
         self, generations: Iterable[str], unusable: set[str]
     ) -> tuple[str, Contents] | None:
-        """Write the newest one that is whole as the line's profile, which must not be there.
+        """Put the newest one that is whole in the place of the line's profile.
 
         One that this host may not open is another host's to open: an older one would lack what was
         heard since.
@@ -89,7 +89,9 @@ class Unsealing:
             target = folder / "profile"
             target.mkdir()
             contents = await self.heavy(self.sealing.unseal, snapshot, target, rule)
-            await self.blocking(target.rename, self.disk.profile(self.lease.organization_id))
+            profile = self.disk.profile(self.lease.organization_id)
+            await self.blocking(remove, profile)
+            await self.blocking(target.rename, profile)
             return contents
 
     def _count(self, metric: Metric) -> None:

@@ -14,7 +14,6 @@ from switchboard.ports.clock import Clock
 
 AGAIN_AFTER = timedelta(seconds=1)
 """Before what did not answer is asked again: soon for a line, seldom for a store that is down."""
-_ASKED_EVERY = timedelta(milliseconds=50)
 
 
 async def until_answered[Result](
@@ -43,16 +42,6 @@ async def is_set_within(event: asyncio.Event, longest: timedelta, clock: Clock) 
         for wait in waits:
             wait.cancel()
     return event.is_set()
-
-
-async def holds_within(condition: Callable[[], bool], longest: timedelta, clock: Clock) -> bool:
-    """Whether a condition came to hold before the time was up; asked again and again."""
-    until = clock.monotonic() + longest.total_seconds()
-    while not condition():
-        if clock.monotonic() >= until:
-            return False
-        await clock.sleep(_ASKED_EVERY)
-    return True
 
 
 async def result_within[Result](

@@ -1,8 +1,8 @@
 """`make verify-chaos [FAULT=name] [ROUNDS=n] [LINES=n]`: stage faults, print a JSON line each.
 
 Ends 0 when nothing was lost, doubled or sent again without need, every line came back within the
-fault's bound, and what each fault itself demands held. Without a name all faults are staged in turn; `kill_host` with ROUNDS=20 LINES=5 is the
-issue's measure.
+fault's bound, and what each fault itself demands held. Without a name all faults are staged in
+turn; `kill_host` with ROUNDS=20 LINES=5 shows how long a lost host's lines are away.
 """
 
 import argparse

@@ -1,5 +1,6 @@
 """A host takes lines by its memory and processor, and gives one back when it is too full."""
 
+import errno
 from collections.abc import Callable
 
 import pytest
@@ -129,3 +130,16 @@ async def test_a_host_that_was_frozen_while_it_polled_takes_nothing(
         host.announce(A)
         await host.pass_(60)
     assert host.session(A).epoch == 0
+
+
+async def test_a_disk_that_does_not_answer_ends_no_line_and_no_host(host: RunningHost) -> None:
+    await host.take(A)
+    host.load.failure = OSError(errno.EIO, "Input/output error")
+    await host.pass_(30)
+    assert host.is_open(A)
+    host.announce(B)
+    await host.pass_(10)
+    assert host.session(B).owner is None, "nobody knows whether there is room"
+    host.load.failure = None
+    await host.pass_(15)
+    assert host.session(B).owner == host.services.host_id

@@ -14,7 +14,6 @@ from browser_host.leftovers import Leftovers
 from browser_host.profiles.disk import Disk
 from browser_host.profiles.worth import TAKEN_AGAIN_WITHIN, mark_epoch
 from switchboard.adapters.memory.blocking import InlineBlocking
-from switchboard.domain.errors import PageNeverReady
 from switchboard.domain.ids import HostId
 from switchboard.domain.session import Reason, SessionStatus, Wanted
 
@@ -140,7 +139,7 @@ async def test_what_a_living_process_works_on_stays(w: World, tmp_path: Path) ->
         assert profile.exists()
         assert scratch.exists()
         assert ended == []
-    with pytest.raises(PageNeverReady):
+    with pytest.raises(BlockingIOError):
         other.claim(profile)
     living.release(profile)
     other.claim(profile)
@@ -172,3 +171,19 @@ async def test_a_host_that_lives_on_clears_the_copies_of_one_that_died(
         await looking.look()
         assert not dead.exists()
         assert living.exists()
+
+
+async def test_a_fenced_host_removes_what_others_have_and_keeps_the_only_login(
+    w: World, tmp_path: Path
+) -> None:
+    disk = Disk(tmp_path)
+    lease = owned_line(w)
+    profile = left(disk, lease.epoch)
+    disk.claim(profile)
+    await leftovers(w, disk).hand_over()
+    assert profile.exists(), "nobody else has this login"
+    w.sessions.publish(lease, ["1/01ID"])
+    disk.claim(profile)
+    await leftovers(w, disk).hand_over()
+    assert not profile.exists()
+    assert disk.claimed == []

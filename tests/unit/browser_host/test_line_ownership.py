@@ -180,7 +180,7 @@ async def test_a_restart_opens_a_fresh_page_at_once_under_the_same_lease(host: R
     host.world.sessions.restart(A, host.clock.now())
     assert host.session(A).status is SessionStatus.STARTING
     host.world.wake_ups.wake(host.queue_url(A), A)
-    await host.settle()
+    await host.pass_(3)
     assert host.opened(A) == 2
     assert host.session(A).lease == lease
     assert host.session(A).status is SessionStatus.CONNECTED

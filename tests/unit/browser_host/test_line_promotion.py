@@ -9,16 +9,27 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from tests.support.builders import OTHER_HOST, A
+from tests.support.builders import OTHER_HOST, A, owned_line, ready, seconds
+from tests.support.world import World
 from tests.unit.browser_host.host import RunningHost, serving
 
 from browser_host.loops.watch import FIRST_SIGN_WITHIN
+from browser_host.profiles.disk import Disk
 from browser_host.profiles.local_storage import FILE
+from browser_host.profiles.worth import mark_epoch
+from switchboard.adapters.memory.channel_provider import MemoryLinkedPage
+from switchboard.adapters.memory.phone import Fault
 from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
-from switchboard.domain.channel_events import QrExhausted
-from switchboard.domain.ids import WaHex
+from switchboard.domain.channel_events import LoginEnded, Paired, QrExhausted
+from switchboard.domain.ids import HostId, WaHex
 from switchboard.domain.metric import Metric
-from switchboard.domain.session import Reason, SessionStatus, Wanted
+from switchboard.domain.organization import OnUnknown, Settings
+from switchboard.domain.session import (
+    MAX_RECONNECT_ATTEMPTS,
+    Reason,
+    SessionStatus,
+    Wanted,
+)
 from switchboard.domain.snapshot import Snapshot
 
 SETTLED = 20
@@ -337,3 +348,91 @@ async def test_a_newer_browser_tries_one_login_and_then_the_others(
         await there.settle()
         assert there.session(A).status is SessionStatus.CONNECTED
         assert login_on(there) == "linked"
+
+
+async def test_a_profile_that_no_page_can_read_costs_no_stored_login(
+    linked: RunningHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await linked.pass_(SETTLED)
+    before = linked.session(A).snapshots
+    unreadable = LoginEnded("cache_storage_open_failed")
+    monkeypatch.setattr(MemoryLinkedPage, "begin", lambda page: page.emit(unreadable))
+    linked.page(A).emit(unreadable)
+    await linked.pass_(600)
+    session = linked.session(A)
+    assert session.snapshots == before
+    assert (session.status, session.wanted) == (SessionStatus.ERROR, Wanted.STOPPED)
+    assert linked.opened(A) <= 8
+
+
+async def test_pages_that_are_put_out_one_after_the_other_end_in_an_error(
+    host: RunningHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_out = LoginEnded("user_initiated")
+    monkeypatch.setattr(MemoryLinkedPage, "begin", lambda page: page.emit(put_out))
+    host.announce(A)
+    await host.pass_(60)
+    assert host.session(A).status is SessionStatus.ERROR
+    assert host.opened(A) == 1 + MAX_RECONNECT_ATTEMPTS
+
+
+async def test_a_login_that_is_to_make_way_stays_while_no_stored_one_can_be_read(
+    linked: RunningHost,
+) -> None:
+    organizations = linked.world.organizations
+    organizations.set_settings(A, Settings(on_unknown=OnUnknown.UNCONFIRMED))
+    await linked.pass_(SETTLED)
+    for key in linked.snapshots.stored:
+        linked.snapshots.stored[key] = b"damaged"
+    phone = linked.pages.phone(A)
+    phone.fault, phone.faults_left = Fault.CRASH_AFTER_HAND_OVER, 1
+    entry = ready(linked.world, 1)
+    linked.world.wake_ups.wake(linked.queue_url(A), A, entry.message_id)
+    await linked.pass_(25)
+    assert linked.opened(A) == 2
+    assert login_on(linked) == "linked"
+
+
+async def test_a_login_that_was_just_scanned_outlives_a_drain(host: RunningHost) -> None:
+    await host.take(A, linked=False)
+    host.page(A).emit(Paired())
+    log_in(host.services.profiles / A, "scanned")
+    await host.pass_(1)
+    host.stop.set()
+    await host.pass_(10)
+    assert login_on(host) == "scanned"
+
+
+@pytest.mark.parametrize("when", ["drained before it is restored", "held by another process"])
+async def test_a_login_that_this_host_never_had_is_not_removed(
+    make_host: Callable[..., RunningHost], world: World, when: str
+) -> None:
+    lease = owned_line(world, host=HostId("frozen"))
+    host = make_host()
+    log_in(host.services.profiles / A, "the only one")
+    mark_epoch(host.services.profiles / A, lease.epoch)
+    world.sessions.release(lease, SessionStatus.DISCONNECTED, Reason.HOST_LOST, world.clock.now())
+    other = Disk(host.services.profiles)
+    other.claim(host.services.profiles / A)
+    if when == "drained before it is restored":
+        host.wire.last["SessionStore.read"] = seconds(1)
+    async with serving(host):
+        host.announce(A)
+        await host.pass_(0.5)
+        host.stop.set()
+        await host.pass_(20)
+    assert login_on(host) == "the only one"
+    assert host.session(A).wanted is Wanted.RUNNING
+    other.release(host.services.profiles / A)
+
+
+async def test_a_restart_that_was_asked_for_at_the_end_is_done(host: RunningHost) -> None:
+    await host.take(A, linked=False)
+    host.wire.last["SessionStore.record"] = seconds(1)
+    host.page(A).emit(QrExhausted())
+    await host.pass_(0.5)
+    host.world.sessions.restart(A, host.clock.now())
+    await host.pass_(20)
+    assert host.session(A).wanted is Wanted.RUNNING
+    assert host.session(A).status is SessionStatus.WAITING_QR
+    assert host.opened(A) == 2

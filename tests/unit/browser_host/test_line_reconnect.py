@@ -4,8 +4,8 @@ import pytest
 from tests.support.builders import OTHER_HOST, A, seconds
 from tests.unit.browser_host.host import RunningHost
 
-from browser_host.line import SETTLED_AFTER
 from browser_host.loops.watch import FIRST_SIGN_WITHIN
+from browser_host.reconnects import SETTLED_AFTER
 from switchboard.domain.errors import PageNeverReady
 from switchboard.domain.notice import NoticeKind
 from switchboard.domain.session import Reason, SessionStatus, Wanted, reconnect_delay

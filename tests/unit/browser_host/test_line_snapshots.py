@@ -344,6 +344,7 @@ async def test_no_login_stays_on_disk_unless_it_is_the_only_one(
     login.accepted()
     await login.leave()
     assert logged_in(login) == "linked a moment ago"
+    await login.restore()
     await login.take(None)
     await login.leave()
     assert not login.profile.exists()

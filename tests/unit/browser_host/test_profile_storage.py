@@ -72,9 +72,15 @@ def test_a_note_that_cannot_be_written_leaves_nothing_beside_the_one_before(prof
     assert [path.name for path in profile.glob(f".{FILE}*")] == []
 
 
-def test_an_epoch_that_cannot_be_noted_leaves_the_one_before(profile: Path) -> None:
-    mark_epoch(profile, 4)
-    (profile / ".switchboard-epoch").mkdir()  # as a full disk: the new note cannot be written
+def test_an_epoch_is_noted_anew_where_nothing_more_can_be_written(profile: Path) -> None:
+    mark_epoch(profile, 9)
+    (profile / ".switchboard-epoch").mkdir()  # as a full disk: no new file
+    mark_epoch(profile, 10)
+    assert epoch_of(profile) == 10
+
+
+def test_a_first_epoch_that_cannot_be_noted_leaves_none(profile: Path) -> None:
+    (profile / ".switchboard-epoch").mkdir()
     with pytest.raises(OSError, match="switchboard-epoch"):
         mark_epoch(profile, 5)
-    assert epoch_of(profile) == 4
+    assert epoch_of(profile) is None

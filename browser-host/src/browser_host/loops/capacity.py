@@ -39,7 +39,11 @@ class Capacity:
         return has_room(self.load, starting)
 
     async def measure(self) -> Load:
-        """Measure now; until the first time there is no room."""
+        """Measure now; until the first time there is no room.
+
+        Raises:
+            OSError: the disk does not answer.
+        """
         self.load = await self.services.blocking(self.services.load)
         return self.load
 
@@ -48,7 +52,12 @@ class Capacity:
         clock = self.services.clock
         while True:
             await clock.sleep(MEASURED_EVERY)
-            load = await self.measure()
+            try:
+                load = await self.measure()
+            except OSError as error:
+                self.load = None
+                _log.error("host.load.unknown", extra={"reason": str(error.strerror)})
+                continue
             if self.pressure.note(load) and self._hand_one_back(load):
                 await clock.sleep(HANDED_BACK_EVERY)
 

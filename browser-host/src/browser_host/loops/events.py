@@ -155,7 +155,9 @@ class EventLoop:
 
     async def _logged_out(self, event: LoginEnded) -> None:
         """WhatsApp putting the account out is a sign of a ban; a person unlinking it is not."""
-        if event.reason in _UNREADABLE and await self.login.rejected(unreadable=True):
+        self.ready.clear()
+        if event.reason in _UNREADABLE:
+            await self.login.rejected(unreadable=True)
             self._try_another_login()
             return
         why = _THROWN_OUT.get(event.reason, Reason.LOGGED_OUT)
@@ -208,6 +210,7 @@ class EventLoop:
         self.end(Ending(Kind.LOST, Reason.PAGE_NEVER_READY, detail))
 
     async def _paired(self, _: Paired) -> None:
+        self.login.linked = True
         await self._record(SessionState(SessionStatus.STARTING, Reason.STARTING))
 
     async def _connected(self, event: Ready) -> None:

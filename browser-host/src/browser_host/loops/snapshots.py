@@ -68,7 +68,8 @@ class SnapshotLoop:
 
     def sending(self) -> bool:
         """Whether a message of ours is on its way, or may be."""
-        return bool(self.delivery.backlog.unsettled)
+        backlog = self.delivery.backlog
+        return backlog.claiming or backlog.unsettled
 
 
 def _as_before(backlog: Backlog, claims: int) -> bool:

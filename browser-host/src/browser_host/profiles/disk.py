@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import secrets
@@ -10,8 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from switchboard.domain.errors import PageNeverReady
 
 _SCRATCH = ".scratch-"
 
@@ -35,13 +34,13 @@ class Disk:
         """Take a profile for this process; idempotent.
 
         Raises:
-            PageNeverReady: another living process has it.
+            BlockingIOError: another living process has it.
         """
         if profile in self._locks:
             return
         lock = _locked(_lock_of(profile))
         if lock is None:
-            raise PageNeverReady("another browser host works on the profile")
+            raise BlockingIOError(errno.EAGAIN, "another browser host works on it", str(profile))
         self._locks[profile] = lock
 
     def release(self, profile: Path) -> None:

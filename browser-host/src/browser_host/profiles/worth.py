@@ -11,6 +11,7 @@ TAKEN_AGAIN_WITHIN = timedelta(minutes=2)
 """A dead host's line is free after some 20 s; the host that takes it again may be on this disk, and
 then what lies here is newer than the newest snapshot."""
 _EPOCH_FILE = "switchboard-epoch"
+_DIGITS = 20
 
 
 def epoch_of(profile: Path) -> int | None:
@@ -28,11 +29,14 @@ def mark_epoch(profile: Path, epoch: int) -> None:
         OSError: the disk took no more; the note that was there stays.
     """
     profile.mkdir(parents=True, exist_ok=True)
-    if epoch_of(profile) == epoch:
+    mark, note = profile / _EPOCH_FILE, f"{epoch:0{_DIGITS}d}"
+    if mark.exists():
+        with mark.open("r+") as file:  # in place: that takes no room, so a full disk costs no login
+            file.write(note)
         return
     written = profile / f".{_EPOCH_FILE}"
-    written.write_text(str(epoch))
-    written.replace(profile / _EPOCH_FILE)
+    written.write_text(note)
+    written.replace(mark)
 
 
 def unmark(profile: Path) -> None:

@@ -22,6 +22,8 @@ class Backlog:
     """Up to which sequence number each conversation's entries are here, or have ended."""
     claims: int = 0
     """How many sends were begun."""
+    claiming: bool = False
+    """Whether one is being begun: its claim may be stored already."""
     counted: set[str] = field(default_factory=set)
     """Claims that the gate has counted no earlier than they left: noting them may take several
     tries, and must not be charged for at each."""

@@ -169,8 +169,11 @@ class DeliverNext:
 
     async def _claim(self, backlog: Backlog, entry: OutboxEntry) -> OutboxEntry | None:
         backlog.claims += 1
-        claim = self.new_claim_id()
-        claimed = await self.blocking(self.outbox.claim, entry, self.lease, claim)
+        claim, backlog.claiming = self.new_claim_id(), True
+        try:
+            claimed = await self.blocking(self.outbox.claim, entry, self.lease, claim)
+        finally:
+            backlog.claiming = False
         if claimed is None:  # cancelled meanwhile, or a newer owner has it
             await self.load(backlog)
             return None

@@ -14,7 +14,11 @@ class MemoryHostLoad:
     """`HostLoad`: whatever `load` holds."""
 
     load: Load = IDLE
+    failure: OSError | None = None
+    """Raised instead of telling the load while it is set."""
 
     def __call__(self) -> Load:
         """The load now."""
+        if self.failure is not None:
+            raise self.failure
         return self.load
