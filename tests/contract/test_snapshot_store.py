@@ -1,5 +1,7 @@
 """`SnapshotStore`: what is stored can be read only as what it was stored as."""
 
+import io
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -9,10 +11,12 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 from tests.support.builders import A, B
 from tests.support.snapshot_clients import forget_snapshot_clients
+from urllib3 import HTTPResponse
 
 from switchboard.adapters.memory.snapshot_store import MemorySnapshotStore
 from switchboard.adapters.s3 import snapshot_store
@@ -129,18 +133,15 @@ def test_what_nobody_needs_is_disposed_of_and_nothing_else(store: Any, login: Pa
     assert store.dispose(A, (), 8) == 4
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"version": 1, "packs": {}}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"version": 1, "packs": {}}', b'{"version": 3, "packs": {}}']
+)
 def test_what_is_no_manifest_is_unusable(aws: S3SnapshotStore, body: bytes) -> None:
+    """A later version is no exception: a flipped bit says so too, and only a sealed pack can."""
     boto3.client("s3").put_object(Bucket="sessions", Key=SNAPSHOT.key, Body=body)
-    with pytest.raises(SnapshotUnusable):
+    with pytest.raises(SnapshotUnusable) as raised:
         aws.packs(SNAPSHOT)
-
-
-def test_a_manifest_of_a_later_version_is_refused_and_not_damage(aws: S3SnapshotStore) -> None:
-    body = b'{"version": 3, "packs": {}}'
-    boto3.client("s3").put_object(Bucket="sessions", Key=SNAPSHOT.key, Body=body)
-    with pytest.raises(SnapshotRefused):
-        aws.packs(SNAPSHOT)
+    assert not isinstance(raised.value, SnapshotRefused)
 
 
 def test_an_upload_keeps_to_its_share_of_the_network(aws: S3SnapshotStore, login: Path) -> None:
@@ -226,6 +227,66 @@ def test_a_call_of_the_key_service_that_fails_is_no_damage(
     with pytest.raises(DependencyUnavailable):
         read(aws, SNAPSHOT, tmp_path)
     events.unregister("before-send.kms.Decrypt", cut)
+    assert read(aws, SNAPSHOT, tmp_path) == LOGIN
+
+
+@pytest.mark.parametrize("place", [0, 20, 40, 60, -1])
+def test_a_flipped_bit_in_the_data_key_is_damage_whatever_the_key_service_says(
+    aws: S3SnapshotStore, login: Path, tmp_path: Path, place: int
+) -> None:
+    aws.put(SNAPSHOT, login)
+    s3 = boto3.client("s3")
+    body = bytearray(s3.get_object(Bucket="sessions", Key=pack_key(SNAPSHOT))["Body"].read())
+    length_at = body.index(aws.key_arn.encode()) + len(aws.key_arn)
+    start, length = length_at + 2, int.from_bytes(body[length_at : length_at + 2])
+    body[start + place % length] ^= 1
+    s3.put_object(Bucket="sessions", Key=pack_key(SNAPSHOT), Body=bytes(body))
+    with pytest.raises(SnapshotUnusable):
+        read(aws, SNAPSHOT, tmp_path)
+
+
+def answering(status: int, code: str, times: int) -> None:
+    """Let KMS give this answer to the next requests to decrypt."""
+    left = iter(range(times))
+
+    def answer(request: Any, **_: object) -> AWSResponse | None:
+        if next(left, None) is None:
+            return None
+        body = io.BytesIO(json.dumps({"__type": code}).encode())
+        raw = HTTPResponse(body, status=status, preload_content=False)
+        return AWSResponse(request.url, status, {}, raw)
+
+    snapshot_store.kms().meta.events.register_first("before-send.kms.Decrypt", answer)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(400, "ThrottlingException"), (500, "KMSInternalException"), (400, "AccessDeniedException")],
+)
+def test_a_key_service_that_refuses_to_decrypt_whatever_it_is_asked_is_no_damage(
+    aws: S3SnapshotStore, login: Path, tmp_path: Path, status: int, code: str
+) -> None:
+    aws.put(SNAPSHOT, login)
+    answering(status, code, 100)
+    with pytest.raises(DependencyUnavailable):
+        read(aws, SNAPSHOT, tmp_path)
+
+
+def test_a_refusal_that_is_over_when_the_key_service_is_checked_is_no_damage(
+    aws: S3SnapshotStore, login: Path, tmp_path: Path
+) -> None:
+    aws.put(SNAPSHOT, login)
+    answering(400, "AccessDeniedException", 1)
+    assert read(aws, SNAPSHOT, tmp_path) == LOGIN
+
+
+def test_a_key_service_that_fails_for_one_call_is_no_damage(
+    aws: S3SnapshotStore, login: Path, tmp_path: Path
+) -> None:
+    aws.put(SNAPSHOT, login)
+    answering(500, "KMSInternalException", 3)  # all that a call tries
+    with pytest.raises(DependencyUnavailable):
+        read(aws, SNAPSHOT, tmp_path)
     assert read(aws, SNAPSHOT, tmp_path) == LOGIN
 
 

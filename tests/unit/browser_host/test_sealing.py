@@ -208,6 +208,21 @@ def test_a_pack_of_a_later_version_is_refused_and_not_damage(
         unsealed(store, tmp_path / "there", 0)
 
 
+def test_a_later_version_is_told_by_the_pack_whatever_the_manifest_says(
+    store: MemorySnapshotStore, live: Path, tmp_path: Path
+) -> None:
+    seal(store, live, 0)
+    whole = store.stored[snapshot(0).key]
+    del store.manifests[snapshot(0).key]  # for this build a manifest of another version is none
+    with pytest.raises(SnapshotUnusable) as raised:
+        unsealed(store, tmp_path / "damaged", 0)
+    assert not isinstance(raised.value, SnapshotRefused)
+    later = gzip.decompress(whole).replace(b'"version":2', b'"version":3')
+    store.stored[snapshot(0).key] = gzip.compress(later)
+    with pytest.raises(SnapshotRefused):
+        unsealed(store, tmp_path / "later", 0)
+
+
 def test_a_full_disk_is_no_damage(store: MemorySnapshotStore, live: Path) -> None:
     seal(store, live, 0)
     packed = live / "pack"

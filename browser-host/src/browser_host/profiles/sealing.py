@@ -73,10 +73,10 @@ class Sealing:
             DependencyUnavailable: the store did not answer.
             OSError: the disk took no more.
         """
-        manifest = self.store.packs(snapshot)
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
             try:
                 opened, size = self._opened(snapshot, Path(scratch))
+                manifest = self.store.packs(snapshot)  # after the pack: only that tells a version
                 own, packs = opened.table, {snapshot.generation: opened}
                 sizes = {snapshot.generation: size}
                 rule.check(own.builds)

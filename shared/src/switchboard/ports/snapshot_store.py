@@ -45,9 +45,12 @@ class SnapshotStore(SnapshotDisposal, Protocol):
     def packs(self, snapshot: Snapshot) -> Mapping[str, int]:
         """Read a manifest; nothing vouches for what it says, whoever may write can change it.
 
+        Nor for its version: whether a later build wrote the snapshot is told by its sealed pack,
+        which is to be read first.
+
         Raises:
-            SnapshotUnusable: missing (the snapshot was never completed), or not a manifest.
-            SnapshotRefused: of a version that this build does not read.
+            SnapshotUnusable: missing (the snapshot was never completed), or not a manifest that
+                this build writes.
             DependencyUnavailable: the store did not answer.
         """
         ...

@@ -28,20 +28,16 @@ from urllib3.exceptions import HTTPError
 
 from switchboard.adapters.s3.paced import Paced
 from switchboard.adapters.s3.snapshot_objects import CONFIG, S3SnapshotObjects, pack_key, s3
-from switchboard.domain.errors import (
-    Conflict,
-    DependencyUnavailable,
-    SnapshotRefused,
-    SnapshotUnusable,
-)
+from switchboard.domain.errors import Conflict, DependencyUnavailable, SnapshotUnusable
 from switchboard.domain.snapshot import Snapshot
 
 _FRAME_BYTES = 1 << 20
 _VERSION = 2
 _REFUSED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412"})
 _MISSING = frozenset({"NoSuchKey", "404"})
-_WRONG = frozenset({"InvalidCiphertextException", "IncorrectKeyException"})
-"""KMS's answers that tell of the pack; all others tell of KMS."""
+_THROTTLED = "ThrottlingException"
+_FAULT = 500
+"""From this status on an answer tells of KMS; what it refuses may be the pack's fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,7 @@ class S3SnapshotStore(S3SnapshotObjects):
         try:
             manifest = json.loads(body)
             if manifest["version"] != _VERSION:
-                raise SnapshotRefused(f"a manifest of version {manifest['version']}")
+                raise SnapshotUnusable(f"a manifest of version {manifest['version']}")
             return {str(name): int(size) for name, size in manifest["packs"].items()}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise SnapshotUnusable("what stands in the manifest's place is none") from error
@@ -91,20 +87,27 @@ class S3SnapshotStore(S3SnapshotObjects):
             with sealed.open("wb") as written, _translated():
                 found = s3().get_object(Bucket=self.bucket, Key=pack_key(snapshot))
                 shutil.copyfileobj(found["Body"], written, _FRAME_BYTES)
-            failed: list[str] = []
             try:
-                with _noted(failed):
-                    self._decrypt(snapshot, sealed, target)
-            except OSError:  # of this host's disk
-                raise
-            except Exception as error:  # the SDK's errors have no common class
-                if failed and failed[-1] not in _WRONG:
-                    raise DependencyUnavailable(f"KMS: {failed[-1]}") from error
-                self._need_kms()
-                raise SnapshotUnusable(
-                    f"the pack cannot be decrypted as {snapshot.generation}: {type(error).__name__}"
-                ) from error
+                self._open(snapshot, sealed, target)
+            except SnapshotUnusable:
+                self._need_kms(snapshot)
+                self._open(snapshot, sealed, target)  # KMS may have refused it and recovered since
             return sealed.stat().st_size
+
+    def _open(self, snapshot: Snapshot, sealed: Path, target: Path) -> None:
+        """Decrypt, or tell the pack's fault from the disk's and from that of KMS."""
+        failed: list[str] = []
+        try:
+            with _noted(failed):
+                self._decrypt(snapshot, sealed, target)
+        except OSError:  # of this host's disk
+            raise
+        except Exception as error:  # the SDK's errors have no common class
+            if failed:
+                raise DependencyUnavailable(f"KMS: {failed[-1]}") from error
+            raise SnapshotUnusable(
+                f"the pack cannot be decrypted as {snapshot.generation}: {type(error).__name__}"
+            ) from error
 
     def _encrypt(self, snapshot: Snapshot, source: Path, target: Path) -> None:
         try:
@@ -139,10 +142,12 @@ class S3SnapshotStore(S3SnapshotObjects):
             finally:
                 io.IOBase.close(frames)
 
-    def _need_kms(self) -> None:
-        """Tell a damaged snapshot from a key service that does not answer."""
+    def _need_kms(self, snapshot: Snapshot) -> None:
+        """Tell a damaged snapshot from a key service that refuses whatever it is asked."""
+        key: dict[str, Any] = {"KeyId": self.key_arn, "EncryptionContext": _context(snapshot)}
         try:
-            kms().generate_data_key(KeyId=self.key_arn, KeySpec="AES_256")
+            sealed = kms().generate_data_key(KeySpec="AES_256", **key)["CiphertextBlob"]
+            kms().decrypt(CiphertextBlob=sealed, **key)
         except (BotoCoreError, ClientError) as error:
             raise DependencyUnavailable("KMS did not answer") from error
 
@@ -171,11 +176,12 @@ def _translated() -> Iterator[None]:
 
 @contextmanager
 def _noted(failed: list[str]) -> Iterator[None]:
-    """Note why calls of Decrypt failed: the SDK's error does not tell."""
+    """Note calls of Decrypt that failed whatever was asked: the SDK's error does not tell."""
 
-    def answered(parsed: Mapping[str, Any], **_: object) -> None:
-        if "Error" in parsed:
-            failed.append(str(parsed["Error"].get("Code", "unknown")))
+    def answered(http_response: Any, parsed: Mapping[str, Any], **_: object) -> None:
+        code = str(parsed.get("Error", {}).get("Code", "unknown"))
+        if http_response.status_code >= _FAULT or code == _THROTTLED:
+            failed.append(code)
 
     def unanswered(exception: BaseException, **_: object) -> None:
         failed.append(type(exception).__name__)
