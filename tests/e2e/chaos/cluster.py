@@ -103,7 +103,7 @@ class HostProcess:
         return int(self.process.wait(STOPPED_WITHIN_SECONDS))
 
     def browsers(self) -> list[psutil.Process]:
-        """Every process that names a profile of this host's disk."""
+        """Every process that names a profile of this host's disk, with `info` of that moment."""
         found = []
         for process in psutil.process_iter(["cmdline", "status"]):
             words = " ".join(process.info["cmdline"] or [])

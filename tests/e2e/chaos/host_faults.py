@@ -238,7 +238,7 @@ def _published_since(stage: Stage) -> int:
 def _main_browsers(host: HostProcess) -> int:
     found = 0
     for process in host.browsers():
-        words = process.cmdline()
+        words = process.info["cmdline"]
         shell = words and words[0].rsplit("/", 1)[-1] in {"sh", "bash", "dash"}
         found += not shell and not any(word.startswith("--type=") for word in words)
     return found

@@ -134,7 +134,7 @@ def _damage_newest(stage: Stage, name: str) -> int:
 def _browser(host: HostProcess, name: str) -> psutil.Process:
     """The main process of a line's browser."""
     for process in host.browsers():
-        words = process.cmdline()
+        words = process.info["cmdline"]
         if f"--user-data-dir={host.folder / name}" not in words:
             continue
         shell = words[0].rsplit("/", 1)[-1] in {"sh", "bash", "dash"}
