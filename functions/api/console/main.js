@@ -29,9 +29,12 @@ async function load() {
   if (!line) state.line = null;
   if (!line || line.state === "WAITING_QR") return;
   const wanted = `${line.name} ${state.tab}`;
-  if (!TABS[state.tab].live && panel && panelOf === wanted) return;
-  const loaded = await TABS[state.tab].load(line);
-  if (wanted === `${state.line} ${state.tab}`) [panel, panelOf] = [loaded, wanted];
+  const tab = TABS[state.tab];
+  const isHere = () => !tab.live && panel && panelOf === wanted;
+  if (isHere()) return;
+  const loaded = await tab.load(line);
+  // Another load may have been faster, and somebody may have begun to type since.
+  if (wanted === `${state.line} ${state.tab}` && !isHere()) [panel, panelOf] = [loaded, wanted];
 }
 
 // Runs an action of the person, then shows what came of it at once. The form whose values it takes

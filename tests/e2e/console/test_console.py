@@ -310,6 +310,35 @@ async def test_nothing_that_somebody_types_is_taken_away(
     assert await wordings.nth(2).input_value() == "Where?"
 
 
+async def test_a_second_load_of_a_tab_takes_no_new_entry_away(
+    console: Console, stack: RunningStack, unique: Callable[[str], str]
+) -> None:
+    page, name = console.page, unique(f"twice-{console.language}")
+    stack.api.call("POST", "/api/sessions", {"name": name, "start": False})
+    await console.sign_in()
+    await page.get_by_role("button", name=name).click()
+    answers: list[asyncio.Event] = []
+
+    async def one_by_one(route: Route) -> None:
+        answers.append(asyncio.Event())
+        await answers[-1].wait()
+        await route.continue_()
+
+    await page.route("**/knowledge", one_by_one)
+    for _ in range(2):
+        await page.click("#tab-knowledge")
+    async with asyncio.timeout(20):
+        while len(answers) < 2:
+            await asyncio.sleep(0.05)
+    answers[0].set()
+    await page.click("button.add")
+    await expect(page.locator(".entry")).to_have_count(1)
+    async with page.expect_response("**/knowledge"):
+        answers[1].set()
+    await asyncio.sleep(0.5)  # what would take it away comes just after the answer
+    await expect(page.locator(".entry")).to_have_count(1)
+
+
 @asynccontextmanager
 async def held(page: Page, url: str) -> AsyncIterator[asyncio.Event]:
     """Requests to a URL wait until the block ends; the event tells that one has come."""
