@@ -30,7 +30,6 @@ async def until_ended(
     """
     at_rest = False
     ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
-
     overruled: list[Ending] = []
 
     def end(how: Ending) -> None:

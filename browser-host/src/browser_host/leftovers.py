@@ -56,35 +56,38 @@ class Leftovers:
             if ended := await self.blocking(self.end_browsers, profile):
                 _log.warning("host.orphans.ended", extra={"count": ended})
             found_at = self.found_at[profile] = before.get(profile, now)
-            try:
-                if await self._is_worthless(profile, timedelta(seconds=now - found_at)):
-                    await self.blocking(remove, profile)
-                    _log.info("host.leftover.removed", extra={"organization_id": profile.name})
-            except Transient as error:
-                self._kept(profile, error)
+            await self._clear(profile, timedelta(seconds=now - found_at), mine=self.me)
 
     async def hand_over(self) -> None:
-        """This host was fenced: its logins go that others have, or can restore."""
+        """This host was fenced and opens nothing more: its logins go that others can restore."""
         for profile in self.disk.claimed:
-            try:
-                if await self._is_worthless(profile, TAKEN_AGAIN_WITHIN):
-                    await self.blocking(remove, profile)
-            except Transient as error:
-                self._kept(profile, error)
+            await self._clear(profile, TAKEN_AGAIN_WITHIN, mine=None)
             self.disk.release(profile)
 
-    async def _is_worthless(self, profile: Path, waited: timedelta) -> bool:
+    async def _clear(self, profile: Path, waited: timedelta, *, mine: HostId | None) -> None:
+        """Remove a login that is good for nothing.
+
+        Args:
+            profile: where it lies.
+            waited: since nobody uses it.
+            mine: the host that may have just taken the line and be about to open it here.
+        """
+        keys = {"organization_id": profile.name}
+        try:
+            if await self._is_worthless(profile, waited, mine):
+                await self.blocking(remove, profile)
+                _log.info("host.leftover.removed", extra=keys)
+        except Transient as error:
+            _log.warning("host.leftover.kept", extra={**keys, "error_code": error.code})
+
+    async def _is_worthless(self, profile: Path, waited: timedelta, mine: HostId | None) -> bool:
         organization_id = _organization(profile)
         if organization_id is None:
             return True
         session = await self.blocking(self.sessions.read, organization_id)
-        if session is not None and session.owner == self.me:
-            return False  # this host has just taken the line and is about to open it
+        if session is not None and session.owner is not None and session.owner == mine:
+            return False
         return is_worthless(session, epoch_of(profile), waited)
-
-    def _kept(self, profile: Path, error: Transient) -> None:
-        keys = {"organization_id": profile.name, "error_code": error.code}
-        _log.warning("host.leftover.kept", extra=keys)
 
 
 def _organization(profile: Path) -> OrganizationId | None:

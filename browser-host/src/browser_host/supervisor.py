@@ -120,12 +120,14 @@ class Supervisor:
 
         while True:
             try:
-                return await until_answered(line.abandon, self.services.clock, postponed)
+                await until_answered(line.abandon, self.services.clock, postponed)
             except Ownership:
-                return _log.warning("session.lease.lost", extra=keys)
+                _log.warning("session.lease.lost", extra=keys)
             except Exception:  # noqa: BLE001 - as in `_run`
                 _log.exception("session.not_released", extra=keys)
-            await self.services.clock.sleep(FAILED_AGAIN_AFTER)
+                await self.services.clock.sleep(FAILED_AGAIN_AFTER)
+                continue
+            return
 
     async def _follow_wake_ups(self) -> None:
         while True:

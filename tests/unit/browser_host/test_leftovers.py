@@ -177,7 +177,7 @@ async def test_a_fenced_host_removes_what_others_have_and_keeps_the_only_login(
     w: World, tmp_path: Path
 ) -> None:
     disk = Disk(tmp_path)
-    lease = owned_line(w)
+    lease = owned_line(w, host=ME)  # nobody has freed it yet
     profile = left(disk, lease.epoch)
     disk.claim(profile)
     await leftovers(w, disk).hand_over()

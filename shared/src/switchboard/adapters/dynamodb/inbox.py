@@ -85,10 +85,8 @@ class DynamoInbox:
         self, organization_id: OrganizationId, wa_hexes: Collection[WaHex]
     ) -> frozenset[WaHex]:
         """Which of these messages of contacts are stored."""
-        pk, by_sk = (
-            keys.organization(organization_id),
-            {keys.received(one): one for one in wa_hexes},
-        )
+        pk = keys.organization(organization_id)
+        by_sk = {keys.received(wa_hex): wa_hex for wa_hex in wa_hexes}
         rows = get_all(ReceivedRow, [(pk, sk) for sk in by_sk], consistent=False)
         return frozenset(by_sk[row.sk] for row in rows)
 
