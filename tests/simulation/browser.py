@@ -75,6 +75,7 @@ class Browser:
                 by=self.process.name,
                 wa_hex=wa_hex,
                 text=text,
+                clock=now,
             )
             self._keep(chat_id, wa_hex, text)
             self.world.later(
@@ -187,6 +188,11 @@ class Browser:
         self.down_until = self.world.time() + seconds
         self.world.later(min(seconds, self.world.random.uniform(0.0, 6.0)), self._notice)
         self.world.later(seconds + 0.05, self._connect)
+
+    def lose(self, seconds: float) -> None:
+        """The socket goes, and the page notices at once."""
+        self.drop(seconds)
+        self._notice()
 
     def _notice(self) -> None:
         if self.socket == "TIMEOUT" and self.browser_pid is not None:

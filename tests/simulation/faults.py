@@ -12,6 +12,7 @@ from switchboard.application.change_limits import ChangeLimits
 from switchboard.application.pause_sending import PauseSending, ResumeSending
 from switchboard.application.read_message import CancelMessage, ReadMessage
 from switchboard.application.want_session import WantSession
+from switchboard.domain.outbox import OutboxEntry
 from switchboard.domain.rate_limit import Limits
 from switchboard.domain.session import Wanted
 
@@ -71,6 +72,30 @@ class Faults:
 
     async def late_send(self, fault: PlannedFault) -> None:
         self._set_trap("before page.send", fault, self._hiccup_of(fault))
+
+    async def lose_at(self, fault: PlannedFault) -> None:
+        """A socket goes just as a message is handed over, up to four times in a row."""
+        moment, left = f"before {fault.step}", 1 + fault.target % 4
+
+        def lose(machine: Any) -> None:
+            nonlocal left
+            for page in machine.pages:
+                page.lose(fault.seconds / 12)
+            left -= 1
+            if left:
+                machine.process.traps[moment] = lambda: lose(machine)
+
+        self._set_trap(moment, fault, lose)
+
+    async def lose_and_crash(self, fault: PlannedFault) -> None:
+        """What was just handed over is kept by the page, and leaves when the next one opens."""
+
+        def lose(machine: Any) -> None:
+            for page in machine.pages:
+                self.world.later(0.012, page.lose, 60.0)
+                self.world.later(4.0 + fault.seconds / 4, page.crash, "crashed")
+
+        self._set_trap("before page.send", fault, lose)
 
     def _hiccup_of(self, fault: PlannedFault) -> Callable[[Any], None]:
         def hiccup(machine: Any) -> None:
@@ -204,14 +229,30 @@ class Faults:
 
     async def cancel(self, fault: PlannedFault) -> None:
         """A client takes back what it sent."""
-        make, organization_id = self.functions.make, self._organization(fault).id
-        waiting = [key for key in self.world.stores.table.entries if key[0] == organization_id]
+        await self._cancel(fault, self._waiting(fault))
+
+    async def cancel_unknown(self, fault: PlannedFault) -> None:
+        """A client takes back what may have left, as soon as there is such a one."""
+        until = self.world.time() + 3 * fault.seconds
+        while self.world.time() < until:
+            unknown = [entry for entry in self._waiting(fault) if entry.recoveries]
+            if unknown:
+                await self._cancel(fault, unknown)
+                break
+            await self.world.pause(1.0)
+
+    def _waiting(self, fault: PlannedFault) -> list[OutboxEntry]:
+        organization_id = self._organization(fault).id
+        entries = self.world.stores.table.entries.values()
+        return [entry for entry in entries if entry.organization_id == organization_id]
+
+    async def _cancel(self, fault: PlannedFault, waiting: list[OutboxEntry]) -> None:
         if not waiting:
             return
-        message_id = waiting[fault.target % len(waiting)][1]
+        entry, make = waiting[fault.target % len(waiting)], self.functions.make
 
         def cancel(process: Any) -> None:
             read = make(ReadMessage, process)
-            make(CancelMessage, process, read_message=read)(organization_id, message_id)
+            make(CancelMessage, process, read_message=read)(entry.organization_id, entry.message_id)
 
         await self.functions.call("api", cancel)

@@ -6,8 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from tests.simulation.mutant import Mutant
+from tests.simulation.mutants_of_holding import MUTANTS_OF_HOLDING
+from tests.simulation.mutants_of_keeping import MUTANTS_OF_KEEPING
 from tests.simulation.mutants_of_sending import MUTANTS_OF_SENDING
-from tests.simulation.mutation import Mutant, patched
+from tests.simulation.mutation import patched
+from tests.simulation.promises.violation import Promise
 
 from browser_host.loops.delivery import DeliveryLoop
 from browser_host.loops.heartbeat import Heartbeat
@@ -171,25 +175,29 @@ def _no_inbound_deduplication() -> AbstractContextManager[None]:
 
 
 MUTANTS = {
-    "no_epoch_in_the_grant": Mutant("P1", _no_epoch_in_the_grant),
-    "never_resend": Mutant("P2", _never_resend),
-    "new_id_per_attempt": Mutant("P3", _new_id_per_attempt),
-    "no_lowest_sequence": Mutant("P4", _no_lowest_sequence),
-    "no_guard": Mutant("P5", _no_guard),
-    "no_pause_in_the_grant": Mutant("P6", _pause_absent_from_the_grant),
-    "no_version_check": Mutant("P8", _no_version_check),
-    "no_organization_in_a_key": Mutant("P9", _organization_dropped_from_a_key),
-    "unconditional_publish": Mutant("P10", _unconditional_publish),
-    "host_makes_ready": Mutant("P11", _host_makes_ready),
-    "gaps_not_noticed": Mutant("P4", _gaps_not_noticed),
-    "claims_left_open": Mutant("P2", _claims_left_open),
-    "late_sends_not_counted": Mutant("P5", _late_sends_not_counted),
-    "recovered_not_counted": Mutant("P5", _recovered_not_counted),
-    "future_lines_wait": Mutant("P2", _future_lines_wait),
-    "acquisition_not_looked_up": Mutant("P2", _acquisition_not_looked_up),
-    "no_self_fence": Mutant("P1", _no_self_fence),
-    "no_inbound_deduplication": Mutant("P8", _no_inbound_deduplication),
+    "no_epoch_in_the_grant": Mutant(Promise.NO_STALE_SENDS, _no_epoch_in_the_grant),
+    "never_resend": Mutant(Promise.ENDS, _never_resend),
+    "new_id_per_attempt": Mutant(
+        Promise.ONE_COPY, _new_id_per_attempt, also=frozenset({Promise.SENT})
+    ),
+    "no_lowest_sequence": Mutant(Promise.ORDER, _no_lowest_sequence),
+    "no_guard": Mutant(Promise.LIMITS, _no_guard),
+    "no_pause_in_the_grant": Mutant(Promise.PAUSE, _pause_absent_from_the_grant),
+    "no_version_check": Mutant(Promise.ONE_REPLY, _no_version_check),
+    "no_organization_in_a_key": Mutant(Promise.OWN_SENT, _organization_dropped_from_a_key),
+    "unconditional_publish": Mutant(Promise.OWN_SNAPSHOT, _unconditional_publish),
+    "host_makes_ready": Mutant(Promise.READY, _host_makes_ready),
+    "gaps_not_noticed": Mutant(Promise.ORDER, _gaps_not_noticed),
+    "claims_left_open": Mutant(Promise.ENDS, _claims_left_open),
+    "late_sends_not_counted": Mutant(Promise.LIMITS, _late_sends_not_counted),
+    "recovered_not_counted": Mutant(Promise.LIMITS, _recovered_not_counted),
+    "future_lines_wait": Mutant(Promise.ENDS, _future_lines_wait),
+    "acquisition_not_looked_up": Mutant(Promise.ENDS, _acquisition_not_looked_up),
+    "no_self_fence": Mutant(Promise.NO_STALE_SENDS, _no_self_fence),
+    "no_inbound_deduplication": Mutant(Promise.HEARD_ONCE, _no_inbound_deduplication),
     **MUTANTS_OF_SENDING,
+    **MUTANTS_OF_HOLDING,
+    **MUTANTS_OF_KEEPING,
 }
 """The protocol's, and those that undo what this simulation found; P7 has its own run."""
 

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.simulation.mutation import Mutant, patched
+from tests.simulation.mutant import Mutant
+from tests.simulation.mutation import patched
+from tests.simulation.promises.violation import Promise
 
 from browser_host.loops.events import EventLoop
 from switchboard.application.backlog import Backlog
@@ -86,12 +88,31 @@ def _line_down_loses_the_message() -> AbstractContextManager[None]:
     return patched(DeliverNext, "_put_back", put_back)
 
 
+def _recovered_as_sent() -> AbstractContextManager[None]:
+    async def unknown(
+        self: RecoverSending, backlog: Backlog, entry: OutboxEntry, message: Any
+    ) -> None:
+        await self.blocking(self.finish.sent, entry, message)
+        backlog.drop(entry)
+
+    return patched(RecoverSending, "_unknown", unknown)
+
+
+def _sign_noted_at_the_next_send() -> AbstractContextManager[None]:
+    async def restricted(self: BanGuard, event: Any) -> None:
+        self.suspected.clear()  # what is due is written before a grant, if there is another one
+
+    return patched(BanGuard, "restricted", restricted)
+
+
 MUTANTS_OF_SENDING = {
-    "ban_not_paused": Mutant("P6", _ban_not_paused),
-    "sign_waits_its_turn": Mutant("P6", _sign_waits_its_turn),
-    "schedule_read_late": Mutant("P4", _schedule_read_late),
-    "recovered_as_unsent": Mutant("P3", _recovered_as_unsent),
-    "recovered_as_failed": Mutant("P2", _recovered_as_failed),
-    "line_down_is_an_attempt": Mutant("P2", _line_down_is_an_attempt),
-    "line_down_loses_the_message": Mutant("P2", _line_down_loses_the_message),
+    "ban_not_paused": Mutant(Promise.SIGN, _ban_not_paused),
+    "sign_waits_its_turn": Mutant(Promise.SIGN, _sign_waits_its_turn),
+    "schedule_read_late": Mutant(Promise.ORDER, _schedule_read_late),
+    "recovered_as_unsent": Mutant(Promise.ONE_COPY, _recovered_as_unsent),
+    "recovered_as_failed": Mutant(Promise.CAUSE, _recovered_as_failed),
+    "recovered_as_sent": Mutant(Promise.SENT, _recovered_as_sent),
+    "sign_noted_at_the_next_send": Mutant(Promise.NOTED, _sign_noted_at_the_next_send),
+    "line_down_is_an_attempt": Mutant(Promise.CAUSE, _line_down_is_an_attempt),
+    "line_down_loses_the_message": Mutant(Promise.ENDS, _line_down_loses_the_message),
 }

@@ -1,8 +1,7 @@
 """How a rule is left out of the real code for a while."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -15,11 +14,3 @@ def patched(owner: Any, name: str, value: Any) -> Iterator[None]:
         yield
     finally:
         setattr(owner, name, before)
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A rule left out, and the promise that it must break."""
-
-    promise: str
-    patch: Callable[[], AbstractContextManager[None]]

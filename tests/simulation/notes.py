@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.simulation.process import Process, Step
 
+from switchboard.domain.message import MessageStatus
 from switchboard.domain.outbox import EntryState, OutboxEntry
 
 
@@ -40,6 +41,13 @@ def _of_an_entry(world: Any, kind: str, process: Process, entry: OutboxEntry) ->
     world.journal.add(
         kind, organization_id=entry.organization_id, wa_hex=entry.wa_hex, by=process.name
     )
+
+
+def _advanced(world: Any, process: Process, step: Step, value: Any, before: Any) -> None:
+    message, status = step.args[:2]
+    if value and status in (MessageStatus.EXPIRED, MessageStatus.CANCELLED):
+        told = {"organization_id": message.organization_id, "wa_hex": message.wa_hex}
+        world.journal.add("ended_unsent", **told, status=status, by=process.name)
 
 
 def _published(world: Any, process: Process, step: Step, value: Any, before: Any) -> None:
@@ -121,6 +129,7 @@ NOTES = {
     "outbox.mark_ready": _ready,
     "outbox.claim": _claimed,
     "outbox.retry": _put_back,
+    "messages.advance": _advanced,
     "sessions.publish": _published,
     "sessions.acquire": _acquired,
     "sessions.pause": _paused,

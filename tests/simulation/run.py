@@ -87,7 +87,11 @@ class _Run:
             account = world.add_organization(organization.id)
             account.same_id_once = organization.same_id_once
             said = f"{organization.id} will answer you shortly"
-            settings = Settings(on_unknown=organization.on_unknown, hand_off_text=said)
+            settings = Settings(
+                on_unknown=organization.on_unknown,
+                hand_off_text=said,
+                quiet_hours=organization.quiet_hours,
+            )
             world.stores.organizations.set_settings(organization.id, settings)
             world.stores.sessions.set_limits(organization.id, organization.limits, world.now())
             world.journal.add(

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from tests.simulation.browser import KILLS, THROWS
 from tests.simulation.process import BASE, Weather
@@ -11,6 +11,7 @@ from tests.simulation.world import Chances
 from switchboard.domain.ids import ChatId, OrganizationId
 from switchboard.domain.organization import OnUnknown
 from switchboard.domain.outbox import Priority
+from switchboard.domain.quiet_hours import QuietHours
 from switchboard.domain.rate_limit import Limits
 
 CHATS = tuple(ChatId(f"1555000100{number}@c.us") for number in range(3))
@@ -61,6 +62,7 @@ class PlannedOrganization:
     limits: Limits
     on_unknown: OnUnknown
     same_id_once: bool
+    quiet_hours: QuietHours | None = None
 
 
 @dataclass
@@ -155,6 +157,10 @@ class Theme:
     """How long a fault lasts, in seconds."""
     early: bool = False
     """All messages come at once, so that there always is a backlog."""
+    expiring: bool = False
+    """All messages expire, soon after they were accepted."""
+    quiet: bool = False
+    """All organizations have quiet hours."""
 
 
 _TRAPS = ("die_at", "die_after", "stall_at", "stall_after")
@@ -166,8 +172,12 @@ def emphasise(draw: random.Random, plan: Plan, theme: Theme) -> None:
     for organization in plan.organizations:
         if theme.limits != (0, 0):
             organization.limits = Limits(draw.randint(*theme.limits), 1_000, 1_000)
+        if theme.quiet:
+            organization.quiet_hours = _quiet_hours(draw)
     if theme.early:
         plan.messages = [replace(message, at=message.at / 20) for message in plan.messages]
+    if theme.expiring:
+        plan.messages = [_expiring(draw, message) for message in plan.messages]
     plan.chances.slow_ack = max(plan.chances.slow_ack, theme.slow_ack)
     if theme.refused:
         plan.weather = Weather(theme.refused, theme.refused, theme.refused)
@@ -179,13 +189,25 @@ def emphasise(draw: random.Random, plan: Plan, theme: Theme) -> None:
         plan.faults.append(replace(fault, seconds=draw.uniform(*theme.lasting)))
 
 
+def _expiring(draw: random.Random, message: PlannedMessage) -> PlannedMessage:
+    expires = BASE + timedelta(seconds=message.at + draw.uniform(30.0, 240.0))
+    return replace(message, expires_at=expires)
+
+
+def _quiet_hours(draw: random.Random) -> QuietHours:
+    """Some minutes of the storm: they are over long before the calm is."""
+    begin = draw.randint(0, 2)
+    return QuietHours(time(0, begin), time(0, begin + draw.randint(1, 4)), "UTC")
+
+
 def _organization(draw: random.Random, organization_id: OrganizationId) -> PlannedOrganization:
     limits = draw.choice(
         (Limits(3, 1000, 1000), Limits(6, 1000, 1000), Limits(), Limits(8, 12, 14))
     )
     on_unknown = draw.choice(tuple(OnUnknown))
     once = on_unknown is OnUnknown.RESEND or draw.random() < 0.5
-    return PlannedOrganization(organization_id, limits, on_unknown, same_id_once=once)
+    quiet = _quiet_hours(draw) if draw.random() < 0.1 else None
+    return PlannedOrganization(organization_id, limits, on_unknown, once, quiet)
 
 
 def _messages(
@@ -255,6 +277,9 @@ THEMES = (
     Theme(("ban", "pause", "kill", "stall"), early=True),
     Theme(("ban", "limits", "stop_line"), refused=0.05, early=True),
     Theme(("ban", "ban", "block_inbound_queue", "drain", "drop"), early=True),
+    Theme(("ban", *["block_inbound_queue"] * 3), limits=(8, 12), lasting=(10.0, 40.0), early=True),
+    Theme(("lose_at", "lose_at", "drop"), step="page.send", limits=(8, 20), early=True),
+    Theme(("lose_and_crash", "lose_and_crash", "kill"), limits=(1, 3), early=True),
     Theme(("zero_limit", "limits", "limits", "kill"), limits=(1, 6), early=True),
     Theme(("stall", "stall", "cut", "kill"), limits=(2, 5), early=True),
     Theme(("drain", "stop_line", "drain", "kill"), limits=(2, 6), early=True),
@@ -262,6 +287,10 @@ THEMES = (
     Theme(("delete_line", "kill", "stall", "drop")),
     Theme(("brown_out", "brown_out", "stall")),
     Theme(("kill", "cut", "drop"), refused=0.08),
+    Theme(("die_at", "cancel_unknown"), step="page.sent", limits=(1, 3), early=True),
+    Theme(("die_at", "lose_and_crash"), "page.sent", (1, 2), 0.7, expiring=True, early=True),
+    Theme(("stall_after",), step="outbox.claim", limits=(8, 20), lasting=(15.0, 40.0), early=True),
+    Theme((*_LOSSES, "drain", "clock_jump"), quiet=True, early=True),
     Theme(("typed_on_phone", "cancel", "limits", "page_crash"), early=True),
 )
 """Each named step has its own, and each kind of fault comes up in one."""

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.simulation.mutants import MUTANTS
+from tests.simulation.promises.violation import Promise
 
 ROOT = Path(__file__).parents[2]
 LONGEST_SECONDS = 900
@@ -39,6 +41,18 @@ def test_300_seeds_keep_every_promise_and_every_mutant_is_caught() -> None:
     assert [report[name] for name in broken] == [0] * len(broken)
     assert report["mutants"]
     assert None not in report["mutants"].values()
+
+
+def test_every_part_of_a_promise_has_a_mutant() -> None:
+    judged_apart = {Promise.URGENT, Promise.NO_FAILURE}
+    assert {mutant.promise for mutant in MUTANTS.values()} == set(Promise) - judged_apart
+
+
+def test_a_mutant_is_not_caught_by_another_promise() -> None:
+    mutant = MUTANTS["no_guard"]
+    assert mutant.caught_by({Promise.LIMITS})
+    assert not mutant.caught_by({Promise.ORDER})
+    assert not mutant.caught_by({Promise.LIMITS, Promise.ORDER})
 
 
 def test_a_run_that_breaks_a_promise_fails() -> None:

@@ -14,8 +14,9 @@ from tests.simulation.promises.inbound import heard_once, nothing_unheard, one_r
 from tests.simulation.promises.limits import limits_kept
 from tests.simulation.promises.order import order_kept
 from tests.simulation.promises.pauses import pauses_kept, signs_heeded
+from tests.simulation.promises.quiet import quiet_hours_kept
 from tests.simulation.promises.state import offline, unanswered
-from tests.simulation.promises.violation import Violation
+from tests.simulation.promises.violation import Promise, Violation
 from tests.simulation.scenario import Plan
 
 
@@ -31,6 +32,7 @@ def judge(world: Any, plan: Plan, *, settled: bool) -> list[Violation]:
         limits_kept,
         pauses_kept,
         signs_heeded,
+        quiet_hours_kept,
         heard_once,
         one_reply_a_burst,
         organizations_apart,
@@ -40,7 +42,7 @@ def judge(world: Any, plan: Plan, *, settled: bool) -> list[Violation]:
     )
     found = [violation for check in checks for violation in check(world, plan)]
     if not settled and not found:
-        found.append(Violation("P2", "lost", f"not settled: {_unsettled(world)}"))
+        found.append(Violation(Promise.ENDS, "lost", f"not settled: {_unsettled(world)}"))
     return found
 
 
@@ -60,4 +62,4 @@ def _unsettled(world: Any) -> dict[str, Any]:
 def _no_unforeseen_failure(world: Any, plan: Plan) -> Iterator[Violation]:
     """A host or function ends by an error of the tree or not at all."""
     for fact in list(world.journal.of("failed"))[:1]:
-        yield Violation("failure", "lost", f"{fact.by}: {fact.error}")
+        yield Violation(Promise.NO_FAILURE, "lost", f"{fact.by}: {fact.error}")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.simulation.promises.violation import Violation
+from tests.simulation.promises.violation import Promise, Violation
 from tests.simulation.scenario import Plan
 
 
@@ -18,7 +18,7 @@ def no_stale_sends(world: Any, plan: Plan) -> Iterator[Violation]:
             newest = max(newest, epoch if fact.kind == "granted" else 0)
             if epoch < newest:
                 text = f"{fact.kind} by {epoch} at {fact.at:.1f} after a grant of {newest}"
-                yield Violation("P1", "stale_sends", text)
+                yield Violation(Promise.NO_STALE_SENDS, "stale_sends", text)
 
 
 def organizations_apart(world: Any, plan: Plan) -> Iterator[Violation]:
@@ -27,25 +27,35 @@ def organizations_apart(world: Any, plan: Plan) -> Iterator[Violation]:
     for organization_id, account in world.accounts.items():
         for wire in account.wire:
             if organization_id not in wire.text:
-                yield Violation("P9", "doubled", f"{organization_id} sent {wire.text!r}")
+                yield Violation(
+                    Promise.OWN_SENT, "doubled", f"{organization_id} sent {wire.text!r}"
+                )
     for (organization_id, _), message in table.messages.items():
         if message.organization_id != organization_id or organization_id not in message.content:
-            yield Violation("P9", "doubled", f"{organization_id} keeps {message.content!r}")
+            yield Violation(
+                Promise.OWN_STORED, "doubled", f"{organization_id} keeps {message.content!r}"
+            )
     for request in world.agent.requests:
         if any(
             request.organization_id not in message.content
             for message in (*request.history, *request.burst)
         ):
-            yield Violation("P9", "doubled", f"{request.organization_id} read another's messages")
+            yield Violation(
+                Promise.OWN_READ, "doubled", f"{request.organization_id} read another's messages"
+            )
 
 
 def no_stale_snapshot(world: Any, plan: Plan) -> Iterator[Violation]:
     """P10: a stale snapshot is never published, nor one that holds a message on its way."""
     for fact in world.journal.of("published"):
         if fact.stale:
-            yield Violation("P10", "stale_sends", f"published by {fact.epoch} at {fact.at:.1f}")
+            yield Violation(
+                Promise.OWN_SNAPSHOT, "stale_sends", f"published by {fact.epoch} at {fact.at:.1f}"
+            )
         if fact.unsent:
-            yield Violation("P10", "doubled", f"unsent message published at {fact.at:.1f}")
+            yield Violation(
+                Promise.WHOLE_SNAPSHOT, "doubled", f"unsent message published at {fact.at:.1f}"
+            )
 
 
 def only_the_queue_makes_ready(world: Any, plan: Plan) -> Iterator[Violation]:
@@ -53,4 +63,4 @@ def only_the_queue_makes_ready(world: Any, plan: Plan) -> Iterator[Violation]:
     for fact in world.journal.of("ready"):
         if fact.kind_of_process != "dispatcher":
             text = f"{fact.message_id} made READY by a {fact.kind_of_process}"
-            yield Violation("P11", "lost", text)
+            yield Violation(Promise.READY, "lost", text)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.simulation.promises.state import unanswered
-from tests.simulation.promises.violation import Violation
+from tests.simulation.promises.violation import Promise, Violation
 from tests.simulation.scenario import Plan
 
 from switchboard.domain.message import SENT_OR_BETTER, MessageStatus
@@ -20,11 +20,13 @@ def nothing_lost(world: Any, plan: Plan) -> Iterator[Violation]:
         message = fact.message
         stored = table.messages.get((message.organization_id, message.id))
         if stored is None or stored.status is MessageStatus.QUEUED:
-            yield Violation("P2", "lost", f"{message.content!r} never ended")
+            yield Violation(Promise.ENDS, "lost", f"{message.content!r} never ended")
         elif stored.status in SENT_OR_BETTER and stored.wa_hex not in shown:
-            yield Violation("P2", "lost", f"{message.content!r} is {stored.status}, never sent")
+            yield Violation(
+                Promise.SENT, "lost", f"{message.content!r} is {stored.status}, never sent"
+            )
     for key in unanswered(world):
-        yield Violation("P2", "lost", f"{key} waits for a reply")
+        yield Violation(Promise.ANSWERED, "lost", f"{key} waits for a reply")
 
 
 def no_copies(world: Any, plan: Plan) -> Iterator[Violation]:
@@ -38,7 +40,7 @@ def no_copies(world: Any, plan: Plan) -> Iterator[Violation]:
                 copies[wire.wa_hex if wire.text.startswith("re:") else wire.text] += 1
         for text, count in copies.items():
             if count > 1:
-                yield Violation("P3", "doubled", f"{text!r} shown {count} times")
+                yield Violation(Promise.ONE_COPY, "doubled", f"{text!r} shown {count} times")
 
 
 def ends_have_a_cause(world: Any, plan: Plan) -> Iterator[Violation]:
@@ -57,7 +59,9 @@ def ends_have_a_cause(world: Any, plan: Plan) -> Iterator[Violation]:
             continue
         if not sound:
             told = f"refused {rejected[key]}, unknown {unknown[key]} times"
-            yield Violation("P2", "lost", f"{message.content!r} is {message.status}: {told}")
+            yield Violation(
+                Promise.CAUSE, "lost", f"{message.content!r} is {message.status}: {told}"
+            )
 
 
 def _fates(world: Any) -> tuple[Counter[Any], Counter[Any]]:

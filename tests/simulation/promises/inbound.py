@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.simulation.promises.state import unheard
-from tests.simulation.promises.violation import Violation
+from tests.simulation.promises.violation import Promise, Violation
 from tests.simulation.scenario import Plan
 
 
@@ -16,7 +16,7 @@ def nothing_unheard(world: Any, plan: Plan) -> Iterator[Violation]:
     the loss window that the protocol names.
     """
     for organization_id, wa_id in unheard(world):
-        yield Violation("P2", "lost", f"{organization_id} never stored {wa_id}")
+        yield Violation(Promise.HEARD, "lost", f"{organization_id} never stored {wa_id}")
 
 
 def heard_once(world: Any, plan: Plan) -> Iterator[Violation]:
@@ -24,7 +24,9 @@ def heard_once(world: Any, plan: Plan) -> Iterator[Violation]:
     heard = Counter((fact.organization_id, fact.wa_id) for fact in world.journal.of("received"))
     for (organization_id, wa_id), count in heard.items():
         if count > 1:
-            yield Violation("P8", "doubled", f"{organization_id} stored {wa_id} {count} times")
+            yield Violation(
+                Promise.HEARD_ONCE, "doubled", f"{organization_id} stored {wa_id} {count} times"
+            )
 
 
 BURST_GAP = 3.5
@@ -42,13 +44,15 @@ def one_reply_a_burst(world: Any, plan: Plan) -> Iterator[Violation]:
     for key, facts in heard.items():
         versions = [reply.version for reply in replies[key]]
         if versions != sorted(set(versions)):
-            yield Violation("P8", "doubled", f"{key} answered {versions}")
+            yield Violation(Promise.ONE_REPLY, "doubled", f"{key} answered {versions}")
         for burst in _bursts(facts):
             if _waited_before(burst, replies[key]):
                 continue  # whoever waits too long is answered in the middle of a burst
             inside = [v for v in versions if burst[0].version <= v <= burst[-1].version]
             if len(inside) > 1:
-                yield Violation("P8", "doubled", f"{key}: one burst, replies to {inside}")
+                yield Violation(
+                    Promise.ONE_REPLY, "doubled", f"{key}: one burst, replies to {inside}"
+                )
 
 
 def _waited_before(burst: list[Any], replies: list[Any]) -> bool:

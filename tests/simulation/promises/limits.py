@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.simulation.promises.violation import Violation
+from tests.simulation.promises.violation import Promise, Violation
 from tests.simulation.scenario import Plan
 
 from switchboard.domain.rate_limit import WINDOWS
@@ -32,7 +32,7 @@ def limits_kept(world: Any, plan: Plan) -> Iterator[Violation]:
                 allowed = _highest(changes, f"per_{window.name}", begin - 30.0, at)
                 if count > allowed:
                     text = f"{count} of {allowed} a {window.name} up to {at:.1f}"
-                    yield Violation("P5", "over_limit", text)
+                    yield Violation(Promise.LIMITS, "over_limit", text)
                     break
 
 

@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from tests.simulation.promises.violation import Violation
-from tests.simulation.scenario import Plan
+from tests.simulation.process import BASE
+from tests.simulation.promises.violation import Promise, Violation
+from tests.simulation.scenario import Plan, PlannedOrganization
 
+from switchboard.domain.message import Source
 from switchboard.domain.outbox import OutboxEntry
+from switchboard.domain.quiet_hours import QuietHours
 
 
 def order_kept(world: Any, plan: Plan) -> Iterator[Violation]:
     """P4: sequence order in a conversation; one that ended otherwise is skipped.
 
-    One that was scheduled, and by its host's clock not due when a later one was chosen, may follow
-    that one.
+    One that was scheduled and not due, or held back in quiet hours, by its host's clock when a
+    later one was chosen, may follow that one.
     """
     for organization in plan.organizations:
         chosen_at = _choices(world, organization.id)
@@ -25,11 +28,23 @@ def order_kept(world: Any, plan: Plan) -> Iterator[Violation]:
                 continue
             for other in gone:
                 later = other.conversation_id == entry.conversation_id and other.seq > entry.seq
-                due = entry.send_at is None or entry.send_at <= chosen_at[other.wa_hex]
-                if later and due:
+                if later and _stood(entry, organization, chosen_at[other.wa_hex]):
                     text = f"{wire.text!r} ({entry.seq}) after one with {other.seq}"
-                    yield Violation("P4", "reordered", text)
+                    yield Violation(Promise.ORDER, "reordered", text)
             gone.append(entry)
+
+
+def _stood(entry: OutboxEntry, organization: PlannedOrganization, now: datetime) -> bool:
+    """Whether an entry stood in its conversation's queue."""
+    hours = organization.quiet_hours
+    held = hours is not None and entry.source == Source.API and _quiet(hours, now)
+    return entry.takes_part(now) and not held
+
+
+def _quiet(hours: QuietHours, now: datetime) -> bool:
+    """Also before them: a clock that is set back over their beginning holds on to what it held."""
+    first_end = datetime.combine(BASE.date(), hours.end, BASE.tzinfo)
+    return now < first_end or hours.until(now) is not None
 
 
 def _choices(world: Any, organization_id: Any) -> dict[str, datetime]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.simulation.promises.violation import Violation
+from tests.simulation.promises.violation import Promise, Violation
 from tests.simulation.scenario import Plan
 from tests.simulation.whatsapp import seconds_of
 
@@ -25,9 +25,8 @@ def pauses_kept(world: Any, plan: Plan) -> Iterator[Violation]:
             end = min([seconds_of(fact.until) - 2.0, *resumed])
             count = sum(fact.at < at < end for at in sends)
             if count > 1:
-                yield Violation(
-                    "P6", "over_limit", f"{count} sends after the pause at {fact.at:.1f}"
-                )
+                text = f"{count} sends after the pause at {fact.at:.1f}"
+                yield Violation(Promise.PAUSE, "over_limit", text)
 
 
 def signs_heeded(world: Any, plan: Plan) -> Iterator[Violation]:
@@ -46,10 +45,10 @@ def signs_heeded(world: Any, plan: Plan) -> Iterator[Violation]:
             count = sum(wire.by == told.name for wire in after)
             if count > 1:
                 text = f"{count} sends after the sign of a ban at {signal.at:.1f}"
-                yield Violation("P6", "over_limit", text)
+                yield Violation(Promise.SIGN, "over_limit", text)
             if signal.heard and told.undisturbed and noted == FOREVER:
                 text = f"the sign of a ban at {signal.at:.1f} was not noted"
-                yield Violation("P6", "over_limit", text)
+                yield Violation(Promise.NOTED, "over_limit", text)
 
 
 def _first(world: Any, kind: str, organization_id: Any, after: float) -> float:
