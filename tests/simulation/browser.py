@@ -75,7 +75,7 @@ class Browser:
                 by=self.process.name,
                 wa_hex=wa_hex,
                 text=text,
-                clock=now,
+                clock=self.process.now(),
             )
             self._keep(chat_id, wa_hex, text)
             self.world.later(

@@ -19,6 +19,7 @@ from switchboard.domain.message import MessageStatus
 from switchboard.domain.outbox import MAX_ATTEMPTS, OutboxEntry
 
 LATE = timedelta(seconds=15)
+SLEPT_OFF = timedelta(minutes=3)
 
 
 def _ban_not_paused() -> AbstractContextManager[None]:
@@ -98,11 +99,13 @@ def _recovered_as_sent() -> AbstractContextManager[None]:
     return patched(RecoverSending, "_unknown", unknown)
 
 
-def _sign_noted_at_the_next_send() -> AbstractContextManager[None]:
-    async def restricted(self: BanGuard, event: Any) -> None:
-        self.suspected.clear()  # what is due is written before a grant, if there is another one
+def _sign_slept_off() -> AbstractContextManager[None]:
+    async def hold(self: BanGuard) -> None:
+        if self.due is not None:  # nothing goes, but the next owner will know of no pause
+            await self.clock.sleep(SLEPT_OFF)
+            self.due = None
 
-    return patched(BanGuard, "restricted", restricted)
+    return patched(BanGuard, "hold", hold)
 
 
 MUTANTS_OF_SENDING = {
@@ -112,7 +115,7 @@ MUTANTS_OF_SENDING = {
     "recovered_as_unsent": Mutant(Promise.ONE_COPY, _recovered_as_unsent),
     "recovered_as_failed": Mutant(Promise.CAUSE, _recovered_as_failed),
     "recovered_as_sent": Mutant(Promise.SENT, _recovered_as_sent),
-    "sign_noted_at_the_next_send": Mutant(Promise.NOTED, _sign_noted_at_the_next_send),
+    "sign_slept_off": Mutant(Promise.NOTED, _sign_slept_off),
     "line_down_is_an_attempt": Mutant(Promise.CAUSE, _line_down_is_an_attempt),
     "line_down_loses_the_message": Mutant(Promise.ENDS, _line_down_loses_the_message),
 }

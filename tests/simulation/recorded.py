@@ -25,7 +25,7 @@ SEEDS: dict[str, int] = {
     "recovered_as_unsent": 117,
     "recovered_as_failed": 6,
     "recovered_as_sent": 6,
-    "sign_noted_at_the_next_send": 78,
+    "sign_slept_off": 72,
     "line_down_is_an_attempt": 222,
     "line_down_loses_the_message": 132,
     "quiet_hours_ignored": 39,
