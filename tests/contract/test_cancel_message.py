@@ -1,7 +1,7 @@
 """Taking a message back, also when an earlier try got half-way."""
 
 import pytest
-from tests.support.builders import A, accepted, ready
+from tests.support.builders import A, accepted, owned_line, ready
 from tests.support.world import World
 
 from switchboard.application.read_message import CancelMessage, ReadMessage
@@ -27,3 +27,13 @@ def test_a_message_that_is_being_sent_is_not_taken_back(backend: World) -> None:
     with pytest.raises(Conflict):
         cancel(backend, entry.message_id)
     assert backend.messages.read(A, entry.message_id).status is MessageStatus.QUEUED
+
+
+def test_a_message_that_may_have_left_is_not_taken_back(backend: World) -> None:
+    lease = owned_line(backend)
+    entry = ready(backend, 1)
+    claimed = backend.outbox.claim(entry, lease, "claim")
+    assert backend.outbox.retry(claimed, backend.clock.now(), attempts=0, recoveries=1)
+    with pytest.raises(Conflict):
+        cancel(backend, entry.message_id)
+    assert backend.outbox.read(A, entry.message_id) is not None

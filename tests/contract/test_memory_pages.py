@@ -28,6 +28,7 @@ from switchboard.domain.errors import (
     PageNeverReady,
     SendOutcomeUnknown,
     SendRejected,
+    SendStalled,
 )
 from switchboard.domain.ids import MessageId, wa_hex_for
 from switchboard.ports.agent import AgentRequest
@@ -135,7 +136,7 @@ async def test_nothing_is_handed_over_without_a_connected_socket(
     ("fault", "error", "left", "lookup", "waited"),
     [
         (Fault.REJECT, SendRejected, 0, Lookup.ABSENT, 0),
-        (Fault.HANG_BEFORE_HAND_OVER, SendOutcomeUnknown, 0, Lookup.ABSENT, 20),
+        (Fault.HANG_BEFORE_HAND_OVER, SendStalled, 0, Lookup.ABSENT, 7),
         (Fault.HANG_AFTER_HAND_OVER, SendOutcomeUnknown, 1, Lookup.PENDING, 20),
     ],
 )

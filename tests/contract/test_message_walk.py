@@ -27,6 +27,7 @@ from switchboard.application.last_check import LastCheck
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.read_session import ReadSession
 from switchboard.application.recover_sending import RecoverSending
+from switchboard.application.take_grant import TakeGrant
 from switchboard.application.take_over import TakeOver
 from switchboard.domain.channel_events import (
     AckSeen,
@@ -267,12 +268,13 @@ def test_the_gate_grants_no_more_than_the_limit_and_obeys_pauses(w: World) -> No
     for start in granted:
         assert sum(start <= at < start + timedelta(seconds=60) for at in granted) <= 5
     assert len(granted) >= 25
-    w.sessions.pause(A, w.clock.now() + timedelta(hours=1), "temporary_ban", w.clock.now())
+    until = w.clock.now() + timedelta(hours=1)
+    w.sessions.pause(A, until, "temporary_ban", w.clock.now())
     w.advance(seconds=300)
     refused = w.gate.grant(lease, w.clock.now(), urgent=True)
     assert isinstance(refused, Refused)
     assert refused.paused
-    w.sessions.resume(A, w.clock.now())
+    assert w.sessions.resume(A, until, w.clock.now())
     assert isinstance(w.gate.grant(lease, w.clock.now(), urgent=True), Granted)
 
 
@@ -528,21 +530,26 @@ def ban_guard(w: World) -> BanGuard:
 def delivery(w: World, lease: Lease) -> DeliverNext:
     finish = FinishOutbound(w.messages, w.outbox, w.dead_letters, w.clock, w.failed, w.metrics)
     hold = HoldProactive(w.organizations, w.inbox, w.clock)
+    guard = ban_guard(w)
     return DeliverNext(
         lease=lease,
         outbox=w.outbox,
         last_check=LastCheck(
             w.outbox, w.messages, w.inbox, finish, w.clock, InlineBlocking(), hold
         ),
+        take_grant=TakeGrant(
+            lease, w.gate, guard, w.clock, w.metrics, InlineBlocking(), lambda: True, lambda: 0.5
+        ),
         gate=w.gate,
         finish=finish,
-        guard=ban_guard(w),
+        guard=guard,
         clock=w.clock,
         metrics=w.metrics,
         blocking=InlineBlocking(),
         new_claim_id=w.message_id,
         typing_time=lambda _: timedelta(seconds=1),
         may_write=lambda: True,
+        draw=lambda: 0.5,
     )
 
 

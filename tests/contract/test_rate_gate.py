@@ -97,8 +97,34 @@ def test_a_pause_refuses_every_grant_after_it(backend: World) -> None:
     backend.sessions.pause(A, until, "temporary_ban", backend.clock.now())
     assert grant(backend, lease) == Refused(until, paused=True)
     assert used(backend) == [1, 1, 1]
-    backend.sessions.resume(A, backend.clock.now())
+    assert backend.sessions.resume(A, until, backend.clock.now())
     granted(backend, lease, 1)
+
+
+def test_a_refusal_is_told_without_taking_a_token(backend: World) -> None:
+    lease = limited(backend, 10)
+
+    def refusal(*, urgent: bool = True) -> Refused | None:
+        return backend.gate.refusal(lease, backend.clock.now(), urgent=urgent)
+
+    assert refusal() is None
+    granted(backend, lease, 9)
+    assert refusal() is None
+    assert refusal(urgent=False) == grant(backend, lease, urgent=False)
+    assert used(backend) == [9, 9, 9]
+    until = backend.clock.now() + seconds(60)
+    backend.sessions.pause(A, until, "temporary_ban", backend.clock.now())
+    assert refusal() == Refused(until, paused=True)
+    assert backend.sessions.resume(A, until, backend.clock.now())
+    granted(backend, lease, 1)
+    assert refusal() == grant(backend, lease)
+
+
+def test_a_refusal_is_told_to_the_owner_only(backend: World) -> None:
+    lease = limited(backend, 10)
+    old, now = replace(lease, epoch=lease.epoch - 1), backend.clock.now()
+    with pytest.raises(StaleEpoch):
+        backend.gate.refusal(old, now, urgent=True)
 
 
 def test_a_pause_ends_by_itself(backend: World) -> None:
@@ -191,7 +217,7 @@ def test_a_late_send_is_charged_over_a_limit_and_in_a_pause(backend: World) -> N
     backend.sessions.pause(A, now + seconds(600), "temporary_ban", now)
     backend.gate.charge(lease, now)
     assert used(backend) == [3, 3, 3]
-    backend.sessions.resume(A, now)
+    assert backend.sessions.resume(A, now + seconds(600), now)
     backend.advance(seconds=30)
     backend.gate.charge(lease, backend.clock.now())
     backend.advance(seconds=40)

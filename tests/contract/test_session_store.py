@@ -408,12 +408,15 @@ def test_pause_is_stored_until_resumed_and_makes_no_line(backend: World) -> None
     paused = backend.sessions.read(A)
     assert (paused.paused_until, paused.pause_reason) == (now + seconds(60), "temporary_ban")
     assert paused.pause_ends_at == ends_at
-    backend.sessions.resume(A, now)
+    assert not backend.sessions.resume(A, now + seconds(61), now)
+    assert backend.sessions.read(A) == paused
+    assert backend.sessions.resume(A, now + seconds(60), now)
+    assert backend.sessions.resume(A, now + seconds(60), now), "it has ended"
     resumed = backend.sessions.read(A)
     assert (resumed.paused_until, resumed.pause_reason) == (None, None)
     assert resumed.pause_ends_at is None
     backend.sessions.pause(NOBODY, now, "x", now)
-    backend.sessions.resume(NOBODY, now)
+    assert not backend.sessions.resume(NOBODY, now, now)
     assert backend.sessions.read(NOBODY) is None
 
 
@@ -430,7 +433,7 @@ def test_a_pause_that_gives_way_changes_nothing_while_another_lasts(backend: Wor
     assert backend.sessions.read(A).paused_until == now + seconds(60)
     assert pause(now + seconds(60)) == "by_hand"
     assert backend.sessions.read(A).paused_until == now + seconds(900)
-    backend.sessions.resume(A, now)
+    assert backend.sessions.resume(A, now + seconds(900), now)
     assert pause(now) == "by_hand"
 
 

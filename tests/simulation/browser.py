@@ -16,6 +16,7 @@ from switchboard.domain.channel_events import (
     Restricted,
     SocketChanged,
 )
+from switchboard.domain.host import HAND_OVER_WITHIN
 from switchboard.domain.ids import ChatId, WaHex, phone_of
 from switchboard.domain.session import Account as Owner
 from switchboard.ports.channel_provider import Lookup
@@ -24,6 +25,7 @@ CLOCK_SLACK = timedelta(seconds=1)
 """As in `sending.js`."""
 KILLS = "kills the page"
 THROWS = "makes the page throw"
+STALLS = "makes the page hang"
 
 
 class Browser:
@@ -40,6 +42,10 @@ class Browser:
         """Until then its machine is frozen or cut off: it hears nothing and reaches nobody."""
         self.noticed = "OPENING"
         """The socket state that the page knows of: it notices a loss late."""
+        self.stuck_until = 0.0
+        """Until then it begins no send, though it is connected."""
+        self.denies_until = 0.0
+        """Until then it says that it has no socket, whatever it says of its state."""
         self.on_wire: set[WaHex] = set()
         self.was_ready = False
         self.frozen = False
@@ -62,11 +68,10 @@ class Browser:
     async def _send(
         self, chat_id: ChatId, wa_hex: WaHex, text: str, asked_at: datetime, within: timedelta
     ) -> str:
-        until, now = asked_at + within, self.process.now()
-        if self.noticed != "CONNECTED" or not asked_at - CLOCK_SLACK <= now < until:
-            return "line_down"
-        if THROWS in text:
-            return "rejected"
+        until = asked_at + within
+        refusal = await self._refusal(text, asked_at, asked_at + min(within, HAND_OVER_WITHIN))
+        if refusal is not None:
+            return refusal
         if wa_hex not in self.profile.own:
             self.world.journal.add(
                 "handed",
@@ -86,6 +91,17 @@ class Browser:
             return "unknown"
         left = (until - self.process.now()).total_seconds()
         return "sent" if await self._acknowledged(wa_hex, left) else "unknown"
+
+    async def _refusal(self, text: str, asked_at: datetime, leave_by: datetime) -> str | None:
+        """Why nothing is handed over."""
+        now, denies = self.process.now(), self.world.time() < self.denies_until
+        in_time = asked_at - CLOCK_SLACK <= now < leave_by
+        if denies or self.noticed != "CONNECTED" or not in_time:
+            return "line_down"
+        if STALLS in text or self.world.time() < self.stuck_until:
+            await self.world.pause((leave_by - now).total_seconds())
+            return "stalled" if self.noticed == "CONNECTED" else "line_down"
+        return "rejected" if THROWS in text else None
 
     def _keep(self, chat_id: ChatId, wa_hex: WaHex, text: str) -> None:
         self.profile.own[wa_hex] = 0

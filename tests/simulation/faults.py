@@ -143,6 +143,18 @@ class Faults:
         if page is not None:
             page.drop(5.0 + fault.seconds / 6)
 
+    async def stuck_page(self, fault: PlannedFault) -> None:
+        """It is connected and begins no send."""
+        page = self._page(fault)
+        if page is not None:
+            page.stuck_until = self.world.time() + fault.seconds * 2
+
+    async def deny_socket(self, fault: PlannedFault) -> None:
+        """It tells of a socket, and turns sends away for want of one."""
+        page = self._page(fault)
+        if page is not None:
+            page.denies_until = self.world.time() + fault.seconds
+
     async def page_crash(self, fault: PlannedFault) -> None:
         page = self._page(fault)
         if page is not None:

@@ -15,8 +15,10 @@ from switchboard.application.ban_guard import BanGuard
 from switchboard.application.deliver_next import DeliverNext
 from switchboard.application.progress import Progress, Step
 from switchboard.application.recover_sending import RecoverSending
+from switchboard.domain.ids import MessageId
 from switchboard.domain.message import MessageStatus
 from switchboard.domain.outbox import MAX_ATTEMPTS, OutboxEntry
+from switchboard.domain.stalls import Stalls
 
 LATE = timedelta(seconds=15)
 SLEPT_OFF = timedelta(minutes=3)
@@ -89,6 +91,23 @@ def _line_down_loses_the_message() -> AbstractContextManager[None]:
     return patched(DeliverNext, "_put_back", put_back)
 
 
+def _stall_goes_on_at_once() -> AbstractContextManager[None]:
+    async def stalled(self: DeliverNext, backlog: Backlog, entry: OutboxEntry, *_: Any) -> Progress:
+        return await self._put_back(backlog, entry)
+
+    return patched(DeliverNext, "_stalled", stalled)
+
+
+def _any_stall_is_an_attempt() -> AbstractContextManager[None]:
+    stalled = Stalls.stalled
+
+    def blamed(self: Stalls, message_id: MessageId, now: float) -> bool:
+        stalled(self, message_id, now)
+        return True
+
+    return patched(Stalls, "stalled", blamed)
+
+
 def _recovered_as_sent() -> AbstractContextManager[None]:
     async def unknown(
         self: RecoverSending, backlog: Backlog, entry: OutboxEntry, message: Any
@@ -117,5 +136,7 @@ MUTANTS_OF_SENDING = {
     "recovered_as_sent": Mutant(Promise.SENT, _recovered_as_sent),
     "sign_slept_off": Mutant(Promise.NOTED, _sign_slept_off),
     "line_down_is_an_attempt": Mutant(Promise.CAUSE, _line_down_is_an_attempt),
+    "stall_goes_on_at_once": Mutant(Promise.ENDS, _stall_goes_on_at_once),
+    "any_stall_is_an_attempt": Mutant(Promise.CAUSE, _any_stall_is_an_attempt),
     "line_down_loses_the_message": Mutant(Promise.ENDS, _line_down_loses_the_message),
 }

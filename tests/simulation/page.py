@@ -14,6 +14,7 @@ from switchboard.domain.errors import (
     LineDown,
     SendOutcomeUnknown,
     SendRejected,
+    SendStalled,
 )
 from switchboard.domain.ids import ChatId, WaHex
 from switchboard.ports.channel_provider import LoginState, Lookup, ScannedMessages, SentReceipt
@@ -46,6 +47,9 @@ class SimulatedPage(Browser):
             case "line_down":
                 self._say_of(wa_hex, "turned_away")
                 raise LineDown("no connected socket, or too late")
+            case "stalled":
+                self._say_of(wa_hex, "stalled")
+                raise SendStalled("not handed over in time")
             case "rejected":
                 self._say_of(wa_hex, "rejected")
                 raise SendRejected("the page threw")

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
-from tests.simulation.browser import KILLS, THROWS
+from tests.simulation.browser import KILLS, STALLS, THROWS
 from tests.simulation.process import BASE, Weather
 from tests.simulation.world import Chances
 
@@ -85,7 +85,7 @@ FAULTS = (
     "page_crash", "drain", "ban", "pause", "limits", "zero_limit", "block_send_queue",
     "brown_out", "damage_newest_snapshot", "typed_on_phone", "stop_line", "cancel",
     "clock_jump", "die_at", "die_at", "die_after", "die_after", "stall_at", "stall_at", "stall_after",
-    "hiccup_at", "blink", "delete_line",
+    "hiccup_at", "blink", "delete_line", "stuck_page", "deny_socket",
 )  # fmt: skip
 STEPS = (
     "gate.grant", "gate.grant", "outbox.claim", "page.send", "page.send", "page.sent",
@@ -222,7 +222,7 @@ def _messages(
 def _message(
     draw: random.Random, organization_id: OrganizationId, number: int, at: float
 ) -> PlannedMessage:
-    poison = draw.choices(("", f" {THROWS}", f" {KILLS}"), (95, 3, 2))[0]
+    poison = draw.choices(("", f" {THROWS}", f" {KILLS}", f" {STALLS}"), (93, 3, 2, 2))[0]
     moment = BASE + timedelta(seconds=at)
     scheduled = moment + timedelta(seconds=draw.uniform(5, 90)) if draw.random() < 0.1 else None
     expires = moment + timedelta(seconds=draw.uniform(20, 200)) if draw.random() < 0.1 else None
@@ -283,6 +283,7 @@ THEMES = (
     Theme(("zero_limit", "limits", "limits", "kill"), limits=(1, 6), early=True),
     Theme(("stall", "stall", "cut", "kill"), limits=(2, 5), early=True),
     Theme(("drain", "stop_line", "drain", "kill"), limits=(2, 6), early=True),
+    Theme(("stuck_page", "stuck_page", "deny_socket", "page_crash", "drop"), early=True),
     Theme(("block_send_queue", "kill", "cancel")),
     Theme(("delete_line", "kill", "stall", "drop")),
     Theme(("brown_out", "brown_out", "stall")),

@@ -94,7 +94,10 @@ class GateMachine(RuleBasedStateMachine):
 
     @rule()
     def resume(self) -> None:
-        self.world.sessions.resume(A, self.world.clock.now())
+        now = self.world.clock.now()
+        paused_until = self.world.sessions.read(A).paused_until
+        if paused_until is not None:
+            assert self.world.sessions.resume(A, paused_until, now)
         self.paused = False
 
     @rule(host=st.sampled_from((HOST, OTHER_HOST)))

@@ -162,7 +162,8 @@ class Line:
     ) -> list[Coroutine[Any, Any, None]]:
         services, lease, sign = self.services, self.lease, asyncio.Event()
         deliver = services.deliver(lease, self.guard, self.may_write)
-        self.backlog = Backlog()
+        self.backlog = Backlog(stalls=self.backlog.stalls)
+        self.backlog.stalls.page_is_fresh()
         ready, wakes, login = self.ready, self.wakes, self.snapshots
         delivery = DeliveryLoop(services, lease, page, ready, wakes, deliver, end, self.backlog)
         events = EventLoop(

@@ -103,6 +103,7 @@ class Emulator:
             "LAMBDA_WARM_TTL_SECONDS": str(WARM_FOR_SECONDS),
             "MINISTACK_REGION": REGION,
             "PERSIST_STATE": "1" if self.keeps_state else "0",
+            "S3_PERSIST": "1" if self.keeps_state else "0",
         }
 
     def _wait(self) -> None:

@@ -16,7 +16,12 @@ from tests.support.simulator import RunningSimulator
 
 from switchboard.adapters.clock import SystemClock
 from switchboard.domain.channel_events import MessageSeen, Ready, SocketChanged
-from switchboard.domain.errors import ContactUnreachable, LineDown, SendOutcomeUnknown
+from switchboard.domain.errors import (
+    ContactUnreachable,
+    LineDown,
+    SendOutcomeUnknown,
+    SendStalled,
+)
 from switchboard.domain.host import HAND_OVER_WITHIN
 from switchboard.domain.ids import ChatId
 from switchboard.ports.channel_provider import Lookup
@@ -127,6 +132,29 @@ async def test_a_send_that_is_lost_on_its_way_is_unknown(
                 CUSTOMER, wa_hex(2), "where is it", within=timedelta(seconds=1)
             )
         assert time.monotonic() - began < 2
+
+
+async def test_a_chat_that_hangs_is_given_up_and_leaves_nothing_later(
+    simulator: RunningSimulator, profile: Path
+) -> None:
+    """Its answer comes when the send was given up: nothing of it may leave then."""
+    hang = """() => {
+        const job = require('WAWebQueryExistsJob');
+        const ask = job.queryWidExists;
+        const answer = new Promise((resolve) => { window.answerNow = resolve; });
+        job.queryWidExists = async (wid) => { await answer; return ask(wid); };
+    }"""
+    async with linked(simulator, profile) as line:
+        page = line.page._bridge.page
+        await page.evaluate(hang)
+        with pytest.raises(SendStalled):
+            await line.page.send_text(CUSTOMER, wa_hex(1), "hangs", within=timedelta(seconds=1))
+        assert await line.page.probe(within=timedelta(seconds=5)) == "CONNECTED"
+        await page.evaluate("() => window.answerNow()")
+        await asyncio.sleep(0.5)
+        assert not on_wire(simulator)
+        await line.send(1, "goes")
+        assert on_wire(simulator) == [(wa_hex(1), "goes")]
 
 
 async def test_nothing_is_handed_over_after_the_deadline(

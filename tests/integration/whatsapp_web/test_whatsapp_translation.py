@@ -137,6 +137,8 @@ def test_a_second_login_can_end_too() -> None:
         (1, None),
         (None, None),
         ("soon", None),
+        (1e18, None),
+        (float("nan"), None),
     ],
 )
 def test_the_end_of_a_ban_is_read_in_either_unit(stamp: Any, expected: datetime | None) -> None:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from tests.simulation.browser import STALLS
 from tests.simulation.promises.state import unanswered
 from tests.simulation.promises.violation import Promise, Violation
 from tests.simulation.scenario import Plan
@@ -46,13 +47,17 @@ def no_copies(world: Any, plan: Plan) -> Iterator[Violation]:
 def ends_have_a_cause(world: Any, plan: Plan) -> Iterator[Violation]:
     """P2: FAILED was refused or unknown three times, UNCONFIRMED unknown at least once.
 
-    That a line was down, as the host was told, is neither.
+    That a line was down, as the host was told, is neither; that a page began nothing of a message
+    is a refusal when it began another one since it did so before.
     """
     rejected, unknown = _fates(world)
+    stalled, hung = _stalls(world)
     for (organization_id, _), message in world.stores.table.messages.items():
         key = (organization_id, message.wa_hex)
         if message.status is MessageStatus.FAILED:
-            sound = rejected[key] >= MAX_ATTEMPTS or unknown[key] >= MAX_RECOVERIES
+            hangs = STALLS in message.content
+            refused = rejected[key] + (hung[key] if hangs else stalled[key])
+            sound = refused >= MAX_ATTEMPTS or unknown[key] >= MAX_RECOVERIES
         elif message.status is MessageStatus.UNCONFIRMED:
             sound = unknown[key] > 0
         else:
@@ -64,12 +69,29 @@ def ends_have_a_cause(world: Any, plan: Plan) -> Iterator[Violation]:
             )
 
 
+def _stalls(world: Any) -> tuple[Counter[Any], Counter[Any]]:
+    """How often each message stalled while others went, and how often at all."""
+    alone: Counter[Any] = Counter()
+    hung: Counter[Any] = Counter()
+    begun: Counter[Any] = Counter()
+    then: dict[Any, int] = {}
+    for fact in world.journal.of("handed", "rejected", "stalled"):
+        key = (fact.organization_id, fact.wa_hex)
+        if fact.kind != "stalled":
+            begun[fact.organization_id] += 1
+            continue
+        hung[key] += 1
+        alone[key] += begun[fact.organization_id] > then.get(key, begun[fact.organization_id])
+        then[key] = begun[fact.organization_id]
+    return alone, hung
+
+
 def _fates(world: Any) -> tuple[Counter[Any], Counter[Any]]:
     """How often each message was refused, and how often nobody was told what became of a send."""
     rejected: Counter[Any] = Counter()
     unknown: Counter[Any] = Counter()
     told: dict[Any, Any] = {}
-    for fact in world.journal.of("claimed", "turned_away", "rejected", "put_back"):
+    for fact in world.journal.of("claimed", "turned_away", "rejected", "stalled", "put_back"):
         key = (fact.organization_id, fact.wa_hex)
         if fact.kind == "claimed":
             unknown[key] += 1

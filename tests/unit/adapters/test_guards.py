@@ -33,7 +33,7 @@ def test_limits_and_pauses_move_the_version(table: str, rows) -> None:
     sessions = DynamoSessionStore()
     sessions.set_limits(A, Limits(1, 2, 3), NOW)
     sessions.pause(A, NOW, "by hand", NOW)
-    sessions.resume(A, NOW)
+    assert sessions.resume(A, NOW, NOW)
     assert rows()["ORG#alpha", "SESSION"]["grant_version"] == {"N": "4"}
 
 

@@ -1,5 +1,7 @@
 """What the simulation found: races of a line's delivery, each staged once."""
 
+from dataclasses import replace
+
 from tests.support.builders import (
     OTHER_CHAT,
     A,
@@ -214,3 +216,23 @@ async def test_a_ban_does_not_wait_behind_a_message_that_cannot_be_pushed(
     await host.pass_(10)
     assert len(host.inbound.sent) == 1
     assert len(host.operators.told) == 1
+
+
+async def test_a_message_that_expires_after_it_may_have_left_is_unconfirmed(
+    host: RunningHost,
+) -> None:
+    await host.take(A)
+    lease, now = host.session(A).lease, host.clock.now()
+    message, entry = draft(host.world, thread(host.world), 1)
+    assert host.world.outbox.accept(
+        thread(host.world), message, replace(entry, expires_at=now + seconds(5)), "hash"
+    )
+    assert host.world.outbox.mark_ready(A, entry.message_id)
+    waiting = host.world.outbox.read(A, entry.message_id)
+    claimed = host.world.outbox.claim(waiting, lease, "of an earlier page")
+    due = now + seconds(10)
+    assert host.world.outbox.retry(claimed, due, attempts=0, recoveries=1)
+    host.world.wake_ups.wake(host.queue_url(A), A, entry.message_id)
+    await host.pass_(30)
+    assert sent(host) == []
+    assert status(host, entry.message_id) is MessageStatus.UNCONFIRMED

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.support.builders import entry_of
 
 from switchboard.domain.outbox import (
-    MAX_ATTEMPTS,
+    LONGEST_DELAY,
     EntryState,
     Next,
     OutboxEntry,
@@ -18,6 +18,7 @@ from switchboard.domain.outbox import (
     is_urgent,
     retry_delay,
     sending_order,
+    stall_delay,
 )
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -134,14 +135,20 @@ def test_the_choice_keeps_order_and_does_not_depend_on_how_entries_are_listed(
         return
     assert chosen.entry.state in (EntryState.READY, EntryState.RETRY)
     put_off = chosen.entry.due_at - NOW
-    due = put_off <= timedelta() or put_off > retry_delay(MAX_ATTEMPTS)
+    due = put_off <= timedelta() or put_off > LONGEST_DELAY
     assert chosen.entry.state is EntryState.READY or due
     same = [each for each in entries if each.conversation_id == chosen.entry.conversation_id]
     assert chosen.entry.seq == min(each.seq for each in same)
 
 
 def test_retries_wait_twice_as_long_each_time() -> None:
-    assert [retry_delay(attempts).total_seconds() for attempts in (1, 2, 3)] == [2, 4, 8]
+    assert [retry_delay(attempts, 0.0).total_seconds() for attempts in (1, 2, 3)] == [2, 4, 8]
+    assert retry_delay(2, 0.5).total_seconds() == 4.5
+
+
+def test_a_message_that_stalls_is_left_alone_longer_each_time() -> None:
+    delays = [stall_delay(stalls).total_seconds() for stalls in (1, 2, 3, 4, 100)]
+    assert delays == [30, 60, 120, 120, 120]
 
 
 def test_a_retry_that_a_wrong_clock_put_off_by_hours_is_due() -> None:

@@ -67,3 +67,13 @@ def test_an_ack_of_somebody_elses_message_says_nothing() -> None:
     for number in range(100):
         health.reached(WaHex(f"3EB0{number:018d}"))
     assert send(health, 0) is HiddenBan.ACKS_MISSING
+
+
+def test_an_ack_that_is_faster_than_the_note_of_its_send_counts() -> None:
+    health = SendingHealth()
+    for number in range(JUDGED_SENDS):
+        hex_ = WaHex(f"3EB0{number:018d}")
+        health.reached(hex_)
+        assert health.sent(hex_, NOW) is None
+    assert health.sent(WaHex(f"3EB0{99:018d}"), NOW + JUDGED_AFTER) is None
+    assert not health.waiting.keys() - {WaHex(f"3EB0{99:018d}")}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from browser_host.ending import Ending, Kind
+from browser_host.loops.watch import CONNECTED, socket_of
 from browser_host.services import Services
 from browser_host.waiting import is_set_within
 from switchboard.application.backlog import Backlog
@@ -28,6 +29,8 @@ SINGLE_READS = 50
 """More wake-ups than this at once are read with all others, in pages instead of one by one."""
 AGAIN_AFTER = timedelta(seconds=1)
 SHORTEST_WAIT = timedelta(milliseconds=50)
+LONGEST_DOUBLING = 6
+"""A page that is connected and yet turns sends away is tried every 64 s in the end."""
 
 
 @dataclass(slots=True)
@@ -61,11 +64,13 @@ class DeliveryLoop:
     """On the monotonic clock: a wall clock that is set back must not put it off."""
     reconciled: bool = False
     """Whether what an earlier page left open is settled: later claims are this page's own."""
+    turned_away: int = 0
+    """Sends in a row for which the page had no connected socket."""
 
     async def run(self) -> None:
         """Deliver until the page ends or the lease is lost."""
         started = False
-        while True:
+        while not self.backlog.stalls.page_is_stuck(self.services.clock.monotonic()):
             try:
                 await self.ready.wait()
                 await (self._turn() if started else self._start())
@@ -79,6 +84,7 @@ class DeliveryLoop:
             except SendOutcomeUnknown as error:
                 self.end(Ending(Kind.OUTCOME_UNKNOWN, Reason.PAGE_CRASHED, str(error)))
                 return
+        self.end(Ending(Kind.LOST, Reason.PAGE_CRASHED, "the page begins no send"))
 
     async def _start(self) -> None:
         await self._reload()
@@ -90,14 +96,26 @@ class DeliveryLoop:
         await recover(self.backlog, self.page, on_this_page=self.reconciled)
 
     async def _turn(self) -> None:
+        await self.deliver.guard.hold()  # a notice may be owed that could not be posted
         await self._follow()
         if self.backlog.unsettled:  # the answer to a claim was lost
             await self._reconcile()
         progress = await self.deliver(self.backlog, self.page)
         if progress.step is Step.LINE_DOWN:
-            await self.services.clock.sleep(AGAIN_AFTER)
+            await self._until_connected()
         elif progress.step is Step.WAIT:
             await self._wait(progress)
+        elif progress.step is Step.SENT:
+            self.turned_away = 0
+
+    async def _until_connected(self) -> None:
+        """Each send that is turned away has cost a grant: wait longer each time, and ask first."""
+        clock = self.services.clock
+        doublings: int = 2 ** min(self.turned_away, LONGEST_DOUBLING)
+        self.turned_away += 1
+        await clock.sleep(AGAIN_AFTER * doublings)
+        while await socket_of(self.page) != CONNECTED:
+            await clock.sleep(AGAIN_AFTER)
 
     async def _follow(self) -> None:
         """Read the entries that wake-ups named; reload all when it is time.

@@ -28,7 +28,15 @@ DEAF_AFTER = 2
 """Missed probes in a row: a frozen page is noticed within about 40 s."""
 AWAY_AFTER = 2
 """Probes in a row without a connected socket, before a state that should pass is told."""
-_CONNECTED = "CONNECTED"
+CONNECTED = "CONNECTED"
+
+
+async def socket_of(page: LinkedPage) -> str | None:
+    """The page's socket state, None when it does not answer."""
+    try:
+        return await page.probe(within=PROBE_WITHIN)
+    except Transient:
+        return None
 
 
 def asked_to_end(session: Session | None, lease: Lease) -> Ending | None:
@@ -61,19 +69,12 @@ class WatchLoop:
         missed = away = 0
         while missed < DEAF_AFTER:
             await services.clock.sleep(PROBE_EVERY)
-            word = await self._word()
+            word = await socket_of(self.page)
             missed = missed + 1 if word is None else 0
-            away = away + 1 if word not in (None, _CONNECTED) else 0
+            away = away + 1 if word not in (None, CONNECTED) else 0
             if word is not None and away >= AWAY_AFTER:
                 await self._tell_away(word)
         self.end(Ending(Kind.LOST, Reason.PAGE_CRASHED, "the page stopped answering"))
-
-    async def _word(self) -> str | None:
-        """The page's socket state, None when it does not answer."""
-        try:
-            return await self.page.probe(within=PROBE_WITHIN)
-        except Transient:
-            return None
 
     async def _tell_away(self, word: str) -> None:
         try:

@@ -10,6 +10,7 @@ from switchboard.domain.errors import (
     LineDown,
     SendOutcomeUnknown,
     SendRejected,
+    SendStalled,
 )
 from switchboard.ports.channel_provider import Lookup, SentReceipt
 
@@ -19,6 +20,7 @@ def receipt(answer: Mapping[str, Any]) -> SentReceipt:
 
     Raises:
         LineDown: no connected socket, or too late; nothing was handed over.
+        SendStalled: connected, and yet not handed over in time.
         ContactUnreachable: WhatsApp does not know the chat.
         SendRejected: the page threw before the hand-over, or WhatsApp answered with an error.
         SendOutcomeUnknown: no ack by the deadline.
@@ -28,6 +30,8 @@ def receipt(answer: Mapping[str, Any]) -> SentReceipt:
             return SentReceipt(answer["id"], answer["ack"])
         case "line_down":
             raise LineDown("the page has no connected socket")
+        case "stalled":
+            raise SendStalled("the page did not come to the hand-over in time")
         case "unreachable":
             raise ContactUnreachable("WhatsApp does not know the chat")
         case "rejected":

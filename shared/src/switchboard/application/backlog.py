@@ -8,6 +8,7 @@ from datetime import datetime
 
 from switchboard.domain.ids import ChatId, ConversationId, MessageId
 from switchboard.domain.outbox import EntryState, OutboxEntry
+from switchboard.domain.stalls import Stalls
 
 LOADS_AFTER_A_WORD = 2
 """What a contact wrote just before the first may not be stored when what is held is judged."""
@@ -29,6 +30,9 @@ class Backlog:
     tries, and must not be charged for at each."""
     holds: dict[MessageId, datetime] = field(default_factory=dict)
     """Until when the organization's quiet hours hold a message back: judged once, not a load."""
+    stalls: Stalls = field(default_factory=Stalls)
+    refused: bool = False
+    """Whether the gate refused the last grant that it was asked for."""
     spoke: dict[ChatId, int] = field(default_factory=dict)
     """Chats in which a contact wrote lately: at how many more loads their holds fall."""
 
@@ -91,4 +95,5 @@ class Backlog:
         """Forget an entry that is terminal or somebody else's."""
         self.counted.discard(entry.claim_id or "")
         self.holds.pop(entry.message_id, None)
+        self.stalls.forget(entry.message_id)
         self.entries.pop(entry.message_id, None)

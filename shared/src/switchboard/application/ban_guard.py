@@ -10,7 +10,7 @@ from datetime import datetime
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.pause_sending import UNTIL_RESUMED
 from switchboard.domain.channel_events import AckSeen, Restricted
-from switchboard.domain.errors import InvalidInput
+from switchboard.domain.errors import DependencyUnavailable, InvalidInput
 from switchboard.domain.ids import OrganizationId, parse_wa_hex
 from switchboard.domain.message import MessageStatus, status_for_ack
 from switchboard.domain.notice import NoticeKind
@@ -50,6 +50,8 @@ class BanGuard:
     pacing: Pacing = field(default_factory=Pacing)
     due: DuePause | None = None
     """Not written yet: nothing is granted before it is."""
+    untold: str | None = None
+    """Code of a pause that is written, and that no notice tells of yet."""
     suspected: list[Restricted] = field(default_factory=list)
     """Signs that were acted on before their turn, which is to come."""
 
@@ -66,10 +68,11 @@ class BanGuard:
         now, told = self.now(), self.pacing.reached.get(window)
         if told is not None and now - told < LENGTHS[window]:
             return
-        self.pacing.reached[window] = now
         keys = {"organization_id": self.organization_id, "window": window}
         _log.warning("rate_limit.reached", extra=keys)
-        await self.blocking(self.notify, self.organization_id, NoticeKind.LIMIT_REACHED, window)
+        kind = NoticeKind.LIMIT_REACHED
+        if await self.blocking(self.notify, self.organization_id, kind, window):
+            self.pacing.reached[window] = now
 
     def suspect(self, event: Restricted) -> None:
         """Grant nothing from now on; `restricted` follows in the event's turn."""
@@ -87,19 +90,29 @@ class BanGuard:
         """Before a grant: write a due pause, which refuses every grant until a person resumes.
 
         Raises:
-            DependencyUnavailable: it could not be written.
+            DependencyUnavailable: it could not be written, or nobody be told.
         """
-        due, organization_id = self.due, self.organization_id
-        if due is None:
-            return
-        now, pause = self.clock.now(), self.sessions.pause
+        if self.due is not None:
+            await self._pause(self.due)
+        if self.untold is not None:
+            await self._tell(self.untold)
+
+    async def _pause(self, due: DuePause) -> None:
+        now, pause, organization_id = self.clock.now(), self.sessions.pause, self.organization_id
         until = now + UNTIL_RESUMED
         await self.blocking(pause, organization_id, until, due.code, now, ends_at=due.ends_at)
         if self.due is due:
             self.due = None
+        self.untold = due.code
         keys = {"organization_id": organization_id, "error_code": due.code}
         _log.error("session.restricted", extra=keys)
-        await self.blocking(self.notify, organization_id, NoticeKind.SENDING_PAUSED, due.code)
+
+    async def _tell(self, code: str) -> None:
+        kind = NoticeKind.SENDING_PAUSED
+        if not await self.blocking(self.notify, self.organization_id, kind, code):
+            raise DependencyUnavailable("the notice of a pause could not be posted")
+        if self.untold == code:
+            self.untold = None
 
     async def failed(self, entry: OutboxEntry) -> None:
         """A send was refused; in a chat where the contact wrote, that says nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,12 +12,14 @@ from switchboard.application.ban_guard import BanGuard
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.application.last_check import LastCheck
 from switchboard.application.progress import Progress, Step
+from switchboard.application.take_grant import TakeGrant
 from switchboard.domain.errors import (
     ContactUnreachable,
-    DependencyUnavailable,
     LineDown,
     SendOutcomeUnknown,
     SendRejected,
+    SendStalled,
+    SwitchboardError,
 )
 from switchboard.domain.message import Message, MessageStatus
 from switchboard.domain.metric import Metric
@@ -25,8 +27,11 @@ from switchboard.domain.outbox import (
     MAX_ATTEMPTS,
     OutboxEntry,
     choose_next,
+    first_expired,
     is_urgent,
+    next_expiry,
     retry_delay,
+    stall_delay,
 )
 from switchboard.domain.rate_limit import CLOCK_SKEW, GUARD_MS
 from switchboard.domain.session import Lease
@@ -35,7 +40,7 @@ from switchboard.ports.channel_provider import ChannelProvider
 from switchboard.ports.clock import Clock
 from switchboard.ports.metrics import Metrics
 from switchboard.ports.outbox import Outbox
-from switchboard.ports.rate_gate import Granted, RateGate, Refused
+from switchboard.ports.rate_gate import RateGate
 
 _log = logging.getLogger(__name__)
 
@@ -43,10 +48,6 @@ SEND_DEADLINE = timedelta(seconds=20)
 """Enforced inside the page as well: nothing is handed over after it."""
 COUNTED_WITHIN = timedelta(milliseconds=GUARD_MS) - 2 * CLOCK_SKEW
 """What the gate's guard leaves for the way from a grant to the wire."""
-
-
-def _middle() -> float:
-    return 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class DeliverNext:
     lease: Lease
     outbox: Outbox
     last_check: LastCheck
+    take_grant: TakeGrant
     gate: RateGate
     finish: FinishOutbound
     guard: BanGuard
@@ -73,7 +75,7 @@ class DeliverNext:
     typing_time: Callable[[str], timedelta]
     may_write: Callable[[], bool]
     """False once the host could not renew its heartbeat for 13 s: it fences itself."""
-    draw: Callable[[], float] = _middle
+    draw: Callable[[], float]
     """Uniform in [0, 1): what makes intervals random."""
 
     async def load(self, backlog: Backlog) -> None:
@@ -84,20 +86,36 @@ class DeliverNext:
 
     async def __call__(self, backlog: Backlog, channel: ChannelProvider) -> Progress:
         """Take one step."""
-        now = self.clock.now()
-        entries = list(backlog.entries.values())
+        now, entries = self.clock.now(), list(backlog.entries.values())
+        late = first_expired(entries, now)
+        if late is not None:  # also behind what may not go yet
+            await self.last_check(backlog, late)
+            return Progress(Step.SETTLED, now)
         chosen = choose_next(entries, now)
         if chosen.entry is None:
-            return Progress(Step.WAIT, chosen.wake_at)
+            return self._wait(entries, chosen.wake_at)
         entry, urgent = chosen.entry, is_urgent(chosen.entry, entries, now)
-        rests_until = self._rests_until(urgent=urgent)
-        if rests_until is not None:
-            return Progress(Step.WAIT, rests_until)
+        may_not_before = await self._refused_until(backlog, urgent=urgent)
+        if may_not_before is not None:
+            return self._wait(entries, may_not_before)
         message = await self.last_check(backlog, entry)
         if message is None:
             return Progress(Step.SETTLED, now)
         await channel.typing(entry.chat_id, self.typing_time(message.content))
         return await self._deliver(backlog, channel, entry, message, urgent=urgent)
+
+    async def _refused_until(self, backlog: Backlog, *, urgent: bool) -> datetime | None:
+        """When there may be a grant, as far as it can be told before the typing."""
+        rests_until = self.take_grant.rests_until(urgent=urgent)
+        if rests_until is not None or not backlog.refused:
+            return rests_until
+        refused = await self.take_grant.still_refused(urgent=urgent)
+        return refused.until if refused is not None else None
+
+    def _wait(self, entries: Iterable[OutboxEntry], wake_at: datetime | None) -> Progress:
+        """Wait, but no longer than until something expires."""
+        ends = [moment for moment in (wake_at, next_expiry(entries)) if moment is not None]
+        return Progress(Step.WAIT, min(ends, default=None))
 
     async def _deliver(
         self,
@@ -109,63 +127,14 @@ class DeliverNext:
         urgent: bool,
     ) -> Progress:
         granted_at = self.clock.monotonic()
-        refused = await self._grant(urgent=urgent)
+        refused = await self.take_grant(urgent=urgent)
+        backlog.refused = refused is not None
         if refused is not None:
-            return Progress(Step.WAIT, refused.until)
+            return self._wait(backlog.entries.values(), refused.until)
         claimed = await self._claim(backlog, entry)
         if claimed is None:
             return Progress(Step.SETTLED, self.clock.now())
         return await self._send(backlog, channel, claimed, message, granted_at)
-
-    def _rests_until(self, *, urgent: bool) -> datetime | None:
-        """Until when the pace lets nothing go."""
-        if urgent:
-            return None
-        rest = self.guard.pacing.bucket.wait(self.clock.monotonic())
-        return self.clock.now() + rest if rest else None
-
-    async def _grant(self, *, urgent: bool) -> Refused | None:
-        if not self.may_write():
-            raise DependencyUnavailable("this host could not renew its heartbeat in time")
-        await self.guard.hold()
-        answer = await self._ask(urgent=urgent)
-        if not isinstance(answer, Refused):
-            self.guard.pacing.bucket.spend(self.clock.monotonic(), self.draw(), answer.per_minute)
-            return None
-        self.metrics.put(
-            Metric.GRANTS_REFUSED,
-            organization_id=self.lease.organization_id,
-            label="paused" if answer.paused else answer.window,
-        )
-        _log.info(
-            "outbound.grant.refused",
-            extra={
-                "organization_id": self.lease.organization_id,
-                "window": answer.window,
-                "paused": answer.paused,
-            },
-        )
-        if answer.window is not None:
-            await self.guard.limit_reached(answer.window)
-        return answer
-
-    async def _ask(self, *, urgent: bool) -> Granted | Refused:
-        """Ask the gate in a time that does not jump; the answer is in the clock's own."""
-        while True:
-            now = self.guard.now()
-            answer = await self.blocking(self.gate.grant, self.lease, now, urgent=urgent)
-            if isinstance(answer, Granted) or answer.paused:
-                return answer
-            if answer.behind is None:
-                return replace(answer, until=self.clock.now() + (answer.until - now))
-            _log.warning(
-                "outbound.clock.behind",
-                extra={
-                    "organization_id": self.lease.organization_id,
-                    "behind_ms": round(answer.behind.total_seconds() * 1000),
-                },
-            )
-            self.guard.pacing.time.forward(answer.behind)
 
     async def _claim(self, backlog: Backlog, entry: OutboxEntry) -> OutboxEntry | None:
         backlog.claims += 1
@@ -197,13 +166,22 @@ class DeliverNext:
             )
         except LineDown:
             return await self._put_back(backlog, entry)
+        except SendStalled as error:
+            return await self._stalled(backlog, entry, message, error)
         except (ContactUnreachable, SendRejected) as error:
+            backlog.stalls.begun(entry.message_id)
             return await self._failed(backlog, entry, message, error)
         except SendOutcomeUnknown:
             self._count(Metric.SENDS_UNKNOWN)
             _log.warning("outbound.send.unknown", extra=_keys(entry))
             raise
         self._count(Metric.SEND_TIME, round((self.clock.monotonic() - started) * 1000))
+        return await self._sent(backlog, entry, message, granted_at)
+
+    async def _sent(
+        self, backlog: Backlog, entry: OutboxEntry, message: Message, granted_at: float
+    ) -> Progress:
+        backlog.stalls.begun(entry.message_id)
         await self._charge_late(backlog, entry, granted_at)
         await self.blocking(self.finish.sent, entry, message)
         backlog.drop(entry)
@@ -226,6 +204,20 @@ class DeliverNext:
         await self._retry(backlog, entry, now, attempts=entry.attempts)
         return Progress(Step.LINE_DOWN)
 
+    async def _stalled(
+        self, backlog: Backlog, entry: OutboxEntry, message: Message, error: SendStalled
+    ) -> Progress:
+        """Leave it alone for a while, so that others go: it or the page may be to blame."""
+        now, stalls = self.clock.now(), backlog.stalls
+        attempts = entry.attempts + stalls.stalled(entry.message_id, self.clock.monotonic())
+        self._note_failure(entry, attempts, error)
+        if attempts >= MAX_ATTEMPTS:
+            await self._give_up(backlog, entry, message, attempts, error)
+        else:
+            due_at = now + stall_delay(stalls.times[entry.message_id])
+            await self._retry(backlog, entry, due_at, attempts=attempts)
+        return Progress(Step.STALLED, now)
+
     async def _failed(
         self,
         backlog: Backlog,
@@ -235,20 +227,32 @@ class DeliverNext:
     ) -> Progress:
         attempts = entry.attempts + 1
         now = self.clock.now()
-        self._count(Metric.SEND_FAILURES)
-        _log.warning(
-            "outbound.send.failed",
-            extra={**_keys(entry), "attempt": attempts, "error_code": error.code},
-        )
+        self._note_failure(entry, attempts, error)
         if isinstance(error, SendRejected):
             await self.guard.failed(entry)
         if attempts < MAX_ATTEMPTS and isinstance(error, SendRejected):
-            await self._retry(backlog, entry, now + retry_delay(attempts), attempts=attempts)
+            due_at = now + retry_delay(attempts, self.draw())
+            await self._retry(backlog, entry, due_at, attempts=attempts)
             return Progress(Step.RETRY, now)
+        await self._give_up(backlog, entry, message, attempts, error)
+        return Progress(Step.SETTLED, now)
+
+    async def _give_up(
+        self,
+        backlog: Backlog,
+        entry: OutboxEntry,
+        message: Message,
+        attempts: int,
+        error: SwitchboardError,
+    ) -> None:
         tried = replace(entry, attempts=attempts)
         await self.blocking(self.finish, tried, message, MessageStatus.FAILED, error.code)
         backlog.drop(entry)
-        return Progress(Step.SETTLED, now)
+
+    def _note_failure(self, entry: OutboxEntry, attempts: int, error: SwitchboardError) -> None:
+        self._count(Metric.SEND_FAILURES)
+        told = {"attempt": attempts, "error_code": error.code}
+        _log.warning("outbound.send.failed", extra={**_keys(entry), **told})
 
     def _count(self, metric: Metric, value: float = 1) -> None:
         self.metrics.put(metric, value, organization_id=self.lease.organization_id)

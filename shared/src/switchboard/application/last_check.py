@@ -46,7 +46,10 @@ class LastCheck:
         verdict = await self._verdict(entry)
         if verdict is None:
             return None if await self._held(backlog, entry) else message
-        await self.blocking(self.finish, entry, message, *verdict)
+        status, code = verdict
+        if entry.recoveries:  # an earlier page was given it: it may have left
+            status = MessageStatus.UNCONFIRMED
+        await self.blocking(self.finish, entry, message, status, code)
         backlog.drop(entry)
         return None
 
@@ -65,7 +68,7 @@ class LastCheck:
 
     async def _verdict(self, entry: OutboxEntry) -> tuple[MessageStatus, str] | None:
         """Lateness and opt-out stop every message, a person's takeover the agent's."""
-        if entry.expires_at is not None and entry.expires_at <= self.clock.now():
+        if entry.is_late(self.clock.now()):
             return MessageStatus.EXPIRED, "expired"
         contact = await self.blocking(self.inbox.contact_at, entry.organization_id, entry.chat_id)
         if contact is None:

@@ -26,8 +26,13 @@ class NotifyOperators:
     clock: Clock
     metrics: Metrics
 
-    def __call__(self, organization_id: OrganizationId, kind: NoticeKind, code: str) -> None:
-        """Post and tell; log and metric have it in any case, repetitions too."""
+    def __call__(self, organization_id: OrganizationId, kind: NoticeKind, code: str) -> bool:
+        """Post and tell; log and metric have it in any case, repetitions too.
+
+        Returns:
+            Whether the board has it; False: nobody will hear of it unless it is posted again.
+        """
+        posted = False
         notice = Notice(organization_id, kind, code, self.clock.now())
         _log.error(
             "operator.notice",
@@ -35,10 +40,13 @@ class NotifyOperators:
         )
         self.metrics.put(Metric.OPERATOR_NOTICES, organization_id=organization_id, label=kind)
         try:
-            if self.board.post(notice):
+            is_news = self.board.post(notice)
+            posted = True
+            if is_news:
                 tell(self.board, self.operators, notice)
         except DependencyUnavailable:
             _log.exception("operator.notice.not_told", extra={"organization_id": organization_id})
+        return posted
 
 
 def tell(board: NoticeBoard, operators: Operators, notice: Notice) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from switchboard.application.existing import existing
+from switchboard.domain.errors import Conflict
 from switchboard.domain.ids import OrganizationId
 from switchboard.domain.notice import NoticeKind
 from switchboard.ports.clock import Clock
@@ -42,6 +43,7 @@ class ResumeSending:
 
     Raises:
         NotFound: no such line.
+        Conflict: another pause began meanwhile, which nobody has looked at.
     """
 
     sessions: SessionStore
@@ -53,6 +55,8 @@ class ResumeSending:
         """Resume, and wake the owner."""
         session = existing(self.sessions, organization_id)
         self.notices.settle(organization_id, NoticeKind.SENDING_PAUSED)
-        self.sessions.resume(organization_id, self.clock.now())
+        until, resume = session.paused_until, self.sessions.resume
+        if until is not None and not resume(organization_id, until, self.clock.now()):
+            raise Conflict("another pause began meanwhile")
         if session.owner_queue_url is not None:
             self.wake_ups.wake(session.owner_queue_url, organization_id)

@@ -15,6 +15,7 @@ class Step(StrEnum):
     RETRY = "retry"
     WAIT = "wait"
     LINE_DOWN = "line_down"
+    STALLED = "stalled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from switchboard.application.last_check import LastCheck
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.observe_hosts import ObserveHosts
 from switchboard.application.recover_sending import RecoverSending
+from switchboard.application.take_grant import TakeGrant
 from switchboard.bootstrap.environment import Environment
 from switchboard.bootstrap.identifiers import new_id
 from switchboard.bootstrap.metrics import emf_metrics
@@ -173,10 +174,14 @@ class HostStores:
         self, blocking: Blocking, lease: Lease, guard: BanGuard, may_write: Callable[[], bool]
     ) -> DeliverNext:
         """Delivery under one lease."""
+        take_grant = TakeGrant(
+            lease, self.gate, guard, self.clock, self.metrics, blocking, may_write, random.random
+        )
         return DeliverNext(
             lease=lease,
             outbox=self.outbox,
             last_check=self._last_check(blocking),
+            take_grant=take_grant,
             gate=self.gate,
             finish=self.finish,
             guard=guard,

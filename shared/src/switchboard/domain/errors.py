@@ -5,7 +5,8 @@ SwitchboardError
 │   ├── Throttled             (retry_after)
 │   ├── DependencyUnavailable (AWS, the emulator, a model)
 │   ├── NoAnswer              (a host did not carry a command out in time)
-│   └── LineDown              (the page has no connected socket: not an attempt)
+│   ├── LineDown              (the page has no connected socket: not an attempt)
+│   └── SendStalled           (the page is connected and yet did not begin in time: others first)
 ├── Permanent             never retried: refused at the door or put on a dead-letter queue
 │   ├── InvalidInput          (field)
 │   ├── NotFound              (what is missing; another organization's resource looks the same)
@@ -81,6 +82,12 @@ class LineDown(Transient):
     """The line's page has no connected socket; waiting for it is not an attempt."""
 
     code = "line_down"
+
+
+class SendStalled(Transient):
+    """The page is connected, and yet did not come to handing this message over in time."""
+
+    code = "send_stalled"
 
 
 class Permanent(SwitchboardError):

@@ -12,6 +12,9 @@ from switchboard.domain.ids import ChatId, ConversationId, MessageId, Organizati
 MAX_ATTEMPTS = 3
 MAX_RECOVERIES = 3
 FIRST_RETRY = timedelta(seconds=2)
+FIRST_STALL_DELAY = timedelta(seconds=30)
+LONGEST_DELAY = timedelta(minutes=2)
+"""Of any retry: an entry that is due later was put back by a clock that was wrong."""
 PENDING_GRACE = timedelta(minutes=1)
 """The sweeper re-enqueues entries that are still PENDING after this."""
 
@@ -62,6 +65,10 @@ class OutboxEntry:
     expires_at: datetime | None = None
     """Not sent from this moment on: it ends EXPIRED."""
 
+    def is_late(self, now: datetime) -> bool:
+        """Whether the entry may not be sent any more."""
+        return self.expires_at is not None and self.expires_at <= now
+
     def takes_part(self, now: datetime) -> bool:
         """Whether the entry stands in its conversation's queue yet."""
         return self.send_at is None or self.send_at <= now
@@ -104,8 +111,23 @@ def choose_next(entries: Iterable[OutboxEntry], now: datetime) -> Next:
 
 def _is_ripe(head: OutboxEntry, now: datetime) -> bool:
     """READY, or a retry that is due; one due later than any can be had a clock that was wrong."""
-    wrong = head.due_at - now > retry_delay(MAX_ATTEMPTS)
+    wrong = head.due_at - now > LONGEST_DELAY
     return head.state is EntryState.READY or wrong or head.due_at <= now
+
+
+def first_expired(entries: Iterable[OutboxEntry], now: datetime) -> OutboxEntry | None:
+    """An entry that nobody is sending and that is too late."""
+    return next((entry for entry in entries if _may_expire(entry) and entry.is_late(now)), None)
+
+
+def next_expiry(entries: Iterable[OutboxEntry]) -> datetime | None:
+    """When the next of the waiting entries expires."""
+    ends = (entry.expires_at for entry in entries if _may_expire(entry))
+    return min((moment for moment in ends if moment is not None), default=None)
+
+
+def _may_expire(entry: OutboxEntry) -> bool:
+    return entry.state in (EntryState.READY, EntryState.RETRY)
 
 
 def sending_order(entries: Iterable[OutboxEntry], now: datetime) -> list[OutboxEntry]:
@@ -138,7 +160,21 @@ def is_urgent(entry: OutboxEntry, entries: Iterable[OutboxEntry], now: datetime)
     )
 
 
-def retry_delay(attempts: int) -> timedelta:
-    """2 s, 4 s ... after the first, second ... failed attempt; the caller adds jitter."""
-    doublings: int = 2 ** max(0, attempts - 1)
-    return FIRST_RETRY * doublings
+def retry_delay(attempts: int, draw: float) -> timedelta:
+    """2 s, 4 s ... after the first, second ... failed attempt, and up to a quarter more.
+
+    Args:
+        attempts: how many failed.
+        draw: uniform in [0, 1): lines that failed together must not come back together.
+    """
+    return _doubled(FIRST_RETRY, attempts) * (1 + draw / 4)
+
+
+def stall_delay(stalls: int) -> timedelta:
+    """30 s, 1 min, 2 min after the first, second ... time that a page stalled with an entry."""
+    return _doubled(FIRST_STALL_DELAY, stalls)
+
+
+def _doubled(first: timedelta, times: int) -> timedelta:
+    doublings: int = 2 ** min(max(0, times - 1), 10)
+    return min(first * doublings, LONGEST_DELAY)

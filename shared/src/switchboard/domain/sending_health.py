@@ -31,6 +31,8 @@ class SendingHealth:
 
     refused: set[ConversationId] = field(default_factory=set)
     waiting: dict[WaHex, datetime] = field(default_factory=dict)
+    early: deque[WaHex] = field(default_factory=lambda: deque(maxlen=JUDGED_SENDS))
+    """Acks of sends that are not noted yet: a phone may be faster than the table."""
     delivered: deque[bool] = field(default_factory=lambda: deque(maxlen=JUDGED_SENDS))
 
     def new_chat_refused(self, conversation_id: ConversationId) -> HiddenBan | None:
@@ -47,7 +49,10 @@ class SendingHealth:
 
     def sent(self, wa_hex: WaHex, now: datetime) -> HiddenBan | None:
         """WhatsApp's server took a message; judge those that are old enough."""
-        self.waiting[wa_hex] = now
+        if wa_hex in self.early:
+            self.delivered.append(True)
+        else:
+            self.waiting[wa_hex] = now
         for late in [one for one, at in self.waiting.items() if now - at >= JUDGED_AFTER]:
             del self.waiting[late]
             self.delivered.append(False)
@@ -60,3 +65,5 @@ class SendingHealth:
         """A contact's phone has a message."""
         if self.waiting.pop(wa_hex, None) is not None:
             self.delivered.append(True)
+        else:
+            self.early.append(wa_hex)

@@ -50,7 +50,8 @@ class ChannelProvider(Protocol):
             The receipt; its ack is at least 1.
 
         Raises:
-            LineDown: no connected socket; nothing was handed to the page.
+            LineDown: no connected socket, or asked too late; nothing was handed over.
+            SendStalled: the page is connected but did not come to the hand-over in time.
             ContactUnreachable: WhatsApp does not know the chat.
             SendRejected: the page threw before anything could leave.
             SendOutcomeUnknown: the deadline passed or the page died after the hand-over.

@@ -84,7 +84,8 @@ class Outbox(Protocol):
     def cancel(self, organization_id: OrganizationId, message_id: MessageId) -> bool:
         """Delete an unclaimed entry.
 
-        Conditional on: PENDING, READY or RETRY. False when it is being sent or gone.
+        Conditional on: PENDING, READY or RETRY, and never recovered. False when it is being sent,
+        may have left with an earlier page, or is gone.
         """
         ...
 

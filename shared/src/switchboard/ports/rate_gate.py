@@ -50,6 +50,15 @@ class RateGate(Protocol):
         """
         ...
 
+    def refusal(self, lease: Lease, now: datetime, *, urgent: bool) -> Refused | None:
+        """What `grant` would answer if it refused now, read anew; takes nothing.
+
+        Raises:
+            LeaseLost: the line has another owner.
+            StaleEpoch: the line has a newer epoch.
+        """
+        ...
+
     def charge(self, lease: Lease, now: datetime) -> None:
         """Count a send that left, or may have left, later than its grant: also over a limit.
 

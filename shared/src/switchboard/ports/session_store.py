@@ -177,6 +177,10 @@ class SessionStore(Protocol):
         """
         ...
 
-    def resume(self, organization_id: OrganizationId, now: datetime) -> None:
-        """End a pause (grant_version + 1)."""
+    def resume(self, organization_id: OrganizationId, until: datetime, now: datetime) -> bool:
+        """End the pause that lasts until then (grant_version + 1); no pause is as good as ended.
+
+        Conditional on: `paused_until` as read, given as `until`. False when another pause is there,
+        or no line.
+        """
         ...

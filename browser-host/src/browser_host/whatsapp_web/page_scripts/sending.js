@@ -4,6 +4,7 @@
  * leave (`leaveBy`, before another host can own the line) and the socket are checked in the same turn
  * as the hand-over; `until` is how long its ack is waited for. A clock that was set back since
  * `askedAt`, while the host stood still, would make any deadline far: then it is too late as well.
+ * What was not handed over by `leaveBy` is given up: whatever it hangs on, nothing of it leaves later.
  */
 (() => {
   // wa-js's own defaults send read receipts and post links to preview servers.
@@ -70,9 +71,15 @@
     return WPP.chat.prepareRawMessage(chat, raw, { ...OPTIONS, messageId: key });
   }
 
-  /** Sets `progress.handedOver` just before anything can leave. */
-  async function send({ chat: address, hex, text, leaveBy, askedAt }, progress) {
-    if (!bridge.isConnected()) return refuse('line_down');
+  /** Whether a message may be handed over now; a clock that was set back makes it too late as well. */
+  const inTime = ({ askedAt, leaveBy }) => {
+    const now = Date.now();
+    return askedAt - CLOCK_SLACK_MS <= now && now < leaveBy;
+  };
+
+  /** Sets `progress.handedOver` just before anything can leave, and never once it was given up. */
+  async function send({ chat: address, hex, text, ...times }, progress) {
+    if (!bridge.isConnected() || !inTime(times)) return refuse('line_down');
     const chat = await reachableChat(address);
     if (!chat) return refuse(bridge.isConnected() ? 'unreachable' : 'line_down');
     const key = bridge.keyIn(chat, hex);
@@ -83,9 +90,7 @@
     }
     if (earlier) forget(chat, earlier);
     const raw = await prepare(chat, key, text);
-    const now = Date.now();
-    const inTime = askedAt - CLOCK_SLACK_MS <= now && now < leaveBy;
-    if (!bridge.isConnected() || !inTime) return refuse('line_down');
+    if (progress.givenUp || !bridge.isConnected() || !inTime(times)) return refuse('line_down');
     progress.handedOver = true;
     return outcomeOf(key, await handOver(chat, raw));
   }
@@ -93,14 +98,18 @@
   /** What to say of a send that did not come to its end; what was not handed over never left. */
   const unfinished = (progress, error) => {
     if (progress.handedOver) return refuse('unknown', error);
-    return refuse(error && bridge.isConnected() ? 'rejected' : 'line_down', error);
+    progress.givenUp = true;
+    if (!bridge.isConnected()) return refuse('line_down', error);
+    return refuse(error ? 'rejected' : 'stalled', error);
   };
 
+  const at = (moment, act) => setTimeout(act, Math.max(0, moment - Date.now()));
+
   bridge.actions.send = (order) => {
-    const progress = { handedOver: false };
+    const progress = { handedOver: false, givenUp: false };
     const late = new Promise((resolve) => {
-      const remaining = Math.max(0, order.until - Date.now());
-      setTimeout(() => resolve(unfinished(progress)), remaining);
+      at(order.leaveBy, () => progress.handedOver || resolve(unfinished(progress)));
+      at(order.until, () => resolve(unfinished(progress)));
     });
     const sending = send(order, progress).catch((error) => unfinished(progress, error));
     return Promise.race([sending, late]);

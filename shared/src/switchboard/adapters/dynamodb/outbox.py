@@ -115,14 +115,15 @@ class DynamoOutbox:
     def cancel(self, organization_id: OrganizationId, message_id: MessageId) -> bool:
         """Delete an unclaimed entry; its message takes the mark, which a deleted row cannot."""
         row = get(EntryRow, keys.outbox(organization_id), message_id)
-        if row is None or row.state not in _CANCELLABLE:
+        if row is None or row.state not in _CANCELLABLE or row.recoveries:
             return False
         entry, mark = entry_of(row), new_mark()
         pk = keys.messages(organization_id, entry.conversation_id)
         message = MessageRow(pk, keys.message(entry.position))
 
         def build(writes: TransactWrite) -> None:
-            writes.delete(entry_key(entry), condition=EntryRow.state.is_in(*_CANCELLABLE))
+            unclaimed = EntryRow.state.is_in(*_CANCELLABLE) & (EntryRow.recoveries == 0)
+            writes.delete(entry_key(entry), condition=unclaimed)
             exists = MessageRow.pk.exists()
             writes.update(message, [MessageRow.write_id.set(mark)], condition=exists)
 

@@ -45,6 +45,11 @@ class DynamoRateGate:
         with self._forgotten_when_lost(lease):
             return self._grant(lease, now, urgent=urgent)
 
+    def refusal(self, lease: Lease, now: datetime, *, urgent: bool) -> Refused | None:
+        """Why no token can be taken now; the next grant uses the copy that was read for it."""
+        with self._forgotten_when_lost(lease):
+            return _refusal(self._read(lease), now, urgent=urgent)
+
     def charge(self, lease: Lease, now: datetime) -> None:
         """Count a send that left late, from a fresh copy: it is rare."""
         with self._forgotten_when_lost(lease):

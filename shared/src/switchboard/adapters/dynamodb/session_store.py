@@ -212,10 +212,11 @@ class DynamoSessionStore:
         runs = LineRow.paused_until.does_not_exist() | (LineRow.paused_until <= now)
         _bump(organization_id, {**changes, "updated_at": now}, runs if gives_way else None)
 
-    def resume(self, organization_id: OrganizationId, now: datetime) -> None:
-        """End a pause."""
+    def resume(self, organization_id: OrganizationId, until: datetime, now: datetime) -> bool:
+        """End the pause that was read; the condition still holds after it."""
         changes = dict.fromkeys(("paused_until", "pause_reason", "pause_ends_at"))
-        _bump(organization_id, {**changes, "updated_at": now})
+        as_read = LineRow.paused_until.does_not_exist() | (LineRow.paused_until == until)
+        return _bump(organization_id, {**changes, "updated_at": now}, as_read)
 
 
 def _write(row: LineRow, lease: Lease, **changes: Any) -> None:

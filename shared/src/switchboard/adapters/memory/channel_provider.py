@@ -27,7 +27,9 @@ from switchboard.domain.errors import (
     NotFound,
     SendOutcomeUnknown,
     SendRejected,
+    SendStalled,
 )
+from switchboard.domain.host import HAND_OVER_WITHIN
 from switchboard.domain.ids import ChatId, OrganizationId, WaHex
 from switchboard.ports.channel_provider import (
     KnownAddress,
@@ -68,9 +70,12 @@ class MemoryLinkedPage:
         self._need_socket()
         if chat_id in self.phone.unknown_chats:
             raise ContactUnreachable("WhatsApp does not know the chat")
-        fault = self.phone.next_fault()
+        fault = self.phone.next_fault(chat_id)
         if fault is Fault.REJECT:
             raise SendRejected("the page threw")
+        if fault is Fault.HANG_BEFORE_HAND_OVER:
+            await self.clock.sleep(min(within, HAND_OVER_WITHIN))
+            raise SendStalled("the page did not come to the hand-over in time")
         if fault is None or fault in _LEFT:
             message = OnWire(self.clock.now(), chat_id, wa_hex, text)
             self.phone.transmit(message, ack=0 if fault else 1)

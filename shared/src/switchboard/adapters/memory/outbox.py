@@ -99,7 +99,7 @@ class MemoryOutbox:
         """Delete an unclaimed entry."""
         with self.table.lock:
             stored = self.read(organization_id, message_id)
-            if stored is None or stored.state not in _UNCLAIMED:
+            if stored is None or stored.state not in _UNCLAIMED or stored.recoveries:
                 return False
             del self.table.entries[organization_id, message_id]
             return True

@@ -16,7 +16,7 @@ class Fault(StrEnum):
     """What goes wrong with a send while it is switched on."""
 
     HANG_BEFORE_HAND_OVER = "hang_before_hand_over"
-    """The deadline passes and nothing leaves."""
+    """The page is connected, does not come to the hand-over in time, and gives it up."""
     HANG_AFTER_HAND_OVER = "hang_after_hand_over"
     """The message leaves, the deadline passes without an ack."""
     CRASH_BEFORE_HAND_OVER = "crash_before_hand_over"
@@ -48,6 +48,8 @@ class MemoryPhone:
     fault: Fault | None = None
     faults_left: int | None = None
     """How many sends the fault still hits; None means all."""
+    fault_chat: ChatId | None = None
+    """The chat whose sends the fault hits; None means all."""
     ack_takes: timedelta = timedelta()
     """How long WhatsApp's server takes to acknowledge a send."""
     frozen: bool = False
@@ -87,9 +89,9 @@ class MemoryPhone:
         """Lose the memory of own messages, as an older profile has when it is restored."""
         self.acks.clear()
 
-    def next_fault(self) -> Fault | None:
+    def next_fault(self, chat_id: ChatId) -> Fault | None:
         """The fault that hits the next send."""
-        if self.fault is None or self.faults_left == 0:
+        if self.fault is None or self.faults_left == 0 or self.fault_chat not in (None, chat_id):
             return None
         if self.faults_left is not None:
             self.faults_left -= 1

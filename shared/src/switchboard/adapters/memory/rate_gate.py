@@ -26,6 +26,18 @@ class MemoryRateGate:
     def grant(self, lease: Lease, now: datetime, *, urgent: bool) -> Granted | Refused:
         """Take a token in all three windows, or say when to ask again."""
         with self.table.lock:
+            refused = self.refusal(lease, now, urgent=urgent)
+            if refused is not None:
+                return refused
+            line = owned_line(self.table, lease)
+            line.counts = line.counts.plus_one(milliseconds(now))
+            line.grant_version += 1
+            line.grant_id = uuid.uuid4().hex
+            return Granted(line.grant_id, line.session.limits.per_minute)
+
+    def refusal(self, lease: Lease, now: datetime, *, urgent: bool) -> Refused | None:
+        """Why no token can be taken now."""
+        with self.table.lock:
             line = owned_line(self.table, lease)
             until = line.session.paused_until
             if until is not None and until > now:
@@ -35,12 +47,7 @@ class MemoryRateGate:
             if behind > rate_limit.SKEW_MS:
                 return Refused(now, behind=timedelta(milliseconds=behind))
             full = _fullest(line, now_ms, urgent=urgent)
-            if full.wait:
-                return Refused(now + full.wait, full.window)
-            line.counts = line.counts.plus_one(now_ms)
-            line.grant_version += 1
-            line.grant_id = uuid.uuid4().hex
-            return Granted(line.grant_id, line.session.limits.per_minute)
+            return Refused(now + full.wait, full.window) if full.wait else None
 
     def charge(self, lease: Lease, now: datetime) -> None:
         """Count a send that left late."""

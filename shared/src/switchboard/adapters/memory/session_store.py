@@ -194,35 +194,20 @@ class MemorySessionStore:
         """Stop grants until then."""
         with self.table.lock:
             line = self.table.lines.get(organization_id)
-            lasting = None if line is None else line.session.paused_until
-            if gives_way and lasting is not None and lasting > now:
-                return
-            self._set_pause(organization_id, until, reason, now, ends_at)
-
-    def resume(self, organization_id: OrganizationId, now: datetime) -> None:
-        """End a pause."""
-        self._set_pause(organization_id, None, None, now)
-
-    def _set_pause(
-        self,
-        organization_id: OrganizationId,
-        until: datetime | None,
-        reason: str | None,
-        now: datetime,
-        ends_at: datetime | None = None,
-    ) -> None:
-        with self.table.lock:
-            line = self.table.lines.get(organization_id)
             if line is None:
                 return
-            line.session = replace(
-                line.session,
-                paused_until=until,
-                pause_reason=reason,
-                pause_ends_at=ends_at,
-                updated_at=now,
-            )
-            line.grant_version += 1
+            lasting = line.session.paused_until
+            if not (gives_way and lasting is not None and lasting > now):
+                _set_pause(line, until, reason, now, ends_at)
+
+    def resume(self, organization_id: OrganizationId, until: datetime, now: datetime) -> bool:
+        """End the pause that was read."""
+        with self.table.lock:
+            line = self.table.lines.get(organization_id)
+            if line is None or line.session.paused_until not in (None, until):
+                return False
+            _set_pause(line, None, None, now)
+            return True
 
     def _waiting(
         self,
@@ -264,6 +249,19 @@ def _revived(old: Session, fresh: Session) -> Session:
         pause_reason=old.pause_reason,
         pause_ends_at=old.pause_ends_at,
     )
+
+
+def _set_pause(
+    line: Line,
+    until: datetime | None,
+    reason: str | None,
+    now: datetime,
+    ends_at: datetime | None = None,
+) -> None:
+    line.session = replace(
+        line.session, paused_until=until, pause_reason=reason, pause_ends_at=ends_at, updated_at=now
+    )
+    line.grant_version += 1
 
 
 def _nominate(line: Line, now: datetime) -> None:

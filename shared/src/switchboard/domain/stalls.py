@@ -1,0 +1,61 @@
+"""Sends that a connected page does not begin: is the message to blame, or the page?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from switchboard.domain.ids import MessageId
+
+FORGIVEN_FOR = timedelta(hours=1)
+"""A page that stalls with everything, as in an outage of WhatsApp, fails no message before."""
+STUCK_AFTER = timedelta(minutes=5)
+"""A page that began nothing for so long, whichever message it was given, is replaced."""
+
+
+@dataclass(slots=True)
+class Stalls:
+    """One line's stalls, over all its pages. Times are seconds of a clock that does not jump."""
+
+    began: int = 0
+    """Sends that a page did begin, whatever became of them."""
+    first: dict[MessageId, float] = field(default_factory=dict)
+    """When a message stalled for the first time."""
+    times: dict[MessageId, int] = field(default_factory=dict)
+    began_then: dict[MessageId, int] = field(default_factory=dict)
+    """`began` when a message stalled last."""
+    stuck_since: float | None = None
+    stuck_with: set[MessageId] = field(default_factory=set)
+    """Messages that stalled since the page began one last."""
+
+    def begun(self, message_id: MessageId) -> None:
+        """The page can send: what stalls beside this one is to blame itself."""
+        self.began += 1
+        self.page_is_fresh()
+        self.forget(message_id)
+
+    def stalled(self, message_id: MessageId, now: float) -> bool:
+        """Whether this stall is the message's own fault, and so an attempt."""
+        first = self.first.setdefault(message_id, now)
+        before = self.began_then.get(message_id, self.began)
+        self.began_then[message_id] = self.began
+        self.times[message_id] = self.times.get(message_id, 0) + 1
+        self.stuck_since = now if self.stuck_since is None else self.stuck_since
+        self.stuck_with.add(message_id)
+        return self.began > before or now - first >= FORGIVEN_FOR.total_seconds()
+
+    def page_is_stuck(self, now: float) -> bool:
+        """Whether nothing gets through, and that with more messages than one."""
+        if self.stuck_since is None or len(self.stuck_with) == 1:
+            return False
+        return now - self.stuck_since >= STUCK_AFTER.total_seconds()
+
+    def page_is_fresh(self) -> None:
+        """It began a send, or is another: what stuck before is not held against it."""
+        self.stuck_since = None
+        self.stuck_with.clear()
+
+    def forget(self, message_id: MessageId) -> None:
+        """It has gone, or ended."""
+        for known in (self.first, self.times, self.began_then):
+            known.pop(message_id, None)

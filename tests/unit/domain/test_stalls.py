@@ -1,0 +1,41 @@
+"""Whether a send that a page does not begin is the message's fault."""
+
+from switchboard.domain.ids import MessageId
+from switchboard.domain.stalls import FORGIVEN_FOR, STUCK_AFTER, Stalls
+
+ONE, OTHER = MessageId("one"), MessageId("other")
+HOUR, STUCK = FORGIVEN_FOR.total_seconds(), STUCK_AFTER.total_seconds()
+
+
+def test_a_page_that_begins_nothing_fails_nothing_for_an_hour() -> None:
+    stalls = Stalls()
+    assert not any(stalls.stalled(one, at) for at in (0.0, 60.0, HOUR - 1) for one in (ONE, OTHER))
+    assert stalls.stalled(ONE, HOUR)
+
+
+def test_a_message_that_stalls_while_others_go_is_to_blame() -> None:
+    stalls = Stalls()
+    assert not stalls.stalled(ONE, 0.0), "the others may have gone before the page stuck"
+    stalls.begun(OTHER)
+    assert stalls.stalled(ONE, 30.0)
+    assert not stalls.stalled(ONE, 60.0), "nothing has gone since"
+    assert stalls.times[ONE] == 3
+
+
+def test_a_message_that_went_is_not_held_to_what_it_was() -> None:
+    stalls = Stalls()
+    stalls.stalled(ONE, 0.0)
+    stalls.begun(ONE)
+    assert not stalls.stalled(ONE, HOUR)
+
+
+def test_a_page_is_stuck_when_no_message_gets_through() -> None:
+    stalls = Stalls()
+    stalls.stalled(ONE, 0.0)
+    assert not stalls.page_is_stuck(STUCK), "one message alone may be to blame"
+    stalls.stalled(OTHER, 40.0)
+    assert not stalls.page_is_stuck(STUCK - 1)
+    assert stalls.page_is_stuck(STUCK)
+    stalls.page_is_fresh()
+    assert not stalls.page_is_stuck(STUCK)
+    assert stalls.stalled(ONE, HOUR), "what is known of a message outlives the page"
