@@ -29,6 +29,16 @@ def test_a_message_that_went_is_not_held_to_what_it_was() -> None:
     assert not stalls.stalled(ONE, HOUR)
 
 
+def test_what_waits_no_more_is_forgotten() -> None:
+    stalls = Stalls()
+    for one in (ONE, OTHER):
+        stalls.stalled(one, 0.0)
+    stalls.keep({ONE})
+    assert not stalls.page_is_stuck(STUCK), "one that waits may be to blame"
+    assert not stalls.stalled(OTHER, HOUR), "it is as if it were new"
+    assert stalls.stalled(ONE, HOUR)
+
+
 def test_a_page_is_stuck_when_no_message_gets_through() -> None:
     stalls = Stalls()
     stalls.stalled(ONE, 0.0)

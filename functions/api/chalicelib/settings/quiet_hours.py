@@ -17,8 +17,8 @@ _PARTS = {
 }
 _NAME = "quietHours"
 _ABOUT = (
-    "messages over the API to a contact who has not written for a day wait until these hours "
-    "are over; answers and what an operator writes do not"
+    "messages over the API, urgent ones too, to a contact who has not written for a day wait until "
+    "these hours are over; answers and what an operator writes do not"
 )
 FIELDS: dict[str, Schema] = {
     _NAME: {

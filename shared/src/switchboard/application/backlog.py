@@ -51,6 +51,7 @@ class Backlog:
         self.entries = {entry.message_id: entry for entry in loaded}
         for entry in self.entries.values():
             self._hear(entry)
+        self.stalls.keep(self.entries.keys())
         held, self.holds = self.holds, {}
         for message_id, until in held.items():
             kept = self.entries.get(message_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -46,7 +47,7 @@ class Stalls:
 
     def page_is_stuck(self, now: float) -> bool:
         """Whether nothing gets through, and that with more messages than one."""
-        if self.stuck_since is None or len(self.stuck_with) == 1:
+        if self.stuck_since is None or len(self.stuck_with) <= 1:
             return False
         return now - self.stuck_since >= STUCK_AFTER.total_seconds()
 
@@ -55,7 +56,13 @@ class Stalls:
         self.stuck_since = None
         self.stuck_with.clear()
 
+    def keep(self, waiting: AbstractSet[MessageId]) -> None:
+        """Forget what waits no more."""
+        for message_id in self.first.keys() - waiting:
+            self.forget(message_id)
+
     def forget(self, message_id: MessageId) -> None:
         """It has gone, or ended."""
+        self.stuck_with.discard(message_id)
         for known in (self.first, self.times, self.began_then):
             known.pop(message_id, None)
