@@ -18,6 +18,7 @@ from browser_host.process_tree import Usage
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
 from browser_host.supervisor import Supervisor
+from switchboard.application.ban_guard import BanGuard
 from switchboard.application.finish_outbound import FinishOutbound
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.read_watermark import ReadWatermark
@@ -106,6 +107,13 @@ class Machine:
         page.boot()
         return page
 
+    def _guard(
+        self, stores: HostStores, process: Process, organization_id: OrganizationId
+    ) -> BanGuard:
+        wrong = abs(process.skew_seconds) > 1.0
+        self.world.journal.add("wall_read", organization_id=organization_id, wrong_clock=wrong)
+        return stores.guard(process, organization_id)
+
     def _services(self, process: Process) -> Services:
         """As `browser_host.main` wires them, with this process as clock and network."""
         world = self.world
@@ -126,7 +134,7 @@ class Machine:
             observe=stores.observe(host_id),
             watermark=ReadWatermark(stores.inbox),
             sift=SiftScan(stores.inbox, stores.messages),
-            guard=functools.partial(stores.guard, process),
+            guard=functools.partial(self._guard, stores, process),
             snapshots=functools.partial(self._login, process, root),
             deliver=functools.partial(stores.deliver, process),
             recover=functools.partial(stores.recover, process),

@@ -72,7 +72,6 @@ def _acquired(world: Any, process: Process, step: Step, value: Any, before: Any)
             organization_id=step.args[0],
             epoch=value.epoch,
             by=process.name,
-            wrong_clock=abs(process.skew_seconds) > 1.0,
         )
 
 

@@ -12,9 +12,9 @@ from switchboard.domain.rate_limit import WINDOWS
 def limits_kept(world: Any, plan: Plan) -> Iterator[Violation]:
     """P5: at most N messages on the wire in any window, whoever owned the line."""
     by_a_wrong_clock = {
-        fact.organization_id for fact in world.journal.of("acquired") if fact.wrong_clock
+        fact.organization_id for fact in world.journal.of("wall_read") if fact.wrong_clock
     }
-    # Outside the promise: a host reads the wall once, when it takes a line (ADR 8).
+    # Outside the promise: a host reads the wall once, when it begins with a line (ADR 8).
     for organization in plan.organizations:
         if organization.id in by_a_wrong_clock:
             continue
