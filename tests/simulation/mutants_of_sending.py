@@ -18,7 +18,7 @@ from switchboard.application.recover_sending import RecoverSending
 from switchboard.domain.ids import MessageId
 from switchboard.domain.message import MessageStatus
 from switchboard.domain.outbox import MAX_ATTEMPTS, OutboxEntry
-from switchboard.domain.stalls import Stalls
+from switchboard.domain.stalls import Stall, Stalls
 
 LATE = timedelta(seconds=15)
 SLEPT_OFF = timedelta(minutes=3)
@@ -101,9 +101,8 @@ def _stall_goes_on_at_once() -> AbstractContextManager[None]:
 def _any_stall_is_an_attempt() -> AbstractContextManager[None]:
     stalled = Stalls.stalled
 
-    def blamed(self: Stalls, message_id: MessageId, now: float) -> bool:
-        stalled(self, message_id, now)
-        return True
+    def blamed(self: Stalls, message_id: MessageId, now: float) -> Stall:
+        return replace(stalled(self, message_id, now), own_fault=True)
 
     return patched(Stalls, "stalled", blamed)
 

@@ -208,13 +208,14 @@ class DeliverNext:
         self, backlog: Backlog, entry: OutboxEntry, message: Message, error: SendStalled
     ) -> Progress:
         """Leave it alone for a while, so that others go: it or the page may be to blame."""
-        now, stalls = self.clock.now(), backlog.stalls
-        attempts = entry.attempts + stalls.stalled(entry.message_id, self.clock.monotonic())
+        now = self.clock.now()
+        stall = backlog.stalls.stalled(entry.message_id, self.clock.monotonic())
+        attempts = entry.attempts + stall.own_fault
         self._note_failure(entry, attempts, error)
         if attempts >= MAX_ATTEMPTS:
             await self._give_up(backlog, entry, message, attempts, error)
         else:
-            due_at = now + stall_delay(stalls.times[entry.message_id])
+            due_at = now + stall_delay(stall.times)
             await self._retry(backlog, entry, due_at, attempts=attempts)
         return Progress(Step.STALLED, now)
 

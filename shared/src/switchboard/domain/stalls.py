@@ -14,17 +14,25 @@ STUCK_AFTER = timedelta(minutes=5)
 """A page that began nothing for so long, whichever message it was given, is replaced."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """One message's stalls so far."""
+
+    first_at: float
+    times: int
+    began: int
+    """Sends that had begun when it stalled last."""
+    own_fault: bool
+    """Whether the last one was the message's own fault, and so an attempt."""
+
+
 @dataclass(slots=True)
 class Stalls:
     """One line's stalls, over all its pages. Times are seconds of a clock that does not jump."""
 
     began: int = 0
     """Sends that a page did begin, whatever became of them."""
-    first: dict[MessageId, float] = field(default_factory=dict)
-    """When a message stalled for the first time."""
-    times: dict[MessageId, int] = field(default_factory=dict)
-    began_then: dict[MessageId, int] = field(default_factory=dict)
-    """`began` when a message stalled last."""
+    known: dict[MessageId, Stall] = field(default_factory=dict)
     stuck_since: float | None = None
     stuck_with: set[MessageId] = field(default_factory=set)
     """Messages that stalled since the page began one last."""
@@ -35,15 +43,16 @@ class Stalls:
         self.page_is_fresh()
         self.forget(message_id)
 
-    def stalled(self, message_id: MessageId, now: float) -> bool:
-        """Whether this stall is the message's own fault, and so an attempt."""
-        first = self.first.setdefault(message_id, now)
-        before = self.began_then.get(message_id, self.began)
-        self.began_then[message_id] = self.began
-        self.times[message_id] = self.times.get(message_id, 0) + 1
+    def stalled(self, message_id: MessageId, now: float) -> Stall:
+        """Note a stall; the first of a message says nothing of whose fault it is."""
+        last = self.known.get(message_id, Stall(now, 0, self.began, own_fault=False))
+        others_went = self.began > last.began
+        own_fault = others_went or now - last.first_at >= FORGIVEN_FOR.total_seconds()
+        stall = Stall(last.first_at, last.times + 1, self.began, own_fault)
+        self.known[message_id] = stall
         self.stuck_since = now if self.stuck_since is None else self.stuck_since
         self.stuck_with.add(message_id)
-        return self.began > before or now - first >= FORGIVEN_FOR.total_seconds()
+        return stall
 
     def page_is_stuck(self, now: float) -> bool:
         """Whether nothing gets through, and that with more messages than one."""
@@ -58,11 +67,10 @@ class Stalls:
 
     def keep(self, waiting: AbstractSet[MessageId]) -> None:
         """Forget what waits no more."""
-        for message_id in self.first.keys() - waiting:
+        for message_id in self.known.keys() - waiting:
             self.forget(message_id)
 
     def forget(self, message_id: MessageId) -> None:
         """It has gone, or ended."""
         self.stuck_with.discard(message_id)
-        for known in (self.first, self.times, self.began_then):
-            known.pop(message_id, None)
+        self.known.pop(message_id, None)
