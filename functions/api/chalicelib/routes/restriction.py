@@ -34,7 +34,10 @@ def read_restriction(session: str) -> dict[str, Any]:
     operation=Operation(body=_CHANGE, answer=RESTRICTION),
 )
 def set_restriction(session: str) -> dict[str, Any]:
-    """`active: true` pauses, `false` resumes; the queue is kept."""
+    """`active: true` pauses, `false` resumes; the queue is kept.
+
+    409 when another pause began while this one was looked at: it stays.
+    """
     request = blueprint.current_request
     name = access.organization(request, session, write=True)
     if body(request)["active"]:
