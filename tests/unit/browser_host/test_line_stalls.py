@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from tests.support.builders import A, seconds
+from tests.support.builders import A, message_seen, seconds
 from tests.unit.browser_host.host import RunningHost
 
 from switchboard.adapters.memory.channel_provider import MemoryLinkedPage
@@ -81,6 +81,56 @@ async def test_a_page_that_hangs_with_everything_is_replaced_and_fails_nothing(
     phone.fault = None
     await host.pass_(180)
     assert [status(host, one) for one in ids] == [MessageStatus.SENT] * 4
+
+
+async def test_an_outage_does_not_use_up_the_limits(host: RunningHost) -> None:
+    await host.take(A)
+    phone = host.pages.phone(A)
+    phone.fault = Fault.HANG_BEFORE_HAND_OVER
+    for number in range(100):
+        ask(host, number)
+    await host.pass_(30 * 60)
+    assert used(host) <= 50
+    phone.fault = None
+    await host.pass_(5 * 60)
+    assert len(sent(host)) >= 50
+
+
+async def test_one_conversation_that_hangs_is_worth_one_page(host: RunningHost) -> None:
+    await host.take(A)
+    phone = host.pages.phone(A)
+    phone.fault = Fault.HANG_BEFORE_HAND_OVER
+    ids = [ask(host, 0) for _ in range(3)]
+    await host.pass_(30 * 60)
+    assert host.opened(A) == 2
+    phone.fault = None
+    await host.pass_(180)
+    assert [status(host, one) for one in ids] == [MessageStatus.SENT] * 3
+
+
+async def test_a_message_that_may_have_left_does_not_fail_when_it_hangs(host: RunningHost) -> None:
+    await host.take(A)
+    phone = host.pages.phone(A)
+    phone.fault, phone.faults_left = Fault.CRASH_AFTER_HAND_OVER, 1
+    message = ask(host, 0)
+    while not phone.wire:
+        await host.pass_(0.1)
+    phone.forget()
+    phone.fault, phone.faults_left, phone.fault_chat = Fault.HANG_BEFORE_HAND_OVER, None, chat(0)
+    for number in range(1, 12):
+        ask(host, number)
+        await host.pass_(60)
+    assert status(host, message) is MessageStatus.UNCONFIRMED
+
+
+async def test_what_expires_while_the_socket_is_away_ends(host: RunningHost) -> None:
+    await host.take(A)
+    host.pages.phone(A).socket = "OPENING"
+    ask(host, 1)
+    await host.pass_(10)
+    late = ask(host, 2, expires_at=host.clock.now() + seconds(60))
+    await host.pass_(65)
+    assert status(host, late) is MessageStatus.EXPIRED
 
 
 async def test_a_page_that_turns_sends_away_though_it_is_connected_is_asked_ever_less(
@@ -168,6 +218,28 @@ async def test_a_ban_is_told_though_the_board_did_not_answer_at_first(
     await host.pass_(30)
     assert host.session(A).pause_reason == "temporary_ban"
     assert host.operators.told == []
+    before = host.wire.calls["Outbox.load"]
+    host.page(A).hear(message_seen(host.clock.now()))
+    await host.pass_(170)
+    assert host.wire.calls["Outbox.load"] - before <= 1
+    assert len(host.inbound.sent) == 1, "a notice holds nothing up"
     monkeypatch.undo()
-    await host.pass_(10)
+    await host.pass_(310)
     assert [notice.code for notice in host.operators.told] == ["temporary_ban"]
+
+
+async def test_a_notice_that_nobody_takes_does_not_hold_up_a_drain(
+    host: RunningHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await host.take(A)
+
+    def post(*_: object) -> bool:
+        raise DependencyUnavailable("a brown-out")
+
+    monkeypatch.setattr(type(host.world.notices), "post", post)
+    host.page(A).emit(Restricted("temporary_ban"))
+    await host.pass_(2)
+    host.stop.set()
+    await host.pass_(10)
+    assert host.session(A).owner is None
+    assert host.session(A).pause_reason == "temporary_ban"

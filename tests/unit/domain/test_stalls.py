@@ -38,18 +38,48 @@ def test_what_waits_no_more_is_forgotten() -> None:
     for one in (ONE, OTHER):
         stalls.stalled(one, 0.0)
     stalls.keep({ONE})
-    assert not stalls.page_is_stuck(STUCK), "one that waits may be to blame"
+    assert not stalls.looks_stuck, "one that waits may be to blame"
     assert not fault(stalls, OTHER, HOUR), "it is as if it were new"
     assert fault(stalls, ONE, HOUR)
 
 
-def test_a_page_is_stuck_when_no_message_gets_through() -> None:
+def stuck_at(stalls: Stalls, *messages: MessageId, first: float = 0.0) -> list[float]:
+    """When the page is found stuck, of stalls one after the other through its time."""
+    moments = [first + STUCK * part / 4 for part in range(5)]
+    found = []
+    for number, moment in enumerate(moments):
+        stalls.stalled(messages[number % len(messages)], moment)
+        if stalls.page_is_stuck(moment):
+            found.append(moment)
+    return found
+
+
+def test_a_page_is_stuck_when_no_message_gets_through_for_its_time() -> None:
+    stalls = Stalls()
+    assert stuck_at(stalls, ONE, OTHER) == [STUCK]
+    stalls.page_is_fresh()
+    assert stuck_at(stalls, ONE, OTHER, first=HOUR) == [HOUR + STUCK]
+    assert fault(stalls, ONE, HOUR), "what is known of a message outlives the page"
+
+
+def test_one_message_alone_is_worth_one_page() -> None:
+    stalls = Stalls()
+    assert stuck_at(stalls, ONE) == [STUCK]
+    stalls.page_is_fresh()
+    assert stuck_at(stalls, ONE, first=STUCK) == []
+
+
+def test_hours_in_which_nothing_was_tried_prove_nothing() -> None:
     stalls = Stalls()
     stalls.stalled(ONE, 0.0)
-    assert not stalls.page_is_stuck(STUCK), "one message alone may be to blame"
-    stalls.stalled(OTHER, 40.0)
-    assert not stalls.page_is_stuck(STUCK - 1)
-    assert stalls.page_is_stuck(STUCK)
-    stalls.page_is_fresh()
-    assert not stalls.page_is_stuck(STUCK)
-    assert fault(stalls, ONE, HOUR), "what is known of a message outlives the page"
+    stalls.stalled(OTHER, 3 * HOUR)
+    assert not stalls.page_is_stuck(3 * HOUR)
+
+
+def test_a_page_that_begins_a_send_is_not_stuck() -> None:
+    stalls = Stalls()
+    stuck_at(stalls, ONE, OTHER)
+    stalls.begun(OTHER)
+    stalls.stalled(ONE, STUCK + 1)
+    assert not stalls.page_is_stuck(STUCK + 1)
+    assert stalls.in_a_row == 1

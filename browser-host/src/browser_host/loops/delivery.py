@@ -14,6 +14,7 @@ from browser_host.loops.watch import CONNECTED, socket_of
 from browser_host.services import Services
 from browser_host.waiting import is_set_within
 from switchboard.application.backlog import Backlog
+from switchboard.application.ban_guard import TELL_EVERY
 from switchboard.application.deliver_next import DeliverNext
 from switchboard.application.progress import Progress, Step
 from switchboard.domain.errors import Ownership, SendOutcomeUnknown, Transient
@@ -30,7 +31,7 @@ SINGLE_READS = 50
 AGAIN_AFTER = timedelta(seconds=1)
 SHORTEST_WAIT = timedelta(milliseconds=50)
 LONGEST_DOUBLING = 6
-"""A page that is connected and yet turns sends away is tried every 64 s in the end."""
+"""A page that sends nothing although it is connected is tried every 64 s in the end."""
 
 
 @dataclass(slots=True)
@@ -65,12 +66,14 @@ class DeliveryLoop:
     reconciled: bool = False
     """Whether what an earlier page left open is settled: later claims are this page's own."""
     turned_away: int = 0
-    """Sends in a row for which the page had no connected socket."""
+    """Sends since the last one that went which were turned away before the page was given them."""
+    stuck: bool = False
+    """Whether the page begins no send, and another one is to be opened."""
 
     async def run(self) -> None:
         """Deliver until the page ends or the lease is lost."""
         started = False
-        while not self.backlog.stalls.page_is_stuck(self.services.clock.monotonic()):
+        while not self.stuck:
             try:
                 await self.ready.wait()
                 await (self._turn() if started else self._start())
@@ -96,25 +99,39 @@ class DeliveryLoop:
         await recover(self.backlog, self.page, on_this_page=self.reconciled)
 
     async def _turn(self) -> None:
-        await self.deliver.guard.hold()  # a notice may be owed that could not be posted
+        await self.deliver.guard.hold()  # of a pause nobody may have been told yet
         await self._follow()
         if self.backlog.unsettled:  # the answer to a claim was lost
             await self._reconcile()
         progress = await self.deliver(self.backlog, self.page)
-        if progress.step is Step.LINE_DOWN:
-            await self._until_connected()
-        elif progress.step is Step.WAIT:
-            await self._wait(progress)
-        elif progress.step is Step.SENT:
-            self.turned_away = 0
+        match progress.step:
+            case Step.LINE_DOWN:
+                self.turned_away += 1
+                await self._rest(self.turned_away)
+            case Step.STALLED:
+                await self._stalled()
+            case Step.WAIT:
+                await self._wait(progress)
+            case Step.SENT:
+                self.turned_away = 0
 
-    async def _until_connected(self) -> None:
-        """Each send that is turned away has cost a grant: wait longer each time, and ask first."""
+    async def _stalled(self) -> None:
+        stalls = self.backlog.stalls
+        self.stuck = stalls.page_is_stuck(self.services.clock.monotonic())
+        if stalls.looks_stuck and not self.stuck:
+            await self._rest(stalls.in_a_row)
+
+    async def _rest(self, times: int) -> None:
+        """Each send that does not begin costs a grant: wait longer each time, and ask first.
+
+        What expires meanwhile ends.
+        """
         clock = self.services.clock
-        doublings: int = 2 ** min(self.turned_away, LONGEST_DOUBLING)
-        self.turned_away += 1
-        await clock.sleep(AGAIN_AFTER * doublings)
-        while await socket_of(self.page) != CONNECTED:
+        doublings: int = 2 ** min(times - 1, LONGEST_DOUBLING)
+        until = clock.monotonic() + (AGAIN_AFTER * doublings).total_seconds()
+        while clock.monotonic() < until or await socket_of(self.page) != CONNECTED:
+            await self._follow()
+            await self.deliver.end_expired(self.backlog)
             await clock.sleep(AGAIN_AFTER)
 
     async def _follow(self) -> None:
@@ -152,6 +169,8 @@ class DeliveryLoop:
         """Sleep until something is due or somebody wakes the line; costs no requests."""
         clock = self.services.clock
         pause = timedelta(seconds=(self.reload_at or 0.0) - clock.monotonic())
+        if self.deliver.guard.untold is not None:
+            pause = min(pause, TELL_EVERY)
         if progress.wake_at is not None:
             pause = min(pause, progress.wake_at - clock.now())
         await is_set_within(self.wake_ups.woken, max(SHORTEST_WAIT, pause), clock)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import math
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from switchboard.application.notify_operators import NotifyOperators
 from switchboard.application.pause_sending import UNTIL_RESUMED
@@ -25,6 +26,8 @@ from switchboard.ports.session_store import SessionStore
 
 _log = logging.getLogger(__name__)
 
+TELL_EVERY = timedelta(minutes=1)
+"""How often a notice is tried that the board did not take."""
 _REACHED = frozenset({MessageStatus.DELIVERED, MessageStatus.READ})
 
 
@@ -52,6 +55,8 @@ class BanGuard:
     """Not written yet: nothing is granted before it is."""
     untold: str | None = None
     """Code of a pause that is written, and that no notice tells of yet."""
+    told_at: float = -math.inf
+    """On the monotonic clock: when telling of it was tried last."""
     suspected: list[Restricted] = field(default_factory=list)
     """Signs that were acted on before their turn, which is to come."""
 
@@ -89,12 +94,15 @@ class BanGuard:
     async def hold(self) -> None:
         """Before a grant: write a due pause, which refuses every grant until a person resumes.
 
+        A notice that cannot be posted is tried again by a later call, and holds up nothing.
+
         Raises:
-            DependencyUnavailable: it could not be written, or nobody be told.
+            DependencyUnavailable: the pause could not be written.
         """
         if self.due is not None:
             await self._pause(self.due)
-        if self.untold is not None:
+        tried = self.clock.monotonic() - self.told_at
+        if self.untold is not None and tried >= TELL_EVERY.total_seconds():
             await self._tell(self.untold)
 
     async def _pause(self, due: DuePause) -> None:
@@ -103,15 +111,16 @@ class BanGuard:
         await self.blocking(pause, organization_id, until, due.code, now, ends_at=due.ends_at)
         if self.due is due:
             self.due = None
-        self.untold = due.code
+        self.untold, self.told_at = due.code, -math.inf
         keys = {"organization_id": organization_id, "error_code": due.code}
         _log.error("session.restricted", extra=keys)
 
     async def _tell(self, code: str) -> None:
-        kind = NoticeKind.SENDING_PAUSED
-        if not await self.blocking(self.notify, self.organization_id, kind, code):
-            raise DependencyUnavailable("the notice of a pause could not be posted")
-        if self.untold == code:
+        kind, told = NoticeKind.SENDING_PAUSED, False
+        self.told_at = self.clock.monotonic()
+        with suppress(DependencyUnavailable):
+            told = await self.blocking(self.notify, self.organization_id, kind, code)
+        if told and self.untold == code:
             self.untold = None
 
     async def failed(self, entry: OutboxEntry) -> None:

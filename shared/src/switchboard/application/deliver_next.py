@@ -87,9 +87,7 @@ class DeliverNext:
     async def __call__(self, backlog: Backlog, channel: ChannelProvider) -> Progress:
         """Take one step."""
         now, entries = self.clock.now(), list(backlog.entries.values())
-        late = first_expired(entries, now)
-        if late is not None:  # also behind what may not go yet
-            await self.last_check(backlog, late)
+        if await self.end_expired(backlog):
             return Progress(Step.SETTLED, now)
         chosen = choose_next(entries, now)
         if chosen.entry is None:
@@ -103,6 +101,13 @@ class DeliverNext:
             return Progress(Step.SETTLED, now)
         await channel.typing(entry.chat_id, self.typing_time(message.content))
         return await self._deliver(backlog, channel, entry, message, urgent=urgent)
+
+    async def end_expired(self, backlog: Backlog) -> bool:
+        """End a message that is too late, also one behind what may not go yet; False: none is."""
+        late = first_expired(backlog.entries.values(), self.clock.now())
+        if late is not None:
+            await self.last_check(backlog, late)
+        return late is not None
 
     async def _refused_until(self, backlog: Backlog, *, urgent: bool) -> datetime | None:
         """When there may be a grant, as far as it can be told before the typing."""
@@ -247,7 +252,9 @@ class DeliverNext:
         error: SwitchboardError,
     ) -> None:
         tried = replace(entry, attempts=attempts)
-        await self.blocking(self.finish, tried, message, MessageStatus.FAILED, error.code)
+        may_have_left = entry.recoveries > 0  # an earlier page was given it
+        status = MessageStatus.UNCONFIRMED if may_have_left else MessageStatus.FAILED
+        await self.blocking(self.finish, tried, message, status, error.code)
         backlog.drop(entry)
 
     def _note_failure(self, entry: OutboxEntry, attempts: int, error: SwitchboardError) -> None:

@@ -14,7 +14,7 @@ MAX_RECOVERIES = 3
 FIRST_RETRY = timedelta(seconds=2)
 FIRST_STALL_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(minutes=2)
-"""Of any retry: an entry that is due later was put back by a clock that was wrong."""
+"""Of any retry: an entry that is due later than twice this was put back by a wrong clock."""
 PENDING_GRACE = timedelta(minutes=1)
 """The sweeper re-enqueues entries that are still PENDING after this."""
 
@@ -111,7 +111,7 @@ def choose_next(entries: Iterable[OutboxEntry], now: datetime) -> Next:
 
 def _is_ripe(head: OutboxEntry, now: datetime) -> bool:
     """READY, or a retry that is due; one due later than any can be had a clock that was wrong."""
-    wrong = head.due_at - now > LONGEST_DELAY
+    wrong = head.due_at - now > 2 * LONGEST_DELAY
     return head.state is EntryState.READY or wrong or head.due_at <= now
 
 

@@ -11,7 +11,8 @@ from switchboard.domain.ids import MessageId
 FORGIVEN_FOR = timedelta(hours=1)
 """A page that stalls with everything, as in an outage of WhatsApp, fails no message before."""
 STUCK_AFTER = timedelta(minutes=5)
-"""A page that began nothing for so long, whichever message it was given, is replaced."""
+STUCK_STALLS = 4
+"""A page that began nothing for so long, and so many times, is replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,20 @@ class Stalls:
     began: int = 0
     """Sends that a page did begin, whatever became of them."""
     known: dict[MessageId, Stall] = field(default_factory=dict)
-    stuck_since: float | None = None
+    in_a_row: int = 0
+    """Stalls since a send began last, on whichever page."""
+    on_this_page: int = 0
+    stuck_since: float = 0.0
     stuck_with: set[MessageId] = field(default_factory=set)
     """Messages that stalled since the page began one last."""
+    tried_anew: set[MessageId] = field(default_factory=set)
+    """Messages for which a page was replaced: alone, each is worth one."""
 
     def begun(self, message_id: MessageId) -> None:
         """The page can send: what stalls beside this one is to blame itself."""
         self.began += 1
-        self.page_is_fresh()
+        self.in_a_row = self.on_this_page = 0
+        self.stuck_with.clear()
         self.forget(message_id)
 
     def stalled(self, message_id: MessageId, now: float) -> Stall:
@@ -50,19 +57,27 @@ class Stalls:
         own_fault = others_went or now - last.first_at >= FORGIVEN_FOR.total_seconds()
         stall = Stall(last.first_at, last.times + 1, self.began, own_fault)
         self.known[message_id] = stall
-        self.stuck_since = now if self.stuck_since is None else self.stuck_since
+        self.in_a_row += 1
+        self.on_this_page += 1
+        self.stuck_since = self.stuck_since if self.stuck_with else now
         self.stuck_with.add(message_id)
         return stall
 
+    @property
+    def looks_stuck(self) -> bool:
+        """Whether the page, and not one message, seems to be to blame."""
+        return len(self.stuck_with) > 1
+
     def page_is_stuck(self, now: float) -> bool:
-        """Whether nothing gets through, and that with more messages than one."""
-        if self.stuck_since is None or len(self.stuck_with) <= 1:
-            return False
-        return now - self.stuck_since >= STUCK_AFTER.total_seconds()
+        """Whether nothing gets through; to be asked after a stall."""
+        worth_one = self.looks_stuck or not self.stuck_with <= self.tried_anew
+        lasts = now - self.stuck_since >= STUCK_AFTER.total_seconds()
+        return worth_one and lasts and self.on_this_page >= STUCK_STALLS
 
     def page_is_fresh(self) -> None:
-        """It began a send, or is another: what stuck before is not held against it."""
-        self.stuck_since = None
+        """It is another one: what stuck before is not held against it."""
+        self.tried_anew |= self.stuck_with
+        self.on_this_page = 0
         self.stuck_with.clear()
 
     def keep(self, waiting: AbstractSet[MessageId]) -> None:
@@ -73,4 +88,5 @@ class Stalls:
     def forget(self, message_id: MessageId) -> None:
         """It has gone, or ended."""
         self.stuck_with.discard(message_id)
+        self.tried_anew.discard(message_id)
         self.known.pop(message_id, None)
