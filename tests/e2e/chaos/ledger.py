@@ -25,6 +25,8 @@ WRITES_AFTER_SECONDS = 1.0
 TAKEN = 2  # the ack that the customer sees once a page has stored what he wrote
 UNPUSHED_SECONDS = 2.0
 """The protocol's loss window: what a page acknowledged and its host did not push yet."""
+NOTED_WITHIN = 0.5
+"""Seconds from the fault to its note: what is written later was never the lost host's."""
 UNPUSHED_WAITS_SECONDS = 20.0
 _numbers = itertools.count(1)
 
@@ -167,8 +169,8 @@ class Ledger:
         """Those of them that a page acknowledged just before it was lost with its host."""
         if self.unpushed_until is None:
             return []
-        since = self.unpushed_until - UNPUSHED_SECONDS
-        young = [each for each in missing if not each.id and each.at > since]
+        since, until = self.unpushed_until - UNPUSHED_SECONDS, self.unpushed_until + NOTED_WITHIN
+        young = [each for each in missing if not each.id and since < each.at <= until]
         taken = {
             (line, message["body"])
             for line in {each.line for each in young}

@@ -9,7 +9,7 @@ from tests.unit.browser_host.host import RunningHost
 
 from browser_host.loops.catching_up import PER_CHAT
 from switchboard.domain.channel_events import MessageSeen, QrShown, Restricted, SocketChanged
-from switchboard.domain.ids import ChatId
+from switchboard.domain.ids import ChatId, HostId
 from switchboard.domain.session import Reason, SessionStatus
 
 LOST = (SessionStatus.DISCONNECTED, Reason.SOCKET_LOST)
@@ -247,6 +247,21 @@ async def test_the_age_of_the_last_event_is_known_to_the_minute(host: RunningHos
     quiet = host.session(A)
     await host.pass_(600)
     assert host.session(A) == quiet, "an idle line costs no writes"
+
+
+@pytest.mark.parametrize("lost", [False, True])
+async def test_what_a_quiet_line_hears_is_pushed_whatever_becomes_of_its_item(
+    host: RunningHost, *, lost: bool
+) -> None:
+    await host.take(A)
+    if lost:
+        host.steal(A, HostId("thief"))
+    else:
+        host.wire.cut.add("SessionStore.heard")
+    for number in range(1, 6):
+        host.page(A).hear(message_seen(host.clock.now(), number))
+    await host.settle()
+    assert len(host.inbound.sent) == 5
 
 
 async def test_the_versions_of_page_and_bundle_are_stored(host: RunningHost) -> None:

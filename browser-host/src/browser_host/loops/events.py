@@ -6,6 +6,7 @@ import asyncio
 import functools
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,7 +32,7 @@ from switchboard.domain.channel_events import (
     RevocationSeen,
     SocketChanged,
 )
-from switchboard.domain.errors import Transient
+from switchboard.domain.errors import Ownership, Transient
 from switchboard.domain.ids import ChatId
 from switchboard.domain.inbound import InboundEvent, Seen
 from switchboard.domain.metric import Metric
@@ -87,7 +88,7 @@ class EventLoop:
     connected: bool = False
     """Whether CONNECTED is what was told last."""
     heard_at: datetime | None = None
-    """The last event that was stored as such."""
+    """The last event that was to be stored as such."""
     untold: int = 0
     """Events that the page told and nobody has been told of yet."""
 
@@ -168,21 +169,22 @@ class EventLoop:
     async def _push(self, seen: Seen) -> None:
         if seen.chat_id.endswith("@broadcast"):
             return  # status updates are nobody's message
-        await self._heard()
         event = InboundEvent(self.lease.organization_id, self.lease.epoch, seen)
         await self.services.blocking(self.services.inbound.push, event)
+        await self._heard()
         if isinstance(seen, MessageSeen) and not seen.from_me:
             self.hears(seen.chat_id)
             told = {"correlation_id": event.correlation_id}
             _log.info("inbound.message.heard", extra={**self._keys(), **told})
 
     async def _heard(self) -> None:
-        """WhatsApp talks to this page; a reader sees the age of its last word."""
+        """Tell readers the age of WhatsApp's last word; what the page told does not wait for it."""
         now = self.services.clock.now()
         if self.heard_at is not None and now - self.heard_at < LAST_EVENT_EVERY:
             return
-        await self.services.blocking(self.services.sessions.heard, self.lease, now)
         self.heard_at = now
+        with suppress(Transient, Ownership):
+            await self.services.blocking(self.services.sessions.heard, self.lease, now)
 
     async def _acked(self, seen: AckSeen) -> None:
         self.guard.acked(seen)
@@ -282,10 +284,8 @@ class EventLoop:
         now = self.services.clock.now()
         await self.services.blocking(self.services.sessions.record, self.lease, state, now)
         self._count(Metric.STATE_CHANGES, state.status)
-        _log.info(
-            "session.state",
-            extra={**self._keys(), "outcome": state.status.value, "reason": state.reason.value},
-        )
+        told = {"outcome": state.status.value, "reason": state.reason.value}
+        _log.info("session.state", extra={**self._keys(), **told})
 
     def _count(self, metric: Metric, label: str) -> None:
         organization_id = self.lease.organization_id
