@@ -9,7 +9,7 @@ from tests.simulation.promises.borders import (
     only_the_queue_makes_ready,
     organizations_apart,
 )
-from tests.simulation.promises.ends import ends_have_a_cause, no_copies, nothing_lost
+from tests.simulation.promises.ends import ended_unsent, ends_have_a_cause, no_copies, nothing_lost
 from tests.simulation.promises.inbound import heard_once, nothing_unheard, one_reply_a_burst
 from tests.simulation.promises.limits import limits_kept
 from tests.simulation.promises.order import order_kept
@@ -26,6 +26,7 @@ def judge(world: Any, plan: Plan, *, settled: bool) -> list[Violation]:
         no_stale_sends,
         nothing_lost,
         ends_have_a_cause,
+        ended_unsent,
         nothing_unheard,
         no_copies,
         order_kept,

@@ -69,6 +69,18 @@ def ends_have_a_cause(world: Any, plan: Plan) -> Iterator[Violation]:
             )
 
 
+def ended_unsent(world: Any, plan: Plan) -> Iterator[Violation]:
+    """P2: what ended EXPIRED or CANCELLED was on no wire, neither before nor after.
+
+    By the word that was given, not by the last state: a late ack corrects that.
+    """
+    for fact in world.journal.of("ended_unsent"):
+        for wire in world.accounts[fact.organization_id].wire:
+            if wire.wa_hex == fact.wa_hex:
+                text = f"{wire.text!r} ended {fact.status} at {fact.at:.1f}, left at {wire.at:.1f}"
+                yield Violation(Promise.NEVER_LEFT, "lost", text)
+
+
 def _stalls(world: Any) -> tuple[Counter[Any], Counter[Any]]:
     """How often each message stalled while others went, and how often at all."""
     alone: Counter[Any] = Counter()

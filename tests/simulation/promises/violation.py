@@ -10,6 +10,7 @@ class Promise(StrEnum):
     NO_STALE_SENDS = "P1"
     ENDS = "P2 ends"
     SENT = "P2 sent"
+    NEVER_LEFT = "P2 never left"
     CAUSE = "P2 cause"
     ANSWERED = "P2 answered"
     HEARD = "P2 heard"
