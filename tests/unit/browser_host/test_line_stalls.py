@@ -113,8 +113,10 @@ async def test_a_message_that_may_have_left_does_not_fail_when_it_hangs(host: Ru
     phone = host.pages.phone(A)
     phone.fault, phone.faults_left = Fault.CRASH_AFTER_HAND_OVER, 1
     message = ask(host, 0)
-    while not phone.wire:
-        await host.pass_(0.1)
+    for _ in range(50):
+        if not phone.wire:
+            await host.pass_(0.1)
+    assert phone.wire
     phone.forget()
     phone.fault, phone.faults_left, phone.fault_chat = Fault.HANG_BEFORE_HAND_OVER, None, chat(0)
     for number in range(1, 12):
@@ -205,15 +207,18 @@ async def test_what_expires_behind_a_pause_ends_when_it_does(host: RunningHost) 
     assert status(host, head) is MessageStatus.QUEUED
 
 
-async def test_a_ban_is_told_though_the_board_did_not_answer_at_first(
-    host: RunningHost, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await host.take(A)
-
+def silence_the_board(host: RunningHost, monkeypatch: pytest.MonkeyPatch) -> None:
     def post(*_: object) -> bool:
         raise DependencyUnavailable("a brown-out")
 
     monkeypatch.setattr(type(host.world.notices), "post", post)
+
+
+async def test_a_ban_is_told_though_the_board_did_not_answer_at_first(
+    host: RunningHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await host.take(A)
+    silence_the_board(host, monkeypatch)
     host.page(A).emit(Restricted("temporary_ban"))
     await host.pass_(30)
     assert host.session(A).pause_reason == "temporary_ban"
@@ -232,11 +237,7 @@ async def test_a_notice_that_nobody_takes_does_not_hold_up_a_drain(
     host: RunningHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await host.take(A)
-
-    def post(*_: object) -> bool:
-        raise DependencyUnavailable("a brown-out")
-
-    monkeypatch.setattr(type(host.world.notices), "post", post)
+    silence_the_board(host, monkeypatch)
     host.page(A).emit(Restricted("temporary_ban"))
     await host.pass_(2)
     host.stop.set()

@@ -171,11 +171,11 @@ class EventLoop:
             return  # status updates are nobody's message
         event = InboundEvent(self.lease.organization_id, self.lease.epoch, seen)
         await self.services.blocking(self.services.inbound.push, event)
-        await self._heard()
         if isinstance(seen, MessageSeen) and not seen.from_me:
             self.hears(seen.chat_id)
             told = {"correlation_id": event.correlation_id}
             _log.info("inbound.message.heard", extra={**self._keys(), **told})
+        await self._heard()
 
     async def _heard(self) -> None:
         """Tell readers the age of WhatsApp's last word; what the page told does not wait for it."""

@@ -55,7 +55,7 @@ class BanGuard:
     """Not written yet: nothing is granted before it is."""
     untold: str | None = None
     """Code of a pause that is written, and that no notice tells of yet."""
-    told_at: float = -math.inf
+    tried_at: float = -math.inf
     """On the monotonic clock: when telling of it was tried last."""
     suspected: list[Restricted] = field(default_factory=list)
     """Signs that were acted on before their turn, which is to come."""
@@ -101,8 +101,8 @@ class BanGuard:
         """
         if self.due is not None:
             await self._pause(self.due)
-        tried = self.clock.monotonic() - self.told_at
-        if self.untold is not None and tried >= TELL_EVERY.total_seconds():
+        waited = self.clock.monotonic() - self.tried_at
+        if self.untold is not None and waited >= TELL_EVERY.total_seconds():
             await self._tell(self.untold)
 
     async def _pause(self, due: DuePause) -> None:
@@ -111,13 +111,13 @@ class BanGuard:
         await self.blocking(pause, organization_id, until, due.code, now, ends_at=due.ends_at)
         if self.due is due:
             self.due = None
-        self.untold, self.told_at = due.code, -math.inf
+        self.untold, self.tried_at = due.code, -math.inf
         keys = {"organization_id": organization_id, "error_code": due.code}
         _log.error("session.restricted", extra=keys)
 
     async def _tell(self, code: str) -> None:
         kind, told = NoticeKind.SENDING_PAUSED, False
-        self.told_at = self.clock.monotonic()
+        self.tried_at = self.clock.monotonic()
         with suppress(DependencyUnavailable):
             told = await self.blocking(self.notify, self.organization_id, kind, code)
         if told and self.untold == code:

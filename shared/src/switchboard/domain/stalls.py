@@ -37,7 +37,9 @@ class Stalls:
     in_a_row: int = 0
     """Stalls since a send began last, on whichever page."""
     on_this_page: int = 0
+    """Stalls since the page was opened, or began a send last."""
     stuck_since: float = 0.0
+    """When the first of `stuck_with` stalled; without meaning while there is none."""
     stuck_with: set[MessageId] = field(default_factory=set)
     """Messages that stalled since the page began one last."""
     tried_anew: set[MessageId] = field(default_factory=set)
