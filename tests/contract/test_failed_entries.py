@@ -84,6 +84,20 @@ def test_redrive_queues_the_message_again_last_in_its_conversation(backend: Worl
     assert thread(backend).next_seq == 4
 
 
+@pytest.mark.parametrize(
+    ("status", "recoveries", "stays"),
+    [(FAILED, 0, 0), (UNCONFIRMED, 0, 1), (UNCONFIRMED, 2, 1), (FAILED, 2, 1)],
+)
+def test_what_may_have_left_stays_so_when_it_is_redriven(
+    backend: World, status: MessageStatus, recoveries: int, stays: int
+) -> None:
+    failed = ended(backend, replace(sending(backend, 1), recoveries=recoveries), status)
+    assert backend.failed.keep(failed, message_of(backend, failed.entry))
+    assert redriven(backend, failed)
+    entry = backend.outbox.read(A, failed.entry.message_id)
+    assert (entry.recoveries, entry.may_have_left) == (stays, bool(stays))
+
+
 def test_a_redriven_entry_is_fed_by_the_sweeper_when_nobody_else_does(backend: World) -> None:
     failed = kept(backend, 1)
     redriven(backend, failed)

@@ -19,6 +19,7 @@ from switchboard.adapters.memory.phone import Fault
 from switchboard.application.accept_outbound import AcceptRequest
 from switchboard.application.deliver_next import Backlog, DeliverNext, Step
 from switchboard.application.failed_messages import ListFailedMessages, RedriveMessage
+from switchboard.application.read_message import CancelMessage, ReadMessage
 from switchboard.domain.channel_events import AckSeen
 from switchboard.domain.errors import Conflict
 from switchboard.domain.ids import MessageId
@@ -113,6 +114,33 @@ async def test_an_unconfirmed_message_is_sent_again_only_when_a_person_says_so(w
     await deliver.load(backlog)
     assert (await deliver(backlog, page)).step is Step.SENT
     assert w.messages.read(A, accepted).status is MessageStatus.SENT
+
+
+async def unconfirmed_and_redriven(w: World) -> tuple[DeliverNext, Backlog, MessageId]:
+    """A message that may have left with its first page, and that a person sends again."""
+    w.organizations.set_settings(A, Settings(on_unknown=OnUnknown.UNCONFIRMED))
+    deliver, backlog, recover, accepted = await unknown_outcome(w)
+    await recover(backlog, await linked_page(w))
+    redrive(w)(A, accepted, unconfirmed=True)
+    return deliver, backlog, accepted
+
+
+async def test_what_may_have_left_before_it_was_redriven_is_not_taken_back(w: World) -> None:
+    *_, accepted = await unconfirmed_and_redriven(w)
+    cancel = CancelMessage(ReadMessage(w.messages), w.messages, w.outbox, w.clock)
+    with pytest.raises(Conflict):
+        cancel(A, accepted)
+    assert w.messages.read(A, accepted).status is MessageStatus.QUEUED
+
+
+async def test_what_may_have_left_before_it_was_redriven_ends_unconfirmed(w: World) -> None:
+    deliver, backlog, accepted = await unconfirmed_and_redriven(w)
+    w.dispatch(A, accepted)
+    await deliver.load(backlog)
+    page = await linked_page(w)
+    page.phone.unknown_chats.add(CHAT)
+    assert (await deliver(backlog, page)).step is Step.SETTLED
+    assert w.messages.read(A, accepted).status is MessageStatus.UNCONFIRMED
 
 
 async def test_a_failed_ack_leaves_the_next_attempt_to_the_owner(w: World) -> None:

@@ -19,7 +19,7 @@ DEAD_LETTER = gives(
         "priority": choice(Priority),
         "source": text(),
         "attempts": whole("sends that were refused, the last one included"),
-        "recoveries": whole("pages that died with it in hand"),
+        "recoveries": whole("times that nobody could tell whether it left"),
         "correlationId": nullable(text()),
         "acceptedAt": moment(),
         "endedAt": moment(),

@@ -252,8 +252,7 @@ class DeliverNext:
         error: SwitchboardError,
     ) -> None:
         tried = replace(entry, attempts=attempts)
-        may_have_left = entry.recoveries > 0  # an earlier page was given it
-        status = MessageStatus.UNCONFIRMED if may_have_left else MessageStatus.FAILED
+        status = MessageStatus.UNCONFIRMED if entry.may_have_left else MessageStatus.FAILED
         await self.blocking(self.finish, tried, message, status, error.code)
         backlog.drop(entry)
 

@@ -65,5 +65,5 @@ class EndQueued:
 
 def _status(entry: OutboxEntry) -> MessageStatus:
     """What was handed to a page once may have left."""
-    may_have_left = entry.state is EntryState.SENDING or entry.recoveries > 0
+    may_have_left = entry.state is EntryState.SENDING or entry.may_have_left
     return MessageStatus.UNCONFIRMED if may_have_left else MessageStatus.CANCELLED

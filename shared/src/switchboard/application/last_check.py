@@ -47,7 +47,7 @@ class LastCheck:
         if verdict is None:
             return None if await self._held(backlog, entry) else message
         status, code = verdict
-        if entry.recoveries:  # an earlier page was given it: it may have left
+        if entry.may_have_left:
             status = MessageStatus.UNCONFIRMED
         await self.blocking(self.finish, entry, message, status, code)
         backlog.drop(entry)

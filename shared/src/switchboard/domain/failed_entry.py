@@ -26,8 +26,10 @@ def fresh(failed: FailedEntry, seq: int, now: datetime) -> OutboxEntry:
     """The entry for another round: last in its conversation, three attempts, due at once.
 
     It keeps its WhatsApp id, so that WhatsApp can drop a copy of what did go out after all, and
-    its expiry: what is too late stays too late.
+    its expiry: what is too late stays too late. What may have left stays so, which costs it one of
+    its recoveries.
     """
+    may_have_left = failed.status is MessageStatus.UNCONFIRMED or failed.entry.may_have_left
     return replace(
         failed.entry,
         seq=seq,
@@ -35,7 +37,7 @@ def fresh(failed: FailedEntry, seq: int, now: datetime) -> OutboxEntry:
         accepted_at=now,
         due_at=now,
         attempts=0,
-        recoveries=0,
+        recoveries=int(may_have_left),
         claim_epoch=None,
         claim_id=None,
         send_at=None,

@@ -57,6 +57,7 @@ class OutboxEntry:
     due_at: datetime
     attempts: int = 0
     recoveries: int = 0
+    """How often a page was given it and nobody could tell what became of it."""
     claim_epoch: int | None = None
     claim_id: str | None = None
     correlation_id: str | None = None
@@ -68,6 +69,11 @@ class OutboxEntry:
     def is_late(self, now: datetime) -> bool:
         """Whether the entry may not be sent any more."""
         return self.expires_at is not None and self.expires_at <= now
+
+    @property
+    def may_have_left(self) -> bool:
+        """Whether an earlier page was given it: it may not end as what was never sent."""
+        return self.recoveries > 0
 
     def takes_part(self, now: datetime) -> bool:
         """Whether the entry stands in its conversation's queue yet."""
