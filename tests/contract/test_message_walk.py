@@ -44,6 +44,7 @@ from switchboard.domain.inbound import InboundEvent
 from switchboard.domain.message import MessageStatus, Source
 from switchboard.domain.organization import OnUnknown, Settings
 from switchboard.domain.outbox import EntryState
+from switchboard.domain.pacing import Pacing, SteadyTime
 from switchboard.domain.quiet_hours import QuietHours
 from switchboard.domain.rate_limit import Limits
 from switchboard.domain.session import (
@@ -524,7 +525,8 @@ def test_listing_goes_on_after_a_cursor(w: World) -> None:
 
 def ban_guard(w: World) -> BanGuard:
     notify = NotifyOperators(w.notices, MemoryOperators(), w.clock, w.metrics)
-    return BanGuard(A, w.sessions, w.inbox, notify, w.clock, InlineBlocking())
+    pacing = Pacing(SteadyTime.since(w.clock.now(), w.clock.monotonic()))
+    return BanGuard(A, w.sessions, w.inbox, notify, w.clock, InlineBlocking(), pacing)
 
 
 def delivery(w: World, lease: Lease) -> DeliverNext:

@@ -1,5 +1,7 @@
 """`RecoverSending` by what the next page knows, and how often an unknown outcome is tried again."""
 
+from dataclasses import replace
+
 import pytest
 from tests.contract.test_message_walk import (
     A,
@@ -11,7 +13,7 @@ from tests.support.world import World
 
 from switchboard.adapters.memory.phone import Fault, OnWire
 from switchboard.application.deliver_next import Step
-from switchboard.domain.errors import SendOutcomeUnknown
+from switchboard.domain.errors import DependencyUnavailable, SendOutcomeUnknown
 from switchboard.domain.message import MessageStatus
 from switchboard.domain.organization import OnUnknown, Settings
 from switchboard.domain.outbox import MAX_ATTEMPTS, MAX_RECOVERIES, EntryState
@@ -112,3 +114,14 @@ async def test_a_line_that_is_down_costs_a_message_no_attempt(w: World) -> None:
     page.set_socket("CONNECTED")
     assert (await deliver(backlog, page)).step is Step.SENT
     assert w.messages.read(A, accepted).status is MessageStatus.SENT
+
+
+async def test_a_host_that_fenced_itself_after_the_grant_blames_no_line(w: World) -> None:  # noqa: F811
+    deliver, backlog, recover, _ = await unknown_outcome(w)
+    page = await linked_page(w)
+    await recover(backlog, page)
+    with pytest.raises(DependencyUnavailable):
+        await replace(deliver, may_write=lambda: False)(backlog, page)
+    (entry,) = w.outbox.load(A)
+    assert (entry.state, entry.attempts, page.phone.wire) == (EntryState.RETRY, 0, [])
+    assert (await deliver(backlog, page)).step is Step.SENT

@@ -49,8 +49,9 @@ class BanGuard:
     notify: NotifyOperators
     clock: Clock
     blocking: Blocking
+    pacing: Pacing
+    """Its time begins when the line is taken: the wall may have jumped by the first send."""
     health: SendingHealth = field(default_factory=SendingHealth)
-    pacing: Pacing = field(default_factory=Pacing)
     due: DuePause | None = None
     """Not written yet: nothing is granted before it is."""
     untold: str | None = None
@@ -60,13 +61,9 @@ class BanGuard:
     suspected: list[Restricted] = field(default_factory=list)
     """Signs that were acted on before their turn, which is to come."""
 
-    def __post_init__(self) -> None:
-        """Read the wall when the line is taken: it may have jumped by the first send."""
-        self.now()
-
     def now(self) -> datetime:
         """The time by which sends are counted."""
-        return self.pacing.time.at(self.clock.now(), self.clock.monotonic())
+        return self.pacing.time.at(self.clock.monotonic())
 
     async def limit_reached(self, window: str) -> None:
         """A window is full: say so once for as long as it is long."""

@@ -15,6 +15,7 @@ from switchboard.application.progress import Progress, Step
 from switchboard.application.take_grant import TakeGrant
 from switchboard.domain.errors import (
     ContactUnreachable,
+    DependencyUnavailable,
     LineDown,
     SendOutcomeUnknown,
     SendRejected,
@@ -163,7 +164,8 @@ class DeliverNext:
         granted_at: float,
     ) -> Progress:
         if not self.may_write():  # frozen or cut off since the grant: the line may be another's
-            return await self._put_back(backlog, entry)
+            await self._put_back(backlog, entry)
+            raise DependencyUnavailable("this host could not renew its heartbeat in time")
         started = self.clock.monotonic()
         try:
             await channel.send_text(

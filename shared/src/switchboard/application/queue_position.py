@@ -18,7 +18,7 @@ KEPT = 50
 """Organizations whose order is kept."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class QueuePosition:
     """From 1 in the order in which messages will go; None for what is no longer queued."""
 

@@ -44,7 +44,7 @@ from switchboard.bootstrap.identifiers import new_id
 from switchboard.bootstrap.metrics import emf_metrics
 from switchboard.domain.build_rule import NewerBuilds
 from switchboard.domain.ids import HostId, OrganizationId
-from switchboard.domain.pacing import typing_time
+from switchboard.domain.pacing import Pacing, SteadyTime, typing_time
 from switchboard.domain.session import Lease
 from switchboard.ports.blocking import Blocking
 from switchboard.ports.clock import Clock
@@ -166,8 +166,9 @@ class HostStores:
 
     def guard(self, blocking: Blocking, organization_id: OrganizationId) -> BanGuard:
         """What watches one line for signs of a ban."""
+        pacing = Pacing(SteadyTime.since(self.clock.now(), self.clock.monotonic()))
         return BanGuard(
-            organization_id, self.sessions, self.inbox, self.notify, self.clock, blocking
+            organization_id, self.sessions, self.inbox, self.notify, self.clock, blocking, pacing
         )
 
     def deliver(

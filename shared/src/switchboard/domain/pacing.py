@@ -69,26 +69,27 @@ class SteadyTime:
     behind, and moved on.
     """
 
-    origin: datetime | None = None
+    origin: datetime
 
-    def at(self, wall: datetime, monotonic: float) -> datetime:
-        """Now, as counted since the first call."""
-        elapsed = timedelta(seconds=monotonic)
-        if self.origin is None:
-            self.origin = wall - elapsed
-        return self.origin + elapsed
+    @classmethod
+    def since(cls, wall: datetime, monotonic: float) -> SteadyTime:
+        """The wall's time from now on, in which it may jump."""
+        return cls(wall - timedelta(seconds=monotonic))
+
+    def at(self, monotonic: float) -> datetime:
+        """Now, as counted since the wall was read."""
+        return self.origin + timedelta(seconds=monotonic)
 
     def forward(self, by: timedelta) -> None:
         """What was counted is ahead of us."""
-        if self.origin is not None:
-            self.origin += by
+        self.origin += by
 
 
 @dataclass(slots=True)
 class Pacing:
     """What a line's owner remembers of its sending for as long as it holds the line."""
 
+    time: SteadyTime
     bucket: TokenBucket = field(default_factory=TokenBucket)
-    time: SteadyTime = field(default_factory=SteadyTime)
     reached: dict[str, datetime] = field(default_factory=dict)
     """When each window's limit was last told to be reached."""

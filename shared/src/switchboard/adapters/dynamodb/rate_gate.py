@@ -27,7 +27,7 @@ _RACES = 4
 """The owner alone takes grants; only a change of limits or a pause moves grant_version between."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DynamoRateGate:
     """`RateGate`; DynamoDB's conditions have no arithmetic, so the count is made from a copy.
 
