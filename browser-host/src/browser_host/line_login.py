@@ -14,7 +14,7 @@ from browser_host.ending import Ending, Kind
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
 from browser_host.waiting import result_within
-from switchboard.domain.errors import PageNeverReady, SnapshotRefused, Transient
+from switchboard.domain.errors import Ownership, PageNeverReady, SnapshotRefused, Transient
 from switchboard.domain.session import Reason, Wanted
 from switchboard.ports.channel_provider import LinkedPage
 
@@ -22,6 +22,11 @@ _log = logging.getLogger(__name__)
 
 REST_WITHIN = timedelta(seconds=5)
 """A send is over within a second or two; a drain must not wait for one that hangs."""
+STORED_WITHIN = timedelta(seconds=20)
+"""All lines of a drain wait at once, so that a store that hangs costs them this once, and not one
+after the other; ECS gives a host two minutes."""
+ONLY_ONE_STORED_WITHIN = timedelta(seconds=60)
+"""Without a published login the next owner would show a QR."""
 _ASKED_EVERY = timedelta(milliseconds=50)
 _ON_PURPOSE = frozenset({Kind.DRAINED, Kind.STOPPED, Kind.RESTARTED, Kind.TOO_LARGE})
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -112,7 +117,20 @@ class LineLogin:
         if session is not None and session.wanted is Wanted.DELETED:
             await self.snapshots.forget()
         elif at_rest:
-            await self.snapshots.take(None)
+            published = session is not None and session.snapshots
+            within = STORED_WITHIN if published else ONLY_ONE_STORED_WITHIN
+            outcome = await result_within(self._outcome(), within, self.services.clock)
+            if outcome is None:
+                _log.warning("session.login.not_stored", extra={"organization_id": organization_id})
+            elif isinstance(outcome, Ownership):
+                raise outcome
+
+    async def _outcome(self) -> bool | Ownership:
+        """A lost lease as a result: a group of tasks would wrap it."""
+        try:
+            return await self.snapshots.take(None)
+        except Ownership as lost:
+            return lost
 
 
 async def _settled(page: LinkedPage) -> bool:
