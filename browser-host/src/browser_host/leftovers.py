@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -59,9 +60,11 @@ class Leftovers:
             await self._clear(profile, timedelta(seconds=now - found_at), mine=self.me)
 
     async def hand_over(self) -> None:
-        """This host was fenced and opens nothing more: its logins go that others can restore."""
+        """This host opens nothing more and gave nothing back: logins go that others can restore."""
+        async with asyncio.TaskGroup() as group:
+            for profile in self.disk.claimed:
+                group.create_task(self._clear(profile, TAKEN_AGAIN_WITHIN, mine=None))
         for profile in self.disk.claimed:
-            await self._clear(profile, TAKEN_AGAIN_WITHIN, mine=None)
             self.disk.release(profile)
 
     async def _clear(self, profile: Path, waited: timedelta, *, mine: HostId | None) -> None:

@@ -35,8 +35,8 @@ class LineItem:
     """An end that could not be recorded when it came."""
 
     async def tell_at_once(self, ending: Ending) -> None:
-        """Let readers know of a lost page before it is closed: a frozen browser takes its time."""
-        if ending.kind not in (Kind.LOST, Kind.OUTCOME_UNKNOWN):
+        """Let readers know that a page has gone: closing it and storing its login take time."""
+        if ending.kind not in (Kind.LOST, Kind.OUTCOME_UNKNOWN, Kind.DRAINED):
             return
         try:
             await self._record(SessionStatus.DISCONNECTED, ending)

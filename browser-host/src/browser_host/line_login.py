@@ -13,7 +13,7 @@ from datetime import timedelta
 from browser_host.ending import Ending, Kind
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
-from browser_host.waiting import result_within
+from browser_host.waiting import AGAIN_AFTER, result_within
 from switchboard.domain.errors import Ownership, PageNeverReady, SnapshotRefused, Transient
 from switchboard.domain.session import Reason, Wanted
 from switchboard.ports.channel_provider import LinkedPage
@@ -27,6 +27,7 @@ STORED_WITHIN = timedelta(seconds=20)
 after the other; ECS gives a host two minutes."""
 ONLY_ONE_STORED_WITHIN = timedelta(seconds=60)
 """Without a published login the next owner would show a QR."""
+CLAIMED_WITHIN = timedelta(seconds=10)
 _ASKED_EVERY = timedelta(milliseconds=50)
 _ON_PURPOSE = frozenset({Kind.DRAINED, Kind.STOPPED, Kind.RESTARTED, Kind.TOO_LARGE})
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -49,7 +50,7 @@ class LineLogin:
             DependencyUnavailable: a store did not answer.
         """
         try:
-            await self.snapshots.restore()
+            await self._restore()
         except SnapshotRefused as error:
             return Ending(Kind.REFUSED, Reason.BUILD_REFUSED, str(error))
         except PageNeverReady as error:
@@ -57,6 +58,11 @@ class LineLogin:
         except OSError as error:
             return _refused(error)
         return None
+
+    @property
+    def only_here(self) -> bool:
+        """Whether nothing is known to be stored of what may be a login."""
+        return self.snapshots.linked and self.snapshots.stored is None
 
     async def rest(
         self,
@@ -128,9 +134,23 @@ class LineLogin:
     async def _outcome(self) -> bool | Ownership:
         """A lost lease as a result: a group of tasks would wrap it."""
         try:
-            return await self.snapshots.take(None)
+            while not await self.snapshots.take(None) or self.only_here:
+                await self.services.clock.sleep(AGAIN_AFTER)
         except Ownership as lost:
             return lost
+        return True
+
+    async def _restore(self) -> None:
+        """A look at what dead hosts left holds a profile for as long as a table takes to answer."""
+        clock = self.services.clock
+        until = clock.monotonic() + CLAIMED_WITHIN.total_seconds()
+        while True:
+            try:
+                return await self.snapshots.restore()
+            except BlockingIOError:
+                if clock.monotonic() >= until:
+                    raise
+            await clock.sleep(AGAIN_AFTER)
 
 
 async def _settled(page: LinkedPage) -> bool:

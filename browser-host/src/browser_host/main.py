@@ -100,10 +100,11 @@ async def _run(config: HostConfiguration, browser: BrowserSettings) -> int:
                 looking.cancel()
         except* Ownership:
             fenced = True
-    if fenced:
+    cut_off = fenced or serving.cancelled()
+    if cut_off:
         await leftovers.hand_over()
     machine.processes.close()
-    return int(fenced or serving.cancelled())
+    return int(cut_off)
 
 
 def _leftovers(machine: Machine, stores: HostStores) -> Leftovers:

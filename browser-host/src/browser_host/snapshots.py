@@ -91,19 +91,19 @@ class LineSnapshots:
     async def restore(self) -> None:
         """Have the newest login on disk, or an empty profile when there is none.
 
-        What lies here is the newest only when nobody held the line since we did; it makes way for
-        what is stored when a page on it `repeats`.
+        What lies here is the newest when nobody held the line since, or when nothing is stored.
 
         Raises:
             SnapshotRefused: there is a login, and this host's browser would wipe it.
             PageNeverReady: this host's browser does not tell its version.
             DependencyUnavailable: a store did not answer.
-            OSError: the disk took no more, or another living process works on the profile.
+            OSError: the disk took no more; BlockingIOError: another process has the profile.
         """
         await self.blocking(self.disk.claim, self.profile)
-        newest = epoch_of(self.profile) in (self.lease.epoch, self.lease.epoch - 1)
+        epoch, has_stored = epoch_of(self.profile), await self._has_stored()
+        newest = epoch is not None and (not has_stored or self.lease.epoch - epoch in (0, 1))
         self.linked = self.linked or newest
-        gives_way = not newest or (await self.repeats() and await self._has_stored())
+        gives_way = not newest or (has_stored and await self.repeats())
         found = gives_way and await self._restore_newest()
         if newest and not found:
             self.unproved = LEFT_HERE

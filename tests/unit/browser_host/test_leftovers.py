@@ -49,6 +49,7 @@ async def test_a_login_that_another_host_has_taken_goes_with_its_browser(
     w: World, tmp_path: Path
 ) -> None:
     lease = owned_line(w)
+    w.sessions.publish(lease, ["1/01ID"])
     profile, ended = left(Disk(tmp_path), lease.epoch), []
     w.sessions.release(lease, SessionStatus.DISCONNECTED, Reason.HOST_LOST, w.clock.now())
     assert w.sessions.acquire(A, HostId("next"), "queue", w.clock.now())

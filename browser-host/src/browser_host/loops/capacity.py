@@ -62,11 +62,15 @@ class Capacity:
                 await clock.sleep(HANDED_BACK_EVERY)
 
     def _hand_one_back(self, load: Load) -> bool:
-        """The line that was taken last: it has the least to lose; never the only one."""
+        """The line that was taken last: it has the least to lose; never the only one.
+
+        Nor one whose login is stored nowhere: its next host would have to show a QR.
+        """
         held = [line for line in self.lines.values() if not line.draining.is_set()]
-        if len(held) < 2:  # noqa: PLR2004 - another host would fare no better with just this one
+        movable = [line for line in held if not line.login.only_here]
+        if len(held) < 2 or not movable:  # noqa: PLR2004 - one alone fares no better elsewhere
             return False
-        line = held[-1]
+        line = movable[-1]
         line.leave_full_host()
         _log.warning(
             "host.overloaded",

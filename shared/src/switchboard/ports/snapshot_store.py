@@ -24,6 +24,7 @@ class SnapshotStore(SnapshotDisposal, Protocol):
         Raises:
             Conflict: something is.
             DependencyUnavailable: the store did not answer.
+            OSError: of the disk that the pack lies on.
         """
         ...
 

@@ -124,6 +124,8 @@ class S3SnapshotStore(S3SnapshotObjects):
             ):
                 for frame in frames:
                     written.write(frame)
+        except OSError:  # of this host's disk
+            raise
         except Exception as error:  # the key provider's errors have no common base; the pack stays
             raise DependencyUnavailable(f"sealing: {type(error).__name__}") from error
 
