@@ -79,7 +79,10 @@ class Backlog:
     def leaves_gap(self, entry: OutboxEntry) -> bool:
         """Whether an entry that goes before this one may be missing here.
 
-        Wake-ups come in any order, and an entry that waits for its dispatch has none yet.
+        Wake-ups come in any order, and an entry that waits for its dispatch has none yet. A known
+        conversation of which the last load had nothing leaves one too: an earlier message may
+        have been accepted or redriven since, and no read of the conversation or of its messages
+        tells which of them wait. So its first wake-up loads everything, once a page.
         """
         return entry.seq > self.heard.get(entry.conversation_id, 0) + 1
 
