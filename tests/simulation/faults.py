@@ -6,12 +6,15 @@ from typing import Any
 
 from tests.simulation.functions import Functions
 from tests.simulation.process import Weather
-from tests.simulation.scenario import PlannedFault, PlannedOrganization
+from tests.simulation.scenario import CHATS, PlannedFault, PlannedOrganization
 
+from switchboard.application.change_contact import ChangeContact, ContactChange
 from switchboard.application.change_limits import ChangeLimits
+from switchboard.application.list_contacts import ReadContact
 from switchboard.application.pause_sending import PauseSending, ResumeSending
 from switchboard.application.read_message import CancelMessage, ReadMessage
 from switchboard.application.want_session import WantSession
+from switchboard.domain.ids import OrganizationId
 from switchboard.domain.outbox import OutboxEntry
 from switchboard.domain.rate_limit import Limits
 from switchboard.domain.session import Wanted
@@ -25,6 +28,8 @@ class Faults:
     ) -> None:
         self.world, self.functions, self.organizations = world, functions, organizations
         self.brown_outs, self.usual = 0, world.weather
+        self.stuck: set[OrganizationId] = set()
+        """Organizations one of whose pages got stuck for good."""
 
     async def happen(self, fault: PlannedFault) -> None:
         await self.world.pause(fault.at)
@@ -149,6 +154,13 @@ class Faults:
         if page is not None:
             page.stuck_until = self.world.time() + fault.seconds * 2
 
+    async def stuck_for_good(self, fault: PlannedFault) -> None:
+        """It begins nothing until it is replaced; a second such page might be any message's fault."""
+        page, organization_id = self._page(fault), self._organization(fault).id
+        if page is not None and organization_id not in self.stuck:
+            self.stuck.add(organization_id)
+            page.stuck_until = float("inf")
+
     async def deny_socket(self, fault: PlannedFault) -> None:
         """It tells of a socket, and turns sends away for want of one."""
         page = self._page(fault)
@@ -223,6 +235,17 @@ class Faults:
         organization_id = self._organization(fault).id
         chat = f"1555000100{fault.target % 3}@c.us"
         self.world.accounts[organization_id].type_on_phone(chat, f"{organization_id} by hand")
+
+    async def opt_out(self, fault: PlannedFault) -> None:
+        """A person notes that a contact wants to hear no more."""
+        make, chat = self.functions.make, CHATS[fault.target % len(CHATS)]
+        organization_id = self._organization(fault).id
+
+        def change(process: Any) -> None:
+            change_contact = make(ChangeContact, process, read_contact=make(ReadContact, process))
+            change_contact(organization_id, chat, ContactChange(opted_out=True))
+
+        await self.functions.call("api", change)
 
     async def stop_line(self, fault: PlannedFault) -> None:
         await self._want(fault, Wanted.STOPPED)

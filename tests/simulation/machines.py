@@ -104,6 +104,7 @@ class Machine:
         epoch = int((profile / "switchboard-epoch").read_text())
         page = SimulatedPage(process, account, profile.profile(), epoch)
         self.pages.append(page)
+        self.world.journal.add("opened", organization_id=organization_id, by=process.name)
         page.boot()
         return page
 

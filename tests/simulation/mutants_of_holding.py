@@ -9,10 +9,12 @@ from tests.simulation.mutant import Mutant
 from tests.simulation.mutation import patched
 from tests.simulation.promises.violation import Promise
 
+from switchboard.adapters.memory.inbox import MemoryInbox
 from switchboard.adapters.memory.outbox import MemoryOutbox
 from switchboard.application.backlog import Backlog
 from switchboard.application.hold_proactive import HoldProactive
 from switchboard.application.last_check import LastCheck
+from switchboard.domain.conversation import Contact
 from switchboard.domain.ids import MessageId, OrganizationId
 from switchboard.domain.outbox import EntryState, OutboxEntry
 
@@ -49,7 +51,18 @@ def _quiet_hours_never_end() -> AbstractContextManager[None]:
     return patched(HoldProactive, "until", always)
 
 
+def _opt_out_ignored() -> AbstractContextManager[None]:
+    contact_at = MemoryInbox.contact_at
+
+    def willing(self: MemoryInbox, *address: Any) -> Contact | None:
+        contact = contact_at(self, *address)
+        return contact and replace(contact, opted_out=False)
+
+    return patched(MemoryInbox, "contact_at", willing)
+
+
 MUTANTS_OF_HOLDING = {
+    "opt_out_ignored": Mutant(Promise.OPTED_OUT, _opt_out_ignored),
     "ends_what_may_have_left": Mutant(Promise.NEVER_LEFT, _ends_what_may_have_left),
     "cancels_what_may_have_left": Mutant(Promise.NEVER_LEFT, _cancels_what_may_have_left),
     "quiet_hours_ignored": Mutant(Promise.QUIET, _quiet_hours_ignored),

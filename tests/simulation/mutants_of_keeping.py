@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -78,7 +79,27 @@ def _turns_claimed_for_good() -> AbstractContextManager[None]:
     return patched(MemoryTurns, "claim", a_day_more)
 
 
+def _answered_twice() -> AbstractContextManager[None]:
+    """The version is written apart from the reply, whose id does not come from it."""
+    commit, forgotten = MemoryTurns.commit, set()
+
+    def forgetful(self: MemoryTurns, read: Any, token: str, made: Any, now: datetime) -> bool:
+        if made.message is not None:
+            self.table.request_hashes.pop((read.organization_id, made.message.id), None)
+        done = commit(self, read, token, made, now)
+        turn = (read.organization_id, read.id, made.answered_version)
+        if done and made.message is not None and turn not in forgotten:
+            forgotten.add(turn)
+            before = {"answered_version": read.answered_version}
+            before |= {"first_pending_at": read.first_pending_at}
+            self._put(replace(self._read(read), **before))
+        return done
+
+    return patched(MemoryTurns, "commit", forgetful)
+
+
 MUTANTS_OF_KEEPING = {
+    "answered_twice": Mutant(Promise.ONE_TURN, _answered_twice),
     "snapshot_in_a_send": Mutant(Promise.WHOLE_SNAPSHOT, _snapshot_in_a_send),
     "no_organization_where_it_is_stored": Mutant(
         Promise.OWN_STORED, _no_organization_where_it_is_stored

@@ -10,6 +10,7 @@ from tests.simulation.mutation import patched
 from tests.simulation.promises.violation import Promise
 
 from browser_host.loops.events import EventLoop
+from switchboard.application import deliver_next
 from switchboard.application.backlog import Backlog
 from switchboard.application.ban_guard import BanGuard
 from switchboard.application.deliver_next import DeliverNext
@@ -126,16 +127,42 @@ def _sign_slept_off() -> AbstractContextManager[None]:
     return patched(BanGuard, "hold", hold)
 
 
+def _stall_rests_not() -> AbstractContextManager[None]:
+    return patched(deliver_next, "stall_delay", lambda _: timedelta())
+
+
+def _stuck_page_stays() -> AbstractContextManager[None]:
+    return patched(Stalls, "page_is_stuck", lambda *_: False)
+
+
+def _refused_as_unconfirmed() -> AbstractContextManager[None]:
+    give_up = DeliverNext._give_up
+
+    async def unsure(self: DeliverNext, backlog: Backlog, entry: OutboxEntry, *more: Any) -> None:
+        await give_up(self, backlog, replace(entry, recoveries=1), *more)
+
+    return patched(DeliverNext, "_give_up", unsure)
+
+
 MUTANTS_OF_SENDING = {
     "ban_not_paused": Mutant(Promise.SIGN, _ban_not_paused),
     "sign_waits_its_turn": Mutant(Promise.SIGN, _sign_waits_its_turn),
     "schedule_read_late": Mutant(Promise.ORDER, _schedule_read_late),
     "recovered_as_unsent": Mutant(Promise.ONE_COPY, _recovered_as_unsent),
-    "recovered_as_failed": Mutant(Promise.CAUSE, _recovered_as_failed),
+    "recovered_as_failed": Mutant(Promise.FAILED, _recovered_as_failed),
     "recovered_as_sent": Mutant(Promise.SENT, _recovered_as_sent),
     "sign_slept_off": Mutant(Promise.NOTED, _sign_slept_off),
-    "line_down_is_an_attempt": Mutant(Promise.CAUSE, _line_down_is_an_attempt),
-    "stall_goes_on_at_once": Mutant(Promise.ENDS, _stall_goes_on_at_once),
-    "any_stall_is_an_attempt": Mutant(Promise.CAUSE, _any_stall_is_an_attempt),
+    "line_down_is_an_attempt": Mutant(Promise.FAILED, _line_down_is_an_attempt),
+    "refused_as_unconfirmed": Mutant(Promise.UNCONFIRMED, _refused_as_unconfirmed),
+    "stall_goes_on_at_once": Mutant(
+        Promise.ENDS,
+        _stall_goes_on_at_once,
+        also=frozenset({Promise.LEFT_ALONE, Promise.REPLACED}),
+    ),
+    "stall_rests_not": Mutant(Promise.LEFT_ALONE, _stall_rests_not),
+    "stuck_page_stays": Mutant(
+        Promise.REPLACED, _stuck_page_stays, also=frozenset({Promise.FAILED})
+    ),
+    "any_stall_is_an_attempt": Mutant(Promise.FAILED, _any_stall_is_an_attempt),
     "line_down_loses_the_message": Mutant(Promise.ENDS, _line_down_loses_the_message),
 }

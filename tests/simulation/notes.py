@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.simulation.process import Process, Step
 
+from switchboard.domain.ids import conversation_id
 from switchboard.domain.message import MessageStatus
 from switchboard.domain.outbox import EntryState, OutboxEntry
 
@@ -34,13 +35,19 @@ def _claimed(world: Any, process: Process, step: Step, value: Any, before: Any) 
 
 def _put_back(world: Any, process: Process, step: Step, value: Any, before: Any) -> None:
     if value is not None:
-        _of_an_entry(world, "put_back", process, value)
+        recovered = value.recoveries > step.args[0].recoveries
+        _of_an_entry(world, "put_back", process, value, recovered=recovered)
 
 
-def _of_an_entry(world: Any, kind: str, process: Process, entry: OutboxEntry) -> None:
-    world.journal.add(
-        kind, organization_id=entry.organization_id, wa_hex=entry.wa_hex, by=process.name
-    )
+def _of_an_entry(world: Any, kind: str, process: Process, entry: OutboxEntry, **more: bool) -> None:
+    told = {"organization_id": entry.organization_id, "wa_hex": entry.wa_hex}
+    world.journal.add(kind, **told, by=process.name, **more)
+
+
+def _opted_out(world: Any, process: Process, step: Step, value: Any, before: Any) -> None:
+    contact = step.args[0]
+    told = {"organization_id": contact.organization_id}
+    world.journal.add("opted_out", **told, conversation_id=conversation_id(contact.id))
 
 
 def _advanced(world: Any, process: Process, step: Step, value: Any, before: Any) -> None:
@@ -137,4 +144,5 @@ NOTES = {
     "turns.commit": _committed,
     "outbox.accept": _accepted,
     "inbox.receive": _received,
+    "inbox.set_opted_out": _opted_out,
 }

@@ -1,9 +1,10 @@
 """The host's side of a simulated page: what it asks goes to another process and may not come back."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from tests.simulation.browser import Browser
@@ -18,6 +19,8 @@ from switchboard.domain.errors import (
 )
 from switchboard.domain.ids import ChatId, WaHex
 from switchboard.ports.channel_provider import LoginState, Lookup, ScannedMessages, SentReceipt
+
+type Work = Callable[[], Awaitable[Any]]
 
 ANSWER_MARGIN = 2.0
 """As in `whatsapp_web.page`: the page's answer needs a moment after its deadline."""
@@ -36,7 +39,7 @@ class SimulatedPage(Browser):
         self.process.spring("before page.send")
         await self.process.pause(0.0)
         answer = await self._ask(
-            self._send(chat_id, wa_hex, text, asked_at, within),
+            partial(self._send, chat_id, wa_hex, text, asked_at, within),
             within.total_seconds() + ANSWER_MARGIN,
         )
         self.process.spring("before page.sent")
@@ -57,14 +60,15 @@ class SimulatedPage(Browser):
 
     def _say_of(self, wa_hex: WaHex, kind: str) -> None:
         """What the host learns of its send."""
-        organization_id, by = self.account.organization_id, self.process.name
-        self.world.journal.add(kind, organization_id=organization_id, wa_hex=wa_hex, by=by)
+        told = {"organization_id": self.account.organization_id, "wa_hex": wa_hex}
+        clock = self.process.now()
+        self.world.journal.add(kind, **told, by=self.process.name, clock=clock)
 
     async def typing(self, chat_id: ChatId, lasting: timedelta) -> None:
         await self.process.sleep(lasting)
 
     async def find(self, chat_id: ChatId, wa_hex: WaHex) -> Lookup:
-        answer = await self._ask(self._find(wa_hex), 10.0)
+        answer = await self._ask(partial(self._find, wa_hex), 10.0)
         if not isinstance(answer, Lookup):
             raise LineDown("the page has no connected socket")
         return answer
@@ -83,17 +87,17 @@ class SimulatedPage(Browser):
                 return
 
     async def probe(self, *, within: timedelta) -> str:
-        if await self._ask(self._state(), within.total_seconds()) is None:
+        if await self._ask(self._state, within.total_seconds()) is None:
             raise DependencyUnavailable("the page did not answer")
         return self.noticed
 
     async def login_state(self) -> LoginState:
-        if await self._ask(self._state(), 10.0) is None:
+        if await self._ask(self._state, 10.0) is None:
             raise DependencyUnavailable("the page did not answer")
         return LoginState(self.connected and not self.profile.unsent, {}, "4.6.0", "2.3000.0")
 
     async def scan_recent(self, *, per_chat: int) -> ScannedMessages:
-        await self._ask(self._state(), 10.0)
+        await self._ask(self._state, 10.0)
         newest: dict[ChatId, list[MessageSeen]] = {}
         for seen in self.profile.chats:
             newest.setdefault(seen.chat_id, []).append(seen)
@@ -119,16 +123,16 @@ class SimulatedPage(Browser):
         self._tell(None)
         await self.process.pause(self.world.random.uniform(0.05, 0.5))
 
-    async def _ask(self, work: Any, within: float) -> Any:
+    async def _ask(self, work: Work, within: float) -> Any:
         """Evaluate in the page: its answer, or None when none comes in time."""
         answer: asyncio.Future[Any] = self.process.loop.create_future()
         self.world.start(self._evaluate(work, answer))
         self.world.later(within, self.process.resolve, answer, None)
         return await self.process.until(answer)
 
-    async def _evaluate(self, work: Any, answer: asyncio.Future[Any]) -> None:
+    async def _evaluate(self, work: Work, answer: asyncio.Future[Any]) -> None:
         await self.world.pause(self.world.random.uniform(0.002, 0.01))
         if self.frozen:
             await self.world.pause(self.deaf_until - self.world.time())
-        result = await work if self.browser_pid is not None else work.close()
+        result = await work() if self.browser_pid is not None else None
         self.process.resolve(answer, result)

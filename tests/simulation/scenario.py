@@ -283,7 +283,7 @@ THEMES = (
     Theme(("zero_limit", "limits", "limits", "kill"), limits=(1, 6), early=True),
     Theme(("stall", "stall", "cut", "kill"), limits=(2, 5), early=True),
     Theme(("drain", "stop_line", "drain", "kill"), limits=(2, 6), early=True),
-    Theme(("stuck_page", "stuck_page", "deny_socket", "page_crash", "drop"), early=True),
+    Theme(("stuck_page", "stuck_for_good", "deny_socket", "page_crash", "drop"), early=True),
     Theme(("block_send_queue", "kill", "cancel")),
     Theme(("delete_line", "kill", "stall", "drop")),
     Theme(("brown_out", "brown_out", "stall")),
@@ -292,6 +292,6 @@ THEMES = (
     Theme(("die_at", "lose_and_crash"), "page.sent", (1, 2), 0.7, expiring=True, early=True),
     Theme(("stall_after",), step="outbox.claim", limits=(8, 20), lasting=(15.0, 40.0), early=True),
     Theme((*_LOSSES, "drain", "clock_jump"), quiet=True, early=True),
-    Theme(("typed_on_phone", "cancel", "limits", "page_crash"), early=True),
+    Theme(("typed_on_phone", "cancel", "opt_out", "page_crash"), early=True),
 )
 """Each named step has its own, and each kind of fault comes up in one."""

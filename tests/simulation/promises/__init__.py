@@ -12,9 +12,11 @@ from tests.simulation.promises.borders import (
 from tests.simulation.promises.ends import ended_unsent, ends_have_a_cause, no_copies, nothing_lost
 from tests.simulation.promises.inbound import heard_once, nothing_unheard, one_reply_a_burst
 from tests.simulation.promises.limits import limits_kept
+from tests.simulation.promises.opt_outs import opt_outs_heeded
 from tests.simulation.promises.order import order_kept
 from tests.simulation.promises.pauses import pauses_kept, signs_heeded
 from tests.simulation.promises.quiet import quiet_hours_kept
+from tests.simulation.promises.stalls import stalled_ones_rest, stuck_pages_replaced
 from tests.simulation.promises.state import offline, unanswered
 from tests.simulation.promises.violation import Promise, Violation
 from tests.simulation.scenario import Plan
@@ -27,6 +29,9 @@ def judge(world: Any, plan: Plan, *, settled: bool) -> list[Violation]:
         nothing_lost,
         ends_have_a_cause,
         ended_unsent,
+        opt_outs_heeded,
+        stalled_ones_rest,
+        stuck_pages_replaced,
         nothing_unheard,
         no_copies,
         order_kept,

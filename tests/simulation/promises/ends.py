@@ -5,12 +5,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.simulation.browser import STALLS
+from tests.simulation.promises.opt_outs import opted_out_at
 from tests.simulation.promises.state import unanswered
 from tests.simulation.promises.violation import Promise, Violation
 from tests.simulation.scenario import Plan
 
 from switchboard.domain.message import SENT_OR_BETTER, MessageStatus
 from switchboard.domain.outbox import MAX_ATTEMPTS, MAX_RECOVERIES
+
+ENDED_BADLY = {
+    MessageStatus.FAILED: Promise.FAILED,
+    MessageStatus.UNCONFIRMED: Promise.UNCONFIRMED,
+}
+REFUSED = frozenset({"send_rejected", "send_stalled", "contact_unreachable"})
 
 
 def nothing_lost(world: Any, plan: Plan) -> Iterator[Violation]:
@@ -48,25 +55,23 @@ def ends_have_a_cause(world: Any, plan: Plan) -> Iterator[Violation]:
     """P2: FAILED was refused or unknown three times, UNCONFIRMED unknown at least once.
 
     That a line was down, as the host was told, is neither; that a page began nothing of a message
-    is a refusal when it began another one since it did so before.
+    is a refusal when it began another one since it did so before. Who opted out gets nothing.
     """
     rejected, unknown = _fates(world)
     stalled, hung = _stalls(world)
+    opted_out = opted_out_at(world)
     for (organization_id, _), message in world.stores.table.messages.items():
-        key = (organization_id, message.wa_hex)
-        if message.status is MessageStatus.FAILED:
-            hangs = STALLS in message.content
-            refused = rejected[key] + (hung[key] if hangs else stalled[key])
+        key, status = (organization_id, message.wa_hex), message.status
+        told = f"{message.content!r} is {status}: refused {rejected[key]}, unknown {unknown[key]}"
+        if status is MessageStatus.FAILED and message.error_code == "contact_opted_out":
+            sound = (organization_id, message.conversation_id) in opted_out
+        elif status is MessageStatus.FAILED:
+            refused = rejected[key] + (hung if STALLS in message.content else stalled)[key]
             sound = refused >= MAX_ATTEMPTS or unknown[key] >= MAX_RECOVERIES
-        elif message.status is MessageStatus.UNCONFIRMED:
-            sound = unknown[key] > 0
-        else:
-            continue
-        if not sound:
-            told = f"refused {rejected[key]}, unknown {unknown[key]} times"
-            yield Violation(
-                Promise.CAUSE, "lost", f"{message.content!r} is {message.status}: {told}"
-            )
+        else:  # the claim that was refused last is never put back
+            sound = unknown[key] > (message.error_code in REFUSED)
+        if status in ENDED_BADLY and not sound:
+            yield Violation(ENDED_BADLY[status], "lost", told)
 
 
 def ended_unsent(world: Any, plan: Plan) -> Iterator[Violation]:
@@ -108,7 +113,7 @@ def _fates(world: Any) -> tuple[Counter[Any], Counter[Any]]:
         if fact.kind == "claimed":
             unknown[key] += 1
         elif fact.kind == "put_back":  # by a host that was told so: it left nothing open
-            unknown[key] -= told.pop(key, None) == fact.by
+            unknown[key] -= told.pop(key, None) == fact.by and not fact.recovered
         else:
             rejected[key] += fact.kind == "rejected"
             told[key] = fact.by

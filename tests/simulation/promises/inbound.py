@@ -34,7 +34,7 @@ BURST_SECONDS = 10.0
 
 
 def one_reply_a_burst(world: Any, plan: Plan) -> Iterator[Violation]:
-    """P8: an inbound burst gets one reply."""
+    """P8: each version is answered once, in order, and an inbound burst gets one reply."""
     heard: dict[Any, list[Any]] = defaultdict(list)
     replies: dict[Any, list[Any]] = defaultdict(list)
     for fact in world.journal.of("received"):
@@ -44,14 +44,14 @@ def one_reply_a_burst(world: Any, plan: Plan) -> Iterator[Violation]:
     for key, facts in heard.items():
         versions = [reply.version for reply in replies[key]]
         if versions != sorted(set(versions)):
-            yield Violation(Promise.ONE_REPLY, "doubled", f"{key} answered {versions}")
+            yield Violation(Promise.ONE_TURN, "doubled", f"{key} answered {versions}")
         for burst in _bursts(facts):
             if _waited_before(burst, replies[key]):
                 continue  # whoever waits too long is answered in the middle of a burst
-            inside = [v for v in versions if burst[0].version <= v <= burst[-1].version]
+            inside = {v for v in versions if burst[0].version <= v <= burst[-1].version}
             if len(inside) > 1:
                 yield Violation(
-                    Promise.ONE_REPLY, "doubled", f"{key}: one burst, replies to {inside}"
+                    Promise.ONE_REPLY, "doubled", f"{key}: one burst, replies to {sorted(inside)}"
                 )
 
 
