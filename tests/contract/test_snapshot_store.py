@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 from moto import mock_aws
 from tests.support.builders import A, B
 from tests.support.snapshot_clients import forget_snapshot_clients
@@ -214,19 +214,24 @@ def test_a_key_service_that_does_not_answer_is_no_damage(
         gone.put(replace(SNAPSHOT, id="01NEW"), login)
 
 
+@pytest.mark.parametrize("error", [EndpointConnectionError, ConnectTimeoutError, ReadTimeoutError])
 def test_a_call_of_the_key_service_that_fails_is_no_damage(
-    aws: S3SnapshotStore, login: Path, tmp_path: Path
+    aws: S3SnapshotStore, login: Path, tmp_path: Path, error: type[Exception]
 ) -> None:
     aws.put(SNAPSHOT, login)
 
     def cut(**_: object) -> None:
-        raise EndpointConnectionError(endpoint_url="https://kms")
+        raise error(endpoint_url="https://kms")
 
     events = snapshot_store.kms().meta.events
     events.register("before-send.kms.Decrypt", cut)
     with pytest.raises(DependencyUnavailable):
         read(aws, SNAPSHOT, tmp_path)
     events.unregister("before-send.kms.Decrypt", cut)
+    events.register("before-send.kms.GenerateDataKey", cut)
+    with pytest.raises(DependencyUnavailable):
+        aws.put(replace(SNAPSHOT, id="01NEW"), login)
+    events.unregister("before-send.kms.GenerateDataKey", cut)
     assert read(aws, SNAPSHOT, tmp_path) == LOGIN
 
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from browser_host.drain import Drain
 from browser_host.ending import Ending, Kind
 from browser_host.following import until_ended
 from browser_host.line_item import LineItem
@@ -25,7 +26,7 @@ from browser_host.loops.watch import ControlLoop, WatchLoop, asked_to_end
 from browser_host.reconnects import Reconnects
 from browser_host.services import Services
 from browser_host.snapshots import LineSnapshots
-from browser_host.waiting import AGAIN_AFTER, is_set_within
+from browser_host.waiting import AGAIN_AFTER, is_set_within, result_before
 from switchboard.application.backlog import Backlog
 from switchboard.application.ban_guard import BanGuard
 from switchboard.domain.errors import Ownership, PageChanged, PageNeverReady, Transient
@@ -42,14 +43,13 @@ _ERRORS = frozenset({Kind.LOST, Kind.OUTCOME_UNKNOWN, Kind.BROKEN})
 
 @dataclass(slots=True)
 class Line:
-    """Run as one task; `wake` and `drain` are called from the host's loops."""
+    """Run as one task; `wake` and `drain.ask` are called from the host's loops."""
 
     services: Services
     lease: Lease
     may_write: Callable[[], bool]
     wakes: Wakes = field(default_factory=Wakes)
     control: asyncio.Event = field(default_factory=asyncio.Event)
-    draining: asyncio.Event = field(default_factory=asyncio.Event)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     full_host: asyncio.Event = field(default_factory=asyncio.Event)
     """The host is too full for this line; it goes the way of a drained one."""
@@ -64,6 +64,7 @@ class Line:
     """Whether the last page was closed with nothing in its hands, so that its login is whole."""
     taken_at: float = field(init=False)
     """On the monotonic clock."""
+    drain: Drain = field(init=False)
     item: LineItem = field(init=False)
     guard: BanGuard = field(init=False)
     snapshots: LineSnapshots = field(init=False)
@@ -72,11 +73,12 @@ class Line:
     def __post_init__(self) -> None:
         """Keep one guard and one login over all pages of this line."""
         self.taken_at = self.services.clock.monotonic()
+        self.drain = Drain(self.services.clock)
         self.item = LineItem(self.services, self.lease)
         self.guard = self.services.guard(self.lease.organization_id)
         self.snapshots = self.services.snapshots(self.lease, self.may_write)
         self.snapshots.repeats = self.services.recover(self.lease, self.guard).must_not_repeat
-        self.login = LineLogin(self.services, self.snapshots)
+        self.login = LineLogin(self.services, self.snapshots, self.drain)
 
     def wake(self, message_id: MessageId | None) -> None:
         """A hint: one entry is READY, or the line item has news."""
@@ -84,14 +86,10 @@ class Line:
         if message_id is None:
             self.control.set()
 
-    def drain(self) -> None:
-        """Close the page cleanly and give the line back."""
-        self.draining.set()
-
     def leave_full_host(self) -> None:
         """Close the page cleanly and give the line to a host that has room."""
         self.full_host.set()
-        self.draining.set()
+        self.drain.ask()
 
     async def run(self) -> None:
         """Keep the line linked until it is stopped, drained, broken or lost."""
@@ -121,7 +119,8 @@ class Line:
             await self.snapshots.opened()
             rest = functools.partial(self._rest, page)
             ending, self.at_rest = await until_ended(functools.partial(self._loops, page), rest)
-            await self.item.tell_at_once(ending)
+            if ending.kind in (Kind.LOST, Kind.OUTCOME_UNKNOWN):
+                await self.item.tell_gone(ending)  # a frozen browser takes its time to close
             return ending
         finally:
             await page.close()
@@ -137,14 +136,16 @@ class Line:
             if denied is not None:
                 return denied
             try:
-                return await self.login.restore()
+                denied = await result_before(self.login.restore(), self.drain.asked.wait())
             except Transient as error:
                 self.item.postponed(error)
-                await is_set_within(self.draining, AGAIN_AFTER, self.services.clock)
+                await is_set_within(self.drain.asked, AGAIN_AFTER, self.services.clock)
+            else:
+                return self._drained() if self.drain.asked.is_set() else denied
 
     async def _denied(self) -> Ending | None:
         """Why no page may be opened now: a second browser would end a newer owner's stream."""
-        if self.draining.is_set():
+        if self.drain.asked.is_set():
             return self._drained()
         try:
             session = await self._read()
@@ -187,7 +188,7 @@ class Line:
         return await self.login.rest(ending, page, self.ready, self.all_told)
 
     async def _until_drained(self, end: Callable[[Ending], None]) -> None:
-        await self.draining.wait()
+        await self.drain.asked.wait()
         end(self._drained())
 
     def _drained(self) -> Ending:
@@ -226,7 +227,7 @@ class Line:
             await self.item.until_answered(self.snapshots.never_ready)
         self.item.count(Metric.RECONNECTS)
         await self.item.tell_later()
-        await is_set_within(self.draining, self.reconnects.delay, self.services.clock)
+        await is_set_within(self.drain.asked, self.reconnects.delay, self.services.clock)
         return True
 
     async def _restart(self) -> bool:
@@ -248,7 +249,7 @@ class Line:
         self.item.count(Metric.LINES_TOO_LARGE)
         await self.item.record(SessionStatus.DISCONNECTED, ending)
         if self.at_rest:
-            await self.snapshots.take(None)
+            await self.drain.in_time(self.login.store())
         return True
 
     async def _start_over(self, ending: Ending) -> bool:
@@ -256,7 +257,8 @@ class Line:
         await self.item.record(SessionStatus.STARTING, ending)
         if ending.reason is Reason.LOGGED_OUT:  # the guard has told of the others
             await self.item.notify(NoticeKind.LOGGED_OUT, ending)
-        await self.item.until_answered(self.snapshots.forget)
+        forgotten = self.item.until_answered(self.snapshots.forget)
+        await self.drain.in_time(forgotten)
         if self.reconnects.put_out():
             return await self._give_up(Ending(Kind.BROKEN, ending.reason, ending.detail))
         return True
@@ -280,6 +282,8 @@ class Line:
         await self._release(SessionStatus.DISCONNECTED, failed)
 
     async def _release(self, status: SessionStatus, ending: Ending) -> bool:
+        if self.at_rest:
+            await self.item.tell_gone(ending)
         await self.login.settle(at_rest=self.at_rest)
         await self.item.until_answered(self.guard.hold)  # the next owner would not know of it
         await self.item.give_back(status, ending)

@@ -34,10 +34,8 @@ class LineItem:
     untold: Ending | None = None
     """An end that could not be recorded when it came."""
 
-    async def tell_at_once(self, ending: Ending) -> None:
-        """Let readers know that a page has gone: closing it and storing its login take time."""
-        if ending.kind not in (Kind.LOST, Kind.OUTCOME_UNKNOWN, Kind.DRAINED):
-            return
+    async def tell_gone(self, ending: Ending) -> None:
+        """Let readers know at once that a page has gone; what follows its end takes time."""
         try:
             await self._record(SessionStatus.DISCONNECTED, ending)
         except Transient:

@@ -10,11 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+from browser_host.drain import Drain
 from browser_host.ending import Ending, Kind
 from browser_host.services import Services
-from browser_host.snapshots import LineSnapshots
+from browser_host.snapshots import LineSnapshots, Taken
 from browser_host.waiting import AGAIN_AFTER, result_within
-from switchboard.domain.errors import Ownership, PageNeverReady, SnapshotRefused, Transient
+from switchboard.domain.errors import PageNeverReady, SnapshotRefused, Transient
 from switchboard.domain.session import Reason, Wanted
 from switchboard.ports.channel_provider import LinkedPage
 
@@ -22,11 +23,11 @@ _log = logging.getLogger(__name__)
 
 REST_WITHIN = timedelta(seconds=5)
 """A send is over within a second or two; a drain must not wait for one that hangs."""
-STORED_WITHIN = timedelta(seconds=20)
-"""All lines of a drain wait at once, so that a store that hangs costs them this once, and not one
-after the other; ECS gives a host two minutes."""
-ONLY_ONE_STORED_WITHIN = timedelta(seconds=60)
-"""Without a published login the next owner would show a QR."""
+STORED_WITHIN = timedelta(seconds=80)
+"""The last snapshot, tried again when the store refuses it; a whole pack of 300 MB takes 30 s."""
+TRIES = 3
+ONLY_ONE_TRIES = 60
+"""Without any stored login the next owner would show a QR."""
 CLAIMED_WITHIN = timedelta(seconds=10)
 _ASKED_EVERY = timedelta(milliseconds=50)
 _ON_PURPOSE = frozenset({Kind.DRAINED, Kind.STOPPED, Kind.RESTARTED, Kind.TOO_LARGE})
@@ -39,6 +40,7 @@ class LineLogin:
 
     services: Services
     snapshots: LineSnapshots
+    drain: Drain
 
     async def restore(self) -> Ending | None:
         """Have the login on disk.
@@ -99,16 +101,27 @@ class LineLogin:
             await clock.sleep(_ASKED_EVERY)
         return False
 
+    async def store(self) -> None:
+        """Store what a page left that came to rest.
+
+        Raises:
+            Ownership: the line is another's: nothing was published.
+        """
+        if not await result_within(self._stored(), STORED_WITHIN, self.services.clock):
+            keys = {"organization_id": self.snapshots.lease.organization_id}
+            _log.warning("session.login.not_stored", extra=keys)
+
     async def settle(self, *, at_rest: bool) -> None:
         """Store what the browser left, then leave nothing readable behind.
 
         Args:
             at_rest: what `rest` said of the last page.
         """
+        keys = {"organization_id": self.snapshots.lease.organization_id}
         try:
-            await self._store_or_forget(at_rest=at_rest)
+            if not await self.drain.in_time(self._store_or_forget(at_rest=at_rest)):
+                _log.warning("session.login.not_settled", extra=keys)
         except Transient as error:
-            keys = {"organization_id": self.snapshots.lease.organization_id}
             _log.warning("session.login.not_settled", extra={**keys, "error_code": error.code})
         await self.leave()
 
@@ -117,28 +130,22 @@ class LineLogin:
         with suppress(Transient):
             await self.snapshots.leave()
 
-    async def _store_or_forget(self, *, at_rest: bool) -> None:
+    async def _store_or_forget(self, *, at_rest: bool) -> bool:
+        """True: it came to its end."""
         organization_id = self.snapshots.lease.organization_id
         session = await self.services.blocking(self.services.sessions.read, organization_id)
         if session is not None and session.wanted is Wanted.DELETED:
             await self.snapshots.forget()
         elif at_rest:
-            published = session is not None and session.snapshots
-            within = STORED_WITHIN if published else ONLY_ONE_STORED_WITHIN
-            outcome = await result_within(self._outcome(), within, self.services.clock)
-            if outcome is None:
-                _log.warning("session.login.not_stored", extra={"organization_id": organization_id})
-            elif isinstance(outcome, Ownership):
-                raise outcome
-
-    async def _outcome(self) -> bool | Ownership:
-        """A lost lease as a result: a group of tasks would wrap it."""
-        try:
-            while not await self.snapshots.take(None) or self.only_here:
-                await self.services.clock.sleep(AGAIN_AFTER)
-        except Ownership as lost:
-            return lost
+            await self.store()
         return True
+
+    async def _stored(self) -> bool:
+        for _ in range(ONLY_ONE_TRIES if self.only_here else TRIES):
+            if await self.snapshots.take(None) is not Taken.FAILED:
+                return True
+            await self.services.clock.sleep(AGAIN_AFTER)
+        return False
 
     async def _restore(self) -> None:
         """A look at what dead hosts left holds a profile for as long as a table takes to answer."""

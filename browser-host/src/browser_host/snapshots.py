@@ -6,23 +6,18 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from pathlib import Path
 
 from browser_host.build_gate import BuildGate
 from browser_host.generations import Generations
+from browser_host.profiles import worth
 from browser_host.profiles.backend import backend_of
 from browser_host.profiles.contents import Contents
 from browser_host.profiles.copying import copy_closed, copy_live, fingerprint
 from browser_host.profiles.disk import Disk, remove
 from browser_host.profiles.local_storage import given, keep, owed
 from browser_host.profiles.sealing import Sealing
-from browser_host.profiles.worth import (
-    TAKEN_AGAIN_WITHIN,
-    epoch_of,
-    is_worthless,
-    mark_epoch,
-    unmark,
-)
 from browser_host.unsealing import Unsealing
 from browser_host.waiting import to_its_end
 from switchboard.domain.errors import DependencyUnavailable, Ownership, SwitchboardError
@@ -39,6 +34,15 @@ LEFT_HERE = "left_here"
 DOUBTED_AFTER = 2
 """Pages in a row that never got ready."""
 _UNTOLD = LoginState(settled=True, local_storage={}, wa_js="unknown", whatsapp_web=None)
+
+
+class Taken(Enum):
+    """What came of a snapshot; a send that disturbs one is soon over."""
+
+    PUBLISHED = auto()
+    NOTHING_NEW = auto()
+    DISTURBED = auto()
+    FAILED = auto()
 
 
 async def _no() -> bool:
@@ -91,7 +95,8 @@ class LineSnapshots:
     async def restore(self) -> None:
         """Have the newest login on disk, or an empty profile when there is none.
 
-        What lies here is the newest when nobody held the line since, or when nothing is stored.
+        What lies here is the newest only when nobody held the line since we did; it makes way for
+        what is stored when a page on it `repeats`.
 
         Raises:
             SnapshotRefused: there is a login, and this host's browser would wipe it.
@@ -100,16 +105,15 @@ class LineSnapshots:
             OSError: the disk took no more; BlockingIOError: another process has the profile.
         """
         await self.blocking(self.disk.claim, self.profile)
-        epoch, has_stored = epoch_of(self.profile), await self._has_stored()
-        newest = epoch is not None and (not has_stored or self.lease.epoch - epoch in (0, 1))
+        newest = worth.epoch_of(self.profile) in (self.lease.epoch, self.lease.epoch - 1)
         self.linked = self.linked or newest
-        gives_way = not newest or (has_stored and await self.repeats())
+        gives_way = not newest or (await self.repeats() and await self._has_stored())
         found = gives_way and await self._restore_newest()
         if newest and not found:
             self.unproved = LEFT_HERE
         elif not found:
             await self.blocking(remove, self.profile)
-        await self.blocking(mark_epoch, self.profile, self.lease.epoch)
+        await self.blocking(worth.mark_epoch, self.profile, self.lease.epoch)
         self.owed = await self.blocking(owed, self.profile)
 
     async def opened(self) -> None:
@@ -150,7 +154,7 @@ class LineSnapshots:
         if self.unproved == LEFT_HERE and not await self._has_stored():
             self.unproved = None  # there is nothing else, and perhaps nobody has scanned yet
             if unreadable:
-                unmark(self.profile)  # the next page gets an empty one
+                worth.unmark(self.profile)  # the next page gets an empty one
         if self.unproved is None:
             self.linked = False
             return False
@@ -179,7 +183,7 @@ class LineSnapshots:
         browser_pid: int | None,
         told: LoginState | None = None,
         undisturbed: Callable[[], bool] = lambda: True,
-    ) -> bool:
+    ) -> Taken:
         """Store and publish the profile as it is; a failure leaves the last one published.
 
         Args:
@@ -187,9 +191,6 @@ class LineSnapshots:
             told: What the page told just now; None once it has gone.
             undisturbed: Asked after the copy: False when a send began meanwhile, whose message the
                 copy may hold without its ack.
-
-        Returns:
-            False when a send came between: it is soon over.
 
         Raises:
             Ownership: the line is another's: nothing was published.
@@ -203,7 +204,7 @@ class LineSnapshots:
         except (OSError, SwitchboardError) as error:
             self._count(Metric.SNAPSHOTS_FAILED)
             _log.warning("session.snapshot.failed", extra={**self._keys(), "reason": str(error)})
-            return True
+            return Taken.FAILED
 
     async def forget(self) -> None:
         """The login is worthless: no owner shall restore it."""
@@ -217,24 +218,23 @@ class LineSnapshots:
         self.gate.left(self.lease.organization_id)
         try:
             session = await self.generations.line()
-            worthless = is_worthless(session, self.lease.epoch, TAKEN_AGAIN_WITHIN)
+            worthless = worth.is_worthless(session, self.lease.epoch, worth.TAKEN_AGAIN_WITHIN)
             if self.profile in self.disk.claimed and (worthless or not self.linked):
                 await self.blocking(remove, self.profile)
         finally:
             self.disk.release(self.profile)
 
-    async def _take(self, browser_pid: int | None, undisturbed: Callable[[], bool]) -> bool:
-        """Store and publish what is new; False when a send came between."""
+    async def _take(self, browser_pid: int | None, undisturbed: Callable[[], bool]) -> Taken:
         now = await self.blocking(fingerprint, self.profile, self.told.local_storage)
         if now == self.taken_of or not self.profile.exists():
-            return True
+            return Taken.NOTHING_NEW
         snapshot = Snapshot(self.lease.organization_id, self.lease.epoch, self.new_id())
         stored = await self._store(snapshot, browser_pid, undisturbed)
         if stored is None:
-            return False
+            return Taken.DISTURBED
         await self._publish(snapshot, stored)
         self.taken_of = now
-        return True
+        return Taken.PUBLISHED
 
     async def _store(
         self, snapshot: Snapshot, browser_pid: int | None, undisturbed: Callable[[], bool]
@@ -275,7 +275,7 @@ class LineSnapshots:
             self.unusable.add(tried)
             self.gate.left(self.lease.organization_id)
         self.unproved, self.restored, self.failed = None, None, 0
-        unmark(self.profile)
+        worth.unmark(self.profile)
 
     async def _restore_newest(self) -> bool:
         """Have the newest generation on disk that is whole and not known to be no login, if any."""

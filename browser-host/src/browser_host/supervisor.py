@@ -152,7 +152,7 @@ class Supervisor:
         _log.info("host.draining", extra={"lines": left})
         while self.lines or not placement.done():
             for line in self.lines.values():
-                line.drain()
+                line.drain.ask()
             await clock.sleep(timedelta(milliseconds=50))
             if len(self.lines) != left:
                 left = len(self.lines)

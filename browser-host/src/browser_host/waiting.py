@@ -48,12 +48,26 @@ async def result_within[Result](
     work: Coroutine[Any, Any, Result], longest: timedelta, clock: Clock
 ) -> Result | None:
     """What the work returns, or None when the time was up first; the work is cancelled then."""
-    async with asyncio.TaskGroup() as group:
-        task, timer = group.create_task(work), group.create_task(clock.sleep(longest))
-        await asyncio.wait([task, timer], return_when=asyncio.FIRST_COMPLETED)
-        late = not task.done()
-        timer.cancel()
-        task.cancel()
+    return await result_before(work, clock.sleep(longest))
+
+
+async def result_before[Result](
+    work: Coroutine[Any, Any, Result], end: Coroutine[Any, Any, object]
+) -> Result | None:
+    """What the work returns, or None when the end came first; the work is cancelled then.
+
+    Raises:
+        Whatever the work does.
+    """
+    try:
+        async with asyncio.TaskGroup() as group:
+            task, limit = group.create_task(work), group.create_task(end)
+            await asyncio.wait([task, limit], return_when=asyncio.FIRST_COMPLETED)
+            late = not task.done()
+            limit.cancel()
+            task.cancel()
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from failed
     return None if late else task.result()
 
 

@@ -66,7 +66,7 @@ class Capacity:
 
         Nor one whose login is stored nowhere: its next host would have to show a QR.
         """
-        held = [line for line in self.lines.values() if not line.draining.is_set()]
+        held = [line for line in self.lines.values() if not line.drain.asked.is_set()]
         movable = [line for line in held if not line.login.only_here]
         if len(held) < 2 or not movable:  # noqa: PLR2004 - one alone fares no better elsewhere
             return False

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from browser_host.loops.delivery import DeliveryLoop
 from browser_host.services import Services
-from browser_host.snapshots import LineSnapshots
+from browser_host.snapshots import LineSnapshots, Taken
 from switchboard.application.backlog import Backlog
 from switchboard.domain.errors import Transient
 from switchboard.ports.channel_provider import LinkedPage
@@ -46,25 +46,25 @@ class SnapshotLoop:
             elif steady_since is None:
                 steady_since = now
             elif now >= max(due, steady_since + SETTLED_AFTER.total_seconds()):
-                pause = EVERY if await self._take() else AGAIN_AFTER
-                due = now + pause.total_seconds()
+                due = now + (await self._take()).total_seconds()
             await clock.sleep(LOOK_EVERY)
 
-    async def _take(self) -> bool:
-        """One snapshot; False when this is not the moment."""
+    async def _take(self) -> timedelta:
+        """One snapshot, if this is the moment; the pause before the next one."""
         pid, backlog = self.page.browser_pid, self.delivery.backlog
         if pid is None:
-            return False
+            return AGAIN_AFTER
         try:
             told = await self.page.login_state()
         except Transient as error:
             keys = {"organization_id": self.snapshots.lease.organization_id}
             _log.warning("session.snapshot.postponed", extra={**keys, "error_code": error.code})
-            return False
+            return AGAIN_AFTER
         if not told.settled or backlog.unsettled:
-            return False
+            return AGAIN_AFTER
         undisturbed = functools.partial(_as_before, backlog, backlog.claims)
-        return await self.snapshots.take(pid, told, undisturbed)
+        taken = await self.snapshots.take(pid, told, undisturbed)
+        return AGAIN_AFTER if taken is Taken.DISTURBED else EVERY
 
     def sending(self) -> bool:
         """Whether a message of ours is on its way, or may be."""

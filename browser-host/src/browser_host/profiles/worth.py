@@ -52,10 +52,8 @@ def is_worthless(session: Session | None, epoch: int | None, waited: timedelta) 
         epoch: of the owner that used it last.
         waited: since nobody uses it.
     """
-    if session is None or session.wanted is Wanted.DELETED:
-        return True
+    if session is None or session.wanted is Wanted.DELETED or session.epoch != epoch:
+        return True  # somebody held the line since: what lies here is old
     if not session.snapshots:
-        return False  # it is the only one, also when somebody held the line since
-    if session.epoch != epoch:
-        return True  # what is stored may be newer
+        return False  # it is the only one
     return session.wanted is not Wanted.RUNNING or waited >= TAKEN_AGAIN_WITHIN

@@ -62,12 +62,15 @@ class DynamoSessionStore:
 
     def create(self, organization_id: OrganizationId, now: datetime) -> bool:
         """Make organization, directory entry and line, or revive a deleted line."""
-        row = read_line(organization_id)
-        if row is not None and row.wanted != Wanted.DELETED:
-            return False
-        insert(_organization(organization_id, now))
-        directory.enter(organization_id)
-        return insert(new_line(organization_id, now)) if row is None else _revive(row, now)
+        for _ in range(_RACES):
+            row = read_line(organization_id)
+            if row is not None and row.wanted != Wanted.DELETED:
+                return False
+            insert(_organization(organization_id, now))
+            directory.enter(organization_id)
+            if insert(new_line(organization_id, now)) if row is None else _revive(row, now):
+                return True
+        raise DependencyUnavailable("the line is written to by too many at once")
 
     def read(self, organization_id: OrganizationId) -> Session | None:
         """The line as stored."""
@@ -267,9 +270,14 @@ def _organization(organization_id: OrganizationId, now: datetime) -> Organizatio
 
 
 def _revive(row: LineRow, now: datetime) -> bool:
-    """The epoch stays, a last owner may still be letting go, a ban does not end by deleting."""
+    """A last owner may still be letting go, and a ban does not end by deleting a line.
+
+    What a host that is down has on its disk of the line that was deleted is old by the new epoch.
+    """
     state = SessionState(SessionStatus.STOPPED, Reason.CREATED)
     changes = moved(row, state, now) | limit_attributes(Limits()) | dict.fromkeys(_FORGOTTEN)
     changes |= {"wanted": Wanted.STOPPED.value, "created_at": now, **NO_ATTENTION}
+    if row.owner is None:
+        changes["epoch"] = int(row.epoch) + 1
     actions = [*setting(LineRow, **changes), _next_version()]
-    return update(row, actions, LineRow.wanted == Wanted.DELETED.value)
+    return update(row, actions, _as_read(row) & (LineRow.epoch == row.epoch))

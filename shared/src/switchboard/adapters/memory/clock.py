@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-_SETTLE_TURNS = 40
-"""Turns of the event loop that the other tasks get before time moves: enough for a chain of two
-dozen awaits that are ready, and nothing real is waited for."""
+_SETTLE_TURNS = 50
+"""Turns of the event loop that the other tasks get before time moves: enough for a chain of
+thirty awaits that are ready, and nothing real is waited for."""
 
 type _Sleeper = tuple[datetime, int, asyncio.Future[None]]
 

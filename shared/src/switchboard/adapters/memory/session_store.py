@@ -237,10 +237,13 @@ def _fresh(organization_id: OrganizationId, now: datetime) -> Session:
 
 
 def _revived(old: Session, fresh: Session) -> Session:
-    """A last owner may still be letting go, and a ban does not end by deleting a line."""
+    """A last owner may still be letting go, and a ban does not end by deleting a line.
+
+    What a host that is down has on its disk of the line that was deleted is old by the new epoch.
+    """
     return replace(
         fresh,
-        epoch=old.epoch,
+        epoch=old.epoch if old.owner else old.epoch + 1,
         restarts=old.restarts,
         owner=old.owner,
         owner_queue_url=old.owner_queue_url,

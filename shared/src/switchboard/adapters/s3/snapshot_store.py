@@ -100,6 +100,8 @@ class S3SnapshotStore(S3SnapshotObjects):
         try:
             with _noted(failed):
                 self._decrypt(snapshot, sealed, target)
+        except BotoCoreError as error:  # some are an OSError too
+            raise DependencyUnavailable(f"KMS: {type(error).__name__}") from error
         except OSError:  # of this host's disk
             raise
         except Exception as error:  # the SDK's errors have no common class
@@ -124,6 +126,8 @@ class S3SnapshotStore(S3SnapshotObjects):
             ):
                 for frame in frames:
                     written.write(frame)
+        except BotoCoreError as error:  # some are an OSError too
+            raise DependencyUnavailable(f"sealing: {type(error).__name__}") from error
         except OSError:  # of this host's disk
             raise
         except Exception as error:  # the key provider's errors have no common base; the pack stays
