@@ -8,6 +8,7 @@ from typing import Any
 from tests.simulation.mutation import patched
 from tests.simulation.whatsapp import Profile
 
+import browser_host.profiles.worth
 import browser_host.snapshots
 import browser_host.unsealing
 from browser_host.profiles.backend import LEVELDB
@@ -184,17 +185,21 @@ def simulated_disk() -> Iterator[None]:
         "copy_closed": _copy,
         "copy_live": _copy,
         "remove": DiskPath.remove,
-        "epoch_of": _epoch_of,
-        "mark_epoch": lambda profile, epoch: (profile / EPOCH).write_text(str(epoch)),
-        "unmark": lambda profile: (profile / EPOCH).remove(),
         "backend_of": lambda _: LEVELDB,
         "keep": _nothing,
         "given": _nothing,
         "owed": _nothing,
         "fingerprint": lambda path, _: path.profile().changes,
     }
+    marks = {
+        "epoch_of": _epoch_of,
+        "mark_epoch": lambda profile, epoch: (profile / EPOCH).write_text(str(epoch)),
+        "unmark": lambda profile: (profile / EPOCH).remove(),
+    }
     with ExitStack() as patches:
         for name, value in stand_ins.items():
             patches.enter_context(patched(browser_host.snapshots, name, value))
+        for name, value in marks.items():
+            patches.enter_context(patched(browser_host.profiles.worth, name, value))
         patches.enter_context(patched(browser_host.unsealing, "remove", DiskPath.remove))
         yield

@@ -11,7 +11,7 @@ from tests.simulation.mutation import patched
 from tests.simulation.promises.violation import Promise
 
 from browser_host.loops.catching_up import CatchingUp
-from browser_host.loops.snapshots import SnapshotLoop
+from browser_host.loops.snapshots import AGAIN_AFTER, EVERY, SnapshotLoop
 from switchboard.adapters.memory.inbox import MemoryInbox
 from switchboard.adapters.memory.message_store import MemoryMessageStore
 from switchboard.adapters.memory.turns import MemoryTurns
@@ -20,9 +20,11 @@ from switchboard.domain.message import Direction, Message
 
 
 def _snapshot_in_a_send() -> AbstractContextManager[None]:
-    async def take(self: SnapshotLoop) -> bool:
+    async def take(self: SnapshotLoop) -> timedelta:
         pid = self.page.browser_pid
-        return pid is not None and await self.snapshots.take(pid)
+        if pid is not None:
+            await self.snapshots.take(pid)
+        return AGAIN_AFTER if pid is None else EVERY
 
     return patched(SnapshotLoop, "_take", take)
 
