@@ -46,6 +46,7 @@ class LeaseMachine(RuleBasedStateMachine):
         created = self.world.sessions.create(organization, self.world.clock.now())
         assert created == (self.wanted[organization] is Wanted.DELETED)
         if created:
+            self.epoch[organization] += self.owner[organization] is None
             self.wanted[organization] = Wanted.STOPPED
 
     @rule(target=leases, organization=ORGANIZATIONS, host=HOSTS)
