@@ -42,7 +42,7 @@ class LeaseMachine(RuleBasedStateMachine):
 
     @rule(organization=ORGANIZATIONS)
     def create(self, organization: OrganizationId) -> None:
-        """A deleted line revives under its old number: a former owner stays a former one."""
+        """A deleted line revives under a number that goes on: a former owner stays a former one."""
         created = self.world.sessions.create(organization, self.world.clock.now())
         assert created == (self.wanted[organization] is Wanted.DELETED)
         if created:
