@@ -30,7 +30,7 @@ class Drain:
         """Close the page cleanly and give the line back."""
         if not self.asked.is_set():
             self.over_at = self.clock.monotonic() + OVER_WITHIN.total_seconds()
-        self.asked.set()
+            self.asked.set()
 
     async def in_time[Result](self, work: Coroutine[Any, Any, Result]) -> Result | None:
         """What the work returns, or None when a drain was over first; the work is cancelled then.

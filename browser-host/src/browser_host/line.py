@@ -257,8 +257,7 @@ class Line:
         await self.item.record(SessionStatus.STARTING, ending)
         if ending.reason is Reason.LOGGED_OUT:  # the guard has told of the others
             await self.item.notify(NoticeKind.LOGGED_OUT, ending)
-        forgotten = self.item.until_answered(self.snapshots.forget)
-        await self.drain.in_time(forgotten)
+        await self.drain.in_time(self.item.until_answered(self.snapshots.forget))
         if self.reconnects.put_out():
             return await self._give_up(Ending(Kind.BROKEN, ending.reason, ending.detail))
         return True

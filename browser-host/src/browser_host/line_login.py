@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 REST_WITHIN = timedelta(seconds=5)
 """A send is over within a second or two; a drain must not wait for one that hangs."""
 STORED_WITHIN = timedelta(seconds=80)
-"""The last snapshot, tried again when the store refuses it; a whole pack of 300 MB takes 30 s."""
+"""The last snapshot with its tries; a large profile is uploaded at a bounded speed."""
 TRIES = 3
 ONLY_ONE_TRIES = 60
 """Without any stored login the next owner would show a QR."""

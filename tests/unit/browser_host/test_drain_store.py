@@ -89,16 +89,21 @@ def logged_in(host: RunningHost, name: OrganizationId) -> Path:
     return host.services.profiles / name / "Default/Preferences"
 
 
+async def link(host: RunningHost, *names: OrganizationId) -> None:
+    """Take lines and have their logins stored."""
+    await host.take(*names)
+    log_in(host, *names)
+    await host.pass_(30)
+    assert all(host.session(name).snapshots for name in names)
+
+
 async def test_a_store_that_hangs_costs_a_drain_one_deadline(
     make_host: Callable[..., RunningHost],
 ) -> None:
     host = make_host()
     logins = break_into(host)
     async with serving(host):
-        await host.take(*NAMES)
-        log_in(host, *NAMES)
-        await host.pass_(30)
-        assert all(host.session(name).snapshots for name in NAMES)
+        await link(host, *NAMES)
         logins.over(Hanging(host.clock))
         log_in(host, *NAMES, content="newer")
         host.stop.set()
@@ -163,9 +168,7 @@ async def test_lines_that_are_being_restored_do_not_hold_up_a_drain(
 ) -> None:
     first, host = make_host(HostId("host-0")), make_host()
     async with serving(first):
-        await first.take(*NAMES)
-        log_in(first, *NAMES)
-        await first.pass_(30)
+        await link(first, *NAMES)
         first.stop.set()
         await first.pass_(10)
     break_into(host, Hanging(host.clock)).make = first.services.snapshots
@@ -184,9 +187,7 @@ async def test_logins_that_ended_do_not_hold_up_a_drain(
     host = make_host()
     logins = break_into(host)
     async with serving(host):
-        await host.take(*NAMES)
-        log_in(host, *NAMES)
-        await host.pass_(30)
+        await link(host, *NAMES)
         logins.over(Hanging(host.clock))
         for login in logins.made:
             login.generations.heavy = login.heavy
@@ -224,9 +225,7 @@ async def test_what_a_store_refuses_once_is_stored_at_a_drain(
     host = make_host()
     logins = break_into(host)
     async with serving(host):
-        await host.take(A)
-        log_in(host, A)
-        await host.pass_(30)
+        await link(host, A)
         before = host.session(A).snapshots
         logins.over(refuse)
         log_in(host, A, content="newer")
@@ -242,9 +241,7 @@ async def test_a_slow_table_holds_no_page_open_at_a_drain(
 ) -> None:
     host = make_host()
     async with serving(host):
-        await host.take(A)
-        log_in(host, A)
-        await host.pass_(30)
+        await link(host, A)
         host.wire.last["SessionStore.record"] = seconds(8)
         host.stop.set()
         await host.pass_(3)
@@ -257,9 +254,7 @@ async def test_a_line_that_is_stopped_is_not_shown_connected_while_its_store_han
     host = make_host()
     logins = break_into(host)
     async with serving(host):
-        await host.take(A)
-        log_in(host, A)
-        await host.pass_(30)
+        await link(host, A)
         logins.over(Hanging(host.clock))
         log_in(host, A, content="newer")
         host.world.sessions.want(A, Wanted.STOPPED, host.clock.now())
